@@ -1,0 +1,270 @@
+"""Records of what is true now. Pure data: nothing here looks at the world.
+
+Sizes are bytes, durations seconds, times aware datetimes (UTC).
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A command that ran to its end (or was ended at its time limit)."""
+
+    argv: tuple[str, ...]
+    exit_code: int
+    """The process's exit status; negative is the signal that ended it."""
+    stdout: str
+    stderr: str
+    seconds: float
+    timed_out: bool = False
+
+    @property
+    def succeeded(self) -> bool:
+        return self.exit_code == 0 and not self.timed_out
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process as a person would name it."""
+
+    pid: int
+    name: str
+    command: str
+    """The command line, cut to 200 characters."""
+    started: float
+    """Start time in seconds since the epoch; with the pid it identifies the process."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """An immutable directory of code with its own environment."""
+
+    id: str
+    source: str
+    """Where it came from, as a person would say it: repository and ref, or directory."""
+    revision: str
+    """The commit, or the SHA-256 of the tree."""
+    created: datetime
+
+
+@dataclass(frozen=True)
+class SourceRevision:
+    """What a ref means now: fixed, so that fetching it twice gives the same tree."""
+
+    described: str
+    revision: str
+    label: str
+    """Short form for a release id: seven characters of the revision."""
+
+
+@dataclass(frozen=True, order=True)
+class Migration:
+    """One migration of one Django app."""
+
+    app: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.app}.{self.name}"
+
+
+@dataclass(frozen=True)
+class MigrationOperation:
+    """One operation of a pending migration, as the release's own Django describes it."""
+
+    migration: Migration
+    kind: str
+    """The class name: AddField, RunPython, ..."""
+    described: str
+    reversible: bool
+    atomic: bool
+    """Whether its migration runs in a transaction."""
+    model: str = ""
+    field: str = ""
+    null: bool | None = None
+    """For AddField and AlterField: whether the column may be NULL."""
+    has_default: bool | None = None
+
+
+@dataclass(frozen=True)
+class MigrationFacts:
+    """The migration graph of a release against a database."""
+
+    applied: tuple[Migration, ...]
+    on_disk: tuple[Migration, ...]
+    pending: tuple[Migration, ...]
+    """In the order in which Django would run them."""
+    conflicts: tuple[tuple[str, tuple[str, ...]], ...]
+    """App label and its competing leaf migrations."""
+    unknown: tuple[Migration, ...]
+    """Applied in the database, of an app of this release, but not in its code: the
+    database is newer than the code."""
+    operations: tuple[MigrationOperation, ...] = ()
+
+
+@dataclass(frozen=True)
+class DatabaseSettings:
+    """Where a release's `default` database is, as its own settings say."""
+
+    engine: str
+    """Django's engine path, e.g. django.db.backends.sqlite3."""
+    name: str
+    host: str = ""
+    port: str = ""
+    user: str = ""
+
+
+@dataclass(frozen=True)
+class ProjectFacts:
+    """What the release's own interpreter says about the project."""
+
+    django_version: str
+    python_version: str
+    settings_module: str
+    database: DatabaseSettings
+    media_root: str
+    static_root: str
+    installed_apps: tuple[str, ...]
+    middleware: tuple[str, ...]
+    wsgi_application: str
+    debug: bool
+
+
+@dataclass(frozen=True)
+class CheckMessage:
+    """One message of `manage.py check --deploy`."""
+
+    id: str
+    level: int
+    """Django's level: 10 debug .. 50 critical; 40 and above are errors."""
+    message: str
+    hint: str = ""
+    obj: str = ""
+
+
+@dataclass(frozen=True)
+class DatabaseFacts:
+    """The live database now."""
+
+    engine: str
+    """sqlite, postgresql or memory."""
+    version: str
+    size_bytes: int
+    location: str
+    tables: int
+    journal_mode: str = ""
+
+
+class ServiceState(enum.StrEnum):
+    RUNNING = "running"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class ServiceStatus:
+    """One service of the installation now."""
+
+    name: str
+    state: ServiceState
+    pids: tuple[int, ...] = ()
+    restarts: int = 0
+    """How often it was started anew since it was last started on purpose."""
+    detail: str = ""
+
+
+class GatewayState(enum.StrEnum):
+    OPEN = "open"
+    HELD = "held"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class PrivateInstance:
+    """A release answering on an address that the public does not have."""
+
+    base_url: str
+    pids: tuple[int, ...]
+    log: Path
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One HTTP request and how it went. `error` is set when there was no answer."""
+
+    method: str
+    url: str
+    started: float
+    """Seconds since the epoch."""
+    status: int | None
+    total_s: float
+    connect_s: float | None = None
+    first_byte_s: float | None = None
+    bytes_read: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class TableCount:
+    table: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class BackupPart:
+    """One encrypted archive of a backup."""
+
+    name: str
+    """code, database, configuration or media."""
+    file: str
+    plain_bytes: int
+    plain_sha256: str
+    """Of the tar stream before compression."""
+    cipher_bytes: int
+    cipher_sha256: str
+    members: int
+
+
+@dataclass(frozen=True)
+class BackupManifest:
+    """What a backup holds and how it was proven. Carries no secret."""
+
+    id: str
+    created: datetime
+    environment: str
+    release_id: str
+    parts: tuple[BackupPart, ...]
+    tables: tuple[TableCount, ...]
+    migrations: tuple[str, ...]
+    recipients: tuple[str, ...]
+    verified: bool
+    verified_how: str
+    versions: dict[str, str] = field(default_factory=dict)
+    format: int = 1
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A live sibling copy of the database that can be swapped in at once."""
+
+    id: str
+    location: str
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class CapturedRow:
+    """A row written after opening, in its last state, for the quarantine."""
+
+    table: str
+    operation: str
+    """insert, update or delete: what the row's history since opening amounts to."""
+    key: dict[str, object]
+    row: dict[str, object] | None
+    """Column -> value as it stood at the rollback; None for a deleted row. Values that
+    JSON lacks are written as {"$bytes": base64}."""
