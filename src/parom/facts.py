@@ -268,3 +268,21 @@ class CapturedRow:
     row: dict[str, object] | None
     """Column -> value as it stood at the rollback; None for a deleted row. Values that
     JSON lacks are written as {"$bytes": base64}."""
+
+
+class Level(enum.StrEnum):
+    """How grave a finding is. An error stops the deployment."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a gate saw, with what to do about it."""
+
+    gate: str
+    level: Level
+    fact: str
+    cure: str = ""

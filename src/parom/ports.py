@@ -289,6 +289,10 @@ class Gateway(Protocol):
 class Trial(Protocol):
     """Starts a release beside the production, on a copy of its data."""
 
+    def settings_env(self, release: Path, database: Path, media: Path) -> Mapping[str, str]:
+        """Environment with which a command of the release works on `database` instead."""
+        ...
+
     def start(self, release: Path, database: Path, media: Path) -> PrivateInstance:
         """Start the release's web command on a free loopback port against `database`.
 

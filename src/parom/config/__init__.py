@@ -1,0 +1,1 @@
+"""parom.toml: the whole of what Parom knows about an installation."""

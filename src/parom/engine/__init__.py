@@ -1,0 +1,1 @@
+"""Runs a plan against the journal: intent, outcome, in doubt, resume, rollback."""

@@ -1,0 +1,35 @@
+"""How a run ended, derived from what its steps say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from parom.errors import ExitCode
+from parom.journal.record import StepRecord
+from parom.plan.plan import PREPARE
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The end, or the halt, of a run."""
+
+    state: str
+    """finished or held."""
+    outcome: str
+    exit_code: int
+    data: dict[str, Any]
+
+
+def outcome_after_return(steps: Mapping[str, StepRecord]) -> Outcome:
+    """What a run that went back amounts to: refused, rolled back, with or without quarantine."""
+    failed = next((record.error for record in steps.values() if record.error), {})
+    quarantined = sum(int(r.undo_result.get("quarantined", 0)) for r in steps.values())
+    data = {"error": failed, "quarantined": quarantined}
+    if set(steps) <= set(PREPARE):
+        return Outcome("finished", "refused", ExitCode.REFUSED, data)
+    if quarantined:
+        code = ExitCode.ROLLED_BACK_WITH_QUARANTINE
+        return Outcome("finished", "rolled back with quarantine", code, data)
+    return Outcome("finished", "rolled back", ExitCode.ROLLED_BACK, data)

@@ -1,0 +1,77 @@
+"""What can go wrong around runs, leases and the journal."""
+
+from __future__ import annotations
+
+from parom.errors.problem import ExitCode, ParomError
+
+
+def lease_held(environment: str, who: str, since: str, run_id: str) -> ParomError:
+    return ParomError(
+        "lease.held",
+        f"{who} is at work on {environment} since {since} (run {run_id}).",
+        "Wait for it, follow it with `parom status`, or end it with `parom abort`. "
+        "Nothing was changed.",
+        can_retry=True,
+    )
+
+
+def lease_lost(environment: str) -> ParomError:
+    return ParomError(
+        "lease.lost",
+        f"Another engine took over {environment}; this one stopped before its next effect.",
+        "Follow the other with `parom status`.",
+        exit_code=ExitCode.NEEDS_PERSON,
+    )
+
+
+def interrupted(run_id: str, step: str) -> ParomError:
+    return ParomError(
+        "run.interrupted",
+        f"Run {run_id} was interrupted in {step} and is neither finished nor taken back.",
+        "`parom resume` carries it on, `parom rollback` takes it back; both lose nothing.",
+        exit_code=ExitCode.NEEDS_PERSON,
+    )
+
+
+def nothing_to_resume() -> ParomError:
+    return ParomError(
+        "run.nothing-to-resume",
+        "No run of this environment is interrupted or held.",
+        "`parom status` shows what runs; `parom history` what has run. Nothing was changed.",
+    )
+
+
+def nothing_to_roll_back(why: str) -> ParomError:
+    return ParomError(
+        "run.nothing-to-roll-back",
+        f"There is nothing to roll back to: {why}.",
+        "`parom history` lists the runs and their releases. Nothing was changed.",
+    )
+
+
+def nothing_to_abort() -> ParomError:
+    return ParomError(
+        "run.nothing-to-abort",
+        "No run is at work.",
+        "`parom status` shows the last one. Nothing was changed.",
+    )
+
+
+def aborted(who: str) -> ParomError:
+    return ParomError("run.aborted", f"{who} asked to abort.", "Deploy again when ready.")
+
+
+def newer_plan(run_id: str, reason: str) -> ParomError:
+    return ParomError(
+        "run.newer-plan",
+        f"Run {run_id} was begun by a newer Parom: {reason}.",
+        "Use that Parom, or a newer one. Nothing was changed.",
+    )
+
+
+def not_installed(root: str) -> ParomError:
+    return ParomError(
+        "installation.absent",
+        f"Parom has no installation at {root}.",
+        "Run `parom deploy` to install the first release, or correct project.root.",
+    )

@@ -1,0 +1,133 @@
+"""One run as the journal has it: its steps' states, derived from events and nothing else."""
+
+from __future__ import annotations
+
+import enum
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from parom.journal import chain
+from parom.journal.models import Event, Run
+
+
+class StepState(enum.StrEnum):
+    PENDING = "pending"
+    IN_DOUBT = "in doubt"
+    """An intent without an outcome."""
+    OK = "ok"
+    FAILED = "failed"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+_AFTER = {
+    "intent": StepState.IN_DOUBT,
+    "ok": StepState.OK,
+    "failed": StepState.FAILED,
+    "undo-intent": StepState.UNDOING,
+    "undo-failed": StepState.UNDOING,
+    "undone": StepState.UNDONE,
+}
+
+
+@dataclass
+class StepRecord:
+    """One step of a run, as far as it got."""
+
+    state: StepState = StepState.PENDING
+    result: dict[str, Any] = field(default_factory=dict)
+    undo_result: dict[str, Any] = field(default_factory=dict)
+    error: dict[str, Any] = field(default_factory=dict)
+    began: str = ""
+    ended: str = ""
+
+
+def steps_of(run_id: str) -> dict[str, StepRecord]:
+    """The steps of a run that have begun, by name."""
+    records: dict[str, StepRecord] = {}
+    for event in Event.objects.filter(run_id=run_id, kind__in=_AFTER).order_by("number"):
+        record = records.setdefault(event.step, StepRecord())
+        record.state = _AFTER[event.kind]
+        data = json.loads(event.data)
+        if event.kind in ("intent", "undo-intent"):
+            record.began, record.ended = event.at, ""
+        else:
+            record.ended = event.at
+        if event.kind == "ok":
+            record.result = data
+        elif event.kind == "undone":
+            record.undo_result = data
+        elif event.kind in ("failed", "undo-failed"):
+            record.error = data
+    return records
+
+
+class RunRecord:
+    """Writes one run's events and keeps its row true."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def tell(self, kind: str, step: str, data: dict[str, Any]) -> None:
+        chain.append(self.run.id, kind, step, data)
+
+    def turn_back(self, reason: dict[str, Any]) -> None:
+        """From now on the run takes its steps back, also after a crash."""
+        self.tell("turned-back", "", reason)
+        Run.objects.filter(id=self.run.id).update(direction="back")
+        self.run.direction = "back"
+
+    def finish(self, state: str, outcome: str, exit_code: int, data: dict[str, Any]) -> None:
+        """The run's end (or its halt, where `state` is held)."""
+        kind = "finished" if state == "finished" else state
+        self.tell(kind, "", {"outcome": outcome, "exit_code": exit_code, **data})
+        Run.objects.filter(id=self.run.id).update(
+            state=state,
+            outcome=outcome,
+            exit_code=exit_code,
+            finished=datetime.now(UTC) if state == "finished" else None,
+        )
+        self.run.refresh_from_db()
+
+    def abort_asked(self) -> str:
+        return Run.objects.values_list("abort_asked", flat=True).get(id=self.run.id)
+
+
+def create_run(
+    run_id: str, kind: str, environment: str, who: str, asked: str, plan: dict[str, Any]
+) -> Run:
+    """A new run, written down before anything is done."""
+    run = Run.objects.create(
+        id=run_id,
+        kind=kind,
+        environment=environment,
+        who=who,
+        asked=asked[:200],
+        state="running",
+        direction="forward",
+        plan=plan,
+        started=datetime.now(UTC),
+    )
+    chain.append(run_id, "started", "", {"kind": kind, "who": who, "asked": asked, "plan": plan})
+    return run
+
+
+def unfinished(environment: str) -> Run | None:
+    """The run that is neither finished nor taken back; there is at most one."""
+    return (
+        Run.objects.filter(environment=environment, state__in=("running", "held"))
+        .order_by("-started")
+        .first()
+    )
+
+
+def last_accepted(environment: str) -> Run | None:
+    """The last run that changed what is installed and was accepted."""
+    return (
+        Run.objects.filter(environment=environment, state="finished", exit_code=0)
+        .exclude(outcome="nothing changed")
+        .order_by("-started")
+        .first()
+    )

@@ -1,0 +1,20 @@
+"""Keep what runs now as a release, so that there is a way back."""
+
+from __future__ import annotations
+
+from parom.steps.step import Context, Data, Plain
+
+
+class AdoptInstallation(Plain):
+    name = "installation.adopt"
+
+    def run(self, context: Context) -> Data:
+        installation = context.installation
+        release = installation.layout.adopt_running(installation.clock.now())
+        return {"release": release.id, "revision": release.revision}
+
+
+def way_back(context: Context) -> str:
+    """The release that ran when the run began; empty for a first installation."""
+    found = context.results.get("installation.adopt", {}).get("release", "")
+    return str(found) or context.plan.from_release

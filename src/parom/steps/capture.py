@@ -1,0 +1,75 @@
+"""Which rows were written after opening, and what becomes of them on a late return."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from dataclasses import asdict
+
+from parom.durable import fsync_directory
+from parom.steps.database import migrates
+from parom.steps.step import Context, Data, Seen
+
+
+class InstallCapture:
+    name = "capture.install"
+
+    def run(self, context: Context) -> Data:
+        if not migrates(context):
+            return {"installed": False, "why": "no migration: a return keeps what is written"}
+        context.installation.database.install_capture(context.plan.run_id)
+        return {"installed": True}
+
+    def look(self, context: Context) -> tuple[Seen, Data]:
+        return Seen.UNCLEAR, {}
+
+    def undo(self, context: Context) -> Data:
+        if "gateway.open" not in context.begun or not migrates(context):
+            return {"quarantined": 0, "why": "nobody had written"}
+        return quarantine(context)
+
+
+class CollectCapture:
+    """For a rollback by hand: before the newer database is put aside."""
+
+    name = "capture.collect"
+
+    def run(self, context: Context) -> Data:
+        if not context.plan.snapshot_id:
+            return {"quarantined": 0, "why": "no migration ran: what users wrote stays"}
+        return quarantine(context)
+
+    def look(self, context: Context) -> tuple[Seen, Data]:
+        return Seen.UNCLEAR, {}
+
+    def undo(self, context: Context) -> Data:
+        """The rows are live again; their listing would claim a loss that did not happen."""
+        file = context.installation.state / "quarantine" / context.plan.run_id / "rows.jsonl"
+        file.unlink(missing_ok=True)
+        return {"quarantined": 0}
+
+
+def quarantine(context: Context) -> Data:
+    """Write every captured row in full, one JSON object a line; the counts by table.
+
+    The file is complete or absent: it is written beside its name, synced and renamed.
+    """
+    folder = context.installation.state / "quarantine" / context.plan.run_id
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    final, partial = folder / "rows.jsonl", folder / "rows.partial"
+    counts: Counter[str] = Counter()
+    descriptor = os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        for row in context.installation.database.captured_rows():
+            out.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
+            counts[row.table] += 1
+        out.flush()
+        os.fsync(out.fileno())
+    partial.replace(final)
+    fsync_directory(folder)
+    return {
+        "quarantined": counts.total(),
+        "tables": dict(sorted(counts.items())),
+        "file": str(final),
+    }

@@ -1,0 +1,89 @@
+"""The snapshot and the way back to it."""
+
+from __future__ import annotations
+
+from parom.steps.set_aside import set_aside
+from parom.steps.step import Context, Data, Plain, Seen
+
+
+class PrecopyDatabase(Plain):
+    name = "database.precopy"
+
+    def run(self, context: Context) -> Data:
+        database = context.installation.database
+        database.prepare_snapshot(
+            context.plan.snapshot_id, lambda done, total: context.progress(done, total, "B")
+        )
+        return {}
+
+    def undo(self, context: Context) -> Data:
+        database, snapshot_id = context.installation.database, context.plan.snapshot_id
+        if database.live_id() == snapshot_id:
+            return {"kept": snapshot_id}
+        database.discard(snapshot_id)
+        return {"discarded": snapshot_id}
+
+
+class SnapshotDatabase:
+    name = "database.snapshot"
+
+    def run(self, context: Context) -> Data:
+        database = context.installation.database
+        database.make_ready()
+        context.checkpoint()
+        snapshot = database.snapshot(context.plan.snapshot_id)
+        return {
+            "snapshot": snapshot.id,
+            "size_bytes": snapshot.size_bytes,
+            "live": database.live_id(),
+        }
+
+    def look(self, context: Context) -> tuple[Seen, Data]:
+        return Seen.UNCLEAR, {}
+
+    def undo(self, context: Context) -> Data:
+        """Swap the snapshot in, unless what is live holds writes that no migration touched."""
+        database, snapshot_id = context.installation.database, context.plan.snapshot_id
+        if database.find_snapshot(snapshot_id) is None:
+            return {"swapped": False, "why": "the database was not touched"}
+        if "database.migrate" not in context.begun:
+            return {"swapped": False, "why": "the database was not touched"}
+        if "gateway.open" in context.begun and not migrates(context):
+            return {"swapped": False, "why": "no migration ran: what users wrote stays"}
+        return swap(context)
+
+
+class ReturnDatabase:
+    """For a rollback by hand: the snapshot of the deployment that is taken back."""
+
+    name = "database.return"
+
+    def run(self, context: Context) -> Data:
+        if not context.plan.snapshot_id:
+            return {"swapped": False, "why": "no migration ran: what users wrote stays"}
+        return swap(context)
+
+    def look(self, context: Context) -> tuple[Seen, Data]:
+        return Seen.UNCLEAR, {}
+
+    def undo(self, context: Context) -> Data:
+        if not context.plan.snapshot_id:
+            return {}
+        database = context.installation.database
+        database.swap_back(context.plan.snapshot_id)
+        return {"live": database.live_id()}
+
+
+def swap(context: Context) -> Data:
+    """Make the run's snapshot live; what was live stays on disk until retention."""
+    database, snapshot_id = context.installation.database, context.plan.snapshot_id
+    replaced = database.live_id()
+    if replaced != snapshot_id:
+        set_aside(context, replaced)
+        database.swap_in(snapshot_id)
+    return {"swapped": True, "live": database.live_id()}
+
+
+def migrates(context: Context) -> bool:
+    """Whether this run's release brings migrations, as the gates saw."""
+    return bool(context.results.get("gates.code", {}).get("pending"))

@@ -1,0 +1,85 @@
+"""Stop what runs, and start what is to run: privately first, then for the public."""
+
+from __future__ import annotations
+
+from parom.errors import release as errors
+from parom.steps.checking import verify_instance
+from parom.steps.gateway import instance_of
+from parom.steps.step import Context, Data, Plain, Seen
+
+
+class StopServices:
+    name = "services.stop"
+
+    def run(self, context: Context) -> Data:
+        services = context.installation.services
+        before = services.status()
+        services.stop()
+        context.checkpoint()
+        strangers = context.installation.database.holders(services.processes())
+        if strangers:
+            named = ", ".join(f"{one.name} (pid {one.pid}: {one.command})" for one in strangers)
+            raise errors.held_by_strangers(named)
+        return {"stopped": [status.name for status in before]}
+
+    def look(self, context: Context) -> tuple[Seen, Data]:
+        return Seen.UNCLEAR, {}
+
+    def undo(self, context: Context) -> Data:
+        """Start the old release where only Parom reaches it, and verify it like a new one."""
+        context.instance = None
+        instance = instance_of(context)
+        context.checkpoint()
+        verified = verify_instance(context, instance, "on the release that came back")
+        context.checkpoint()
+        context.installation.services.start_background()
+        return {"verified": verified}
+
+
+class StartPrivate:
+    name = "services.private"
+
+    def run(self, context: Context) -> Data:
+        instance = instance_of(context)
+        return {"base_url": instance.base_url, "pids": list(instance.pids)}
+
+    def look(self, context: Context) -> tuple[Seen, Data]:
+        return Seen.UNCLEAR, {}
+
+    def undo(self, context: Context) -> Data:
+        context.instance = None
+        context.installation.services.stop()
+        return {}
+
+
+class StartBackground:
+    name = "services.background"
+
+    def run(self, context: Context) -> Data:
+        context.installation.services.start_background()
+        return {}
+
+    def look(self, context: Context) -> tuple[Seen, Data]:
+        return Seen.UNCLEAR, {}
+
+    def undo(self, context: Context) -> Data:
+        context.instance = None
+        context.installation.services.stop()
+        return {}
+
+
+class StartWeb(Plain):
+    name = "services.web"
+
+    def run(self, context: Context) -> Data:
+        services = context.installation.services
+        services.start_web()
+        context.checkpoint()
+        context.installation.gateway.settle()
+        context.instance = None
+        return {
+            "services": [
+                {"name": one.name, "state": one.state.value, "pids": list(one.pids)}
+                for one in services.status()
+            ]
+        }
