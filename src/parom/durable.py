@@ -1,14 +1,41 @@
-"""Writing so that a power cut leaves the old or the new, never a part."""
+"""Changes to files that hold after a power cut, and are whole or absent at every instant.
+
+A rename is atomic but not durable: the file's bytes and the directory's entry each need
+their own fsync (rename(2), fsync(2)).
+"""
 
 from __future__ import annotations
 
 import os
-import secrets
+import threading
 from pathlib import Path
+
+_SUFFIX = ".parom-new"
+
+
+def write_atomically(path: Path, data: bytes, mode: int = 0o644) -> None:
+    """Put `data` at `path` with exactly `mode`: readers see the old bytes or the new ones.
+
+    The folder must exist. What killed writers left beside `path` goes away.
+    """
+    _clear_abandoned(path)
+    temporary = _beside(path)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    fsync_directory(path.parent)
 
 
 def fsync_directory(path: Path) -> None:
-    """Put the names in a directory on disk: after it a rename has happened for good."""
+    """Make what was created, renamed or removed in a folder survive a power cut."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
@@ -16,29 +43,48 @@ def fsync_directory(path: Path) -> None:
         os.close(descriptor)
 
 
-def write_atomically(path: Path, content: bytes, mode: int) -> None:
-    """Replace a file by `content` with permission bits `mode`: whole and on disk, or not at all."""
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
-    descriptor = os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, mode)
-    try:
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
+def replace_symlink(path: Path, target: Path | str) -> None:
+    """Make `path` a symbolic link to `target` in one step; there is always the old or the new.
+
+    What lies at `path` may be a link, a file or nothing. Raises IsADirectoryError where it
+    is a folder.
+    """
+    _clear_abandoned(path)
+    if not (path.is_symlink() and path.readlink() == Path(target)):
+        temporary = _beside(path)
+        temporary.symlink_to(target)
+        try:
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    # Also where the link was right already: the process that put it may have been killed
+    # before it came here.
     fsync_directory(path.parent)
 
 
-def replace_symlink(path: Path, target: str) -> None:
-    """Make `path` a symbolic link to `target` in one step, whatever it was (not a directory)."""
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
-    partial.symlink_to(target)
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}{_SUFFIX}")
+
+
+def _clear_abandoned(path: Path) -> None:
+    """Remove temporary files of writers that no longer live."""
+    start = f".{path.name}."
+    for entry in path.parent.iterdir():
+        if not (entry.name.startswith(start) and entry.name.endswith(_SUFFIX)):
+            continue
+        writer, _, _thread = entry.name[len(start) : -len(_SUFFIX)].partition(".")
+        if writer.isdigit() and not _is_alive(int(writer)):
+            entry.unlink(missing_ok=True)
+
+
+def _is_alive(pid: int) -> bool:
+    if pid == os.getpid():
+        return True
     try:
-        partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-    fsync_directory(path.parent)
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

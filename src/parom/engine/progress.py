@@ -17,7 +17,7 @@ class ProgressFile:
 
     def write(self, step: str, done: int, total: int, unit: str) -> None:
         now = time.monotonic()
-        if now - self._written < 0.5 and done < total:  # noqa: PLR2004
+        if now - self._written < 0.5 and done < total:
             return
         self._written = now
         text = json.dumps({"step": step, "done": done, "total": total, "unit": unit})

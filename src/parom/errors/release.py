@@ -61,3 +61,42 @@ def held_by_strangers(named: str) -> ParomError:
         "End them, or let Parom know them as services, and deploy again.",
         can_retry=True,
     )
+
+
+def no_snapshot(snapshot_id: str) -> ParomError:
+    return ParomError(
+        "database.no-snapshot",
+        f"The snapshot {snapshot_id} is not there.",
+        "Make a backup of the live database now: `parom backup create`.",
+        exit_code=ExitCode.NEEDS_PERSON,
+    )
+
+
+def backup_differs(backup_id: str) -> ParomError:
+    return ParomError(
+        "backup.differs",
+        f"Backup {backup_id} was restored and its rows differ from what was backed up.",
+        "Do not deploy; look at the disk and memory of this machine. Nothing was changed.",
+    )
+
+
+def rehearsed_return_differs() -> ParomError:
+    return ParomError(
+        "rehearsal.return-differs",
+        "After the rehearsed return the copy does not have the rows it had before.",
+        "Do not deploy this release; its run's folder has the logs. Nothing was changed.",
+    )
+
+
+def watch_alarmed(criterion: str, fact: str) -> ParomError:
+    return ParomError(
+        "watch.alarm",
+        f"{criterion}: {fact}.",
+        "The old release is brought back; the report has the measurements.",
+    )
+
+
+def watch_aborted(who: str) -> ParomError:
+    return ParomError(
+        "run.aborted", f"{who} asked to abort during the watch.", "The old release is brought back."
+    )

@@ -28,8 +28,8 @@ PREPARE = (
     "gates.code",
     "backup.online",
     "rehearsal.run",
-    "database.precopy",
     "baseline.measure",
+    "database.precopy",
     "release.record",
     "migration.load",
 )

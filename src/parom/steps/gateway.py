@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from parom.facts import GatewayState, PrivateInstance
+from parom.facts import GatewayState
+from parom.steps.instance import instance_of
 from parom.steps.step import Context, Data, Plain, Seen
 
 
@@ -71,10 +72,3 @@ def let_in(context: Context) -> Data:
     gateway.settle()
     context.instance = None
     return {"state": gateway.state().value}
-
-
-def instance_of(context: Context) -> PrivateInstance:
-    """The private instance of this run; started again where it is gone."""
-    if context.instance is None:
-        context.instance = context.installation.services.start_private()
-    return context.instance

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from parom.errors import release as errors
 from parom.steps.checking import verify_instance
-from parom.steps.gateway import instance_of
+from parom.steps.instance import instance_of
 from parom.steps.step import Context, Data, Plain, Seen
 
 

@@ -1,0 +1,76 @@
+"""A copy made ahead, and made exact once the original stands still.
+
+Writing and syncing a gigabyte takes seconds; comparing one in the page cache takes a
+fraction of one. So the bytes are copied and synced while the application runs, and under
+the stop only the pages that differ are written.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+_FICLONE = 0x40049409
+"""ioctl of Linux (linux/fs.h): share the blocks of another file, where supported."""
+_CHUNK = 1 << 20
+_PAGE = 4096
+_COPY_CHUNK = 8 << 20
+
+Progress = Callable[[int, int], None]
+
+
+def copy_ahead(source: Path, target: Path, progress: Progress | None = None) -> None:
+    """Copy the bytes of a file that may be changing, and put them on disk."""
+    with source.open("rb") as original, target.open("wb") as copy:
+        size = os.fstat(original.fileno()).st_size
+        if not _cloned(original.fileno(), copy.fileno()):
+            done = 0
+            while done < size:
+                count = os.copy_file_range(original.fileno(), copy.fileno(), _COPY_CHUNK)
+                if count == 0:
+                    break
+                done += count
+                if progress:
+                    progress(done, size)
+        os.fsync(copy.fileno())
+
+
+def make_equal(source: Path, target: Path) -> int:
+    """Make `target` byte-equal to `source`, which stands still; returns bytes written.
+
+    On return the copy is on disk.
+    """
+    written = 0
+    with source.open("rb") as original, target.open("r+b") as copy:
+        size = os.fstat(original.fileno()).st_size
+        os.ftruncate(copy.fileno(), size)
+        wanted, found = bytearray(_CHUNK), bytearray(_CHUNK)
+        for start in range(0, size, _CHUNK):
+            length = os.preadv(original.fileno(), [wanted], start)
+            os.preadv(copy.fileno(), [found], start)
+            if wanted != found:
+                written += _write_differing(copy.fileno(), start, wanted, found, length)
+        os.fsync(copy.fileno())
+    return written
+
+
+def _write_differing(
+    descriptor: int, start: int, wanted: bytearray, found: bytearray, length: int
+) -> int:
+    written = 0
+    for offset in range(0, length, _PAGE):
+        end = min(offset + _PAGE, length)
+        page = wanted[offset:end]
+        if page != found[offset:end]:
+            written += os.pwrite(descriptor, page, start + offset)
+    return written
+
+
+def _cloned(source: int, target: int) -> bool:
+    try:
+        fcntl.ioctl(target, _FICLONE, source)
+    except OSError:  # the file system shares no blocks: copy them
+        return False
+    return True

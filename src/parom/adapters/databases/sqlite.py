@@ -1,0 +1,236 @@
+"""SQLite behind the `Database` port."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from parom.adapters.databases import capture
+from parom.adapters.databases.delta import copy_ahead, make_equal
+from parom.adapters.databases.holders import holders_of
+from parom.adapters.databases.versions import VersionedFiles, copy_mode
+from parom.durable import fsync_directory
+from parom.errors import database as errors
+from parom.facts import CapturedRow, DatabaseFacts, Process, Snapshot, TableCount
+from parom.ports import Progress
+
+_BACKUP_PAGES = 2048
+
+
+class SQLiteDatabase:
+    """`live` is the path that the application's settings name; `store` a folder on the same
+    file system for its versions. `busy_timeout_s` is how long to wait for a lock."""
+
+    kind = "sqlite"
+
+    def __init__(self, live: Path, store: Path, *, busy_timeout_s: float = 20) -> None:
+        self._files = VersionedFiles(live, store)
+        self._live, self._timeout = live, busy_timeout_s
+
+    def facts(self) -> DatabaseFacts:
+        with self._connected() as connection:
+            mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
+            tables = len(self._tables(connection))
+        real = self._live.resolve()
+        log = real.with_name(real.name + "-wal")
+        size = real.stat().st_size + (log.stat().st_size if log.exists() else 0)
+        return DatabaseFacts(
+            "sqlite", sqlite3.sqlite_version, size, str(self._live), tables, str(mode)
+        )
+
+    def holders(self, own: frozenset[int]) -> tuple[Process, ...]:
+        real = self._live.resolve()
+        files = [real, real.with_name(real.name + "-wal"), real.with_name(real.name + "-shm")]
+        return holders_of(files, own | {os.getpid()})
+
+    def counts(self) -> tuple[TableCount, ...]:
+        with self._connected() as connection:
+            return self._counted(connection)
+
+    def copy_online(self, destination: Path, progress: Progress | None = None) -> None:
+        partial = destination.with_name(destination.name + ".partial")
+        partial.unlink(missing_ok=True)
+
+        def told(_status: int, remaining: int, total: int) -> None:
+            if progress:
+                progress(total - remaining, total)
+
+        try:
+            with self._connected() as source, _closing(sqlite3.connect(partial)) as target:
+                target.execute("PRAGMA synchronous=OFF")
+                source.backup(target, pages=_BACKUP_PAGES, progress=told)
+                target.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.OperationalError as problem:
+            partial.unlink(missing_ok=True)
+            raise errors.disk_full(partial, str(problem)) from None
+        partial.chmod(0o600)
+        _fsync(partial)
+        partial.replace(destination)
+
+    def check_copy(self, copy: Path) -> tuple[TableCount, ...]:
+        if not copy.exists() or copy.stat().st_size == 0:
+            raise errors.damaged(copy, "the file is missing or empty")
+        try:
+            with _closing(sqlite3.connect(f"file:{copy}?mode=ro", uri=True)) as connection:
+                found = connection.execute("PRAGMA integrity_check(5)").fetchall()
+                if found != [("ok",)]:
+                    raise errors.damaged(copy, "; ".join(str(row[0]) for row in found))
+                return self._counted(connection)
+        except sqlite3.DatabaseError as problem:
+            raise errors.damaged(copy, str(problem)) from None
+
+    def make_ready(self) -> None:
+        if self._live.is_symlink():
+            return
+        self._refuse_holders()
+        self._merge_log()
+        self._files.put_behind_link()
+
+    def prepare_snapshot(self, snapshot_id: str, progress: Progress | None = None) -> None:
+        if self.find_snapshot(snapshot_id):
+            return
+        self._files.make_store()
+        with _disk_full_named(self._files.store):
+            copy_ahead(self._live.resolve(), self._files.partial_of(snapshot_id), progress)
+
+    def snapshot(self, snapshot_id: str) -> Snapshot:
+        existing = self.find_snapshot(snapshot_id)
+        if existing:
+            return existing
+        self._refuse_holders()
+        self._merge_log()
+        self._files.make_store()
+        real, partial = self._live.resolve(), self._files.partial_of(snapshot_id)
+        with _disk_full_named(self._files.store):
+            if not partial.exists():
+                copy_ahead(real, partial)
+            make_equal(real, partial)
+        copy_mode(real, partial)
+        partial.replace(self._files.file_of(snapshot_id))
+        fsync_directory(self._files.store)
+        made = self.find_snapshot(snapshot_id)
+        assert made is not None  # noqa: S101 - renamed into place just now
+        return made
+
+    def find_snapshot(self, snapshot_id: str) -> Snapshot | None:
+        file = self._files.file_of(snapshot_id)
+        if not file.exists():
+            return None
+        return Snapshot(snapshot_id, str(file), file.stat().st_size)
+
+    def swap_in(self, snapshot_id: str) -> None:
+        self._files.swap_in(snapshot_id)
+
+    def swap_back(self, snapshot_id: str) -> None:
+        self._files.swap_back(snapshot_id)
+
+    def live_id(self) -> str:
+        return self._files.live_id()
+
+    def stale(self, keep: frozenset[str]) -> tuple[str, ...]:
+        wanted = keep | {self.live_id()}
+        return tuple(one for one in self._files.ids() if one not in wanted)
+
+    def discard(self, database_id: str) -> None:
+        self._files.discard(database_id)
+
+    def install_capture(self, run_id: str) -> None:
+        with self._connected() as connection:
+            if capture.installed_for(connection) != run_id:
+                capture.install(connection, run_id)
+
+    def clear_capture(self) -> None:
+        with self._connected() as connection:
+            capture.clear(connection)
+
+    def capture_installed(self) -> bool:
+        with self._connected() as connection:
+            return capture.installed_for(connection) is not None
+
+    def captured_rows(self) -> Iterator[CapturedRow]:
+        with self._connected() as connection:
+            if capture.installed_for(connection) is not None:
+                yield from capture.rows(connection)
+
+    def remove_capture(self) -> None:
+        with self._connected() as connection:
+            capture.remove(connection)
+
+    @contextlib.contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        try:
+            # Never created by looking: `rw` refuses a file that is not there.
+            connection = sqlite3.connect(
+                f"file:{self._live}?mode=rw", uri=True, timeout=self._timeout, isolation_level=None
+            )
+        except sqlite3.OperationalError as problem:
+            raise errors.unreachable(self._live, str(problem)) from None
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.DatabaseError as problem:
+            connection.close()
+            raise errors.damaged(self._live, str(problem)) from None
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def _tables(self, connection: sqlite3.Connection) -> list[str]:
+        listed = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' "
+            "ESCAPE '\\' AND name NOT LIKE 'parom\\_capture%' ESCAPE '\\' ORDER BY name"
+        )
+        return [name for (name,) in listed]
+
+    def _counted(self, connection: sqlite3.Connection) -> tuple[TableCount, ...]:
+        return tuple(
+            TableCount(
+                name,
+                connection.execute(f"SELECT count(*) FROM {capture.quoted(name)}").fetchone()[0],  # noqa: S608
+            )
+            for name in self._tables(connection)
+        )
+
+    def _refuse_holders(self) -> None:
+        holders = self.holders(frozenset())
+        if holders:
+            raise errors.held(holders)
+
+    def _merge_log(self) -> None:
+        """Merge the log into the file, and recover what a crash of the application left."""
+        with self._connected() as connection:
+            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        real = self._live.resolve()
+        log = real.with_name(real.name + "-wal")
+        if busy or (log.exists() and log.stat().st_size):
+            raise errors.busy(self._live)
+
+
+@contextlib.contextmanager
+def _closing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def _disk_full_named(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise errors.disk_full(folder, problem.strerror or str(problem)) from None
+        raise
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

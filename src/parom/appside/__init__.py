@@ -1,0 +1,1 @@
+"""What runs inside the deployed application, and how Parom talks to it."""

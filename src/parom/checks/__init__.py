@@ -1,0 +1,1 @@
+"""Checks of a running release from outside: endpoints, health, functional checks."""

@@ -1,0 +1,37 @@
+"""The pytest plugin for functional checks: fixtures `base_url` and `api`.
+
+It does nothing unless a test asks for a fixture, and imports nothing heavy before that.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    import httpx
+
+
+@pytest.fixture(scope="session")
+def base_url() -> str:
+    """The address of the release that is checked."""
+    url = os.environ.get("PAROM_BASE_URL", "")
+    if not url:
+        pytest.fail("PAROM_BASE_URL is not set: Parom sets it, or export it to try by hand")
+    return url
+
+
+@pytest.fixture(scope="session")
+def api(base_url: str) -> Iterator[httpx.Client]:
+    """A client for the release, with the headers of parom.toml and the signed bypass."""
+    import httpx
+
+    file = os.environ.get("PAROM_HEADERS_FILE", "")
+    headers = json.loads(Path(file).read_text(encoding="utf-8")) if file else {}
+    with httpx.Client(base_url=base_url, headers=headers, timeout=30, trust_env=False) as client:
+        yield client

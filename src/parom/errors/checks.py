@@ -1,0 +1,15 @@
+"""What can be wrong with what the checks need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from parom.errors.problem import ParomError
+
+
+def headers_file(path: Path, reason: str) -> ParomError:
+    return ParomError(
+        "checks.headers-file",
+        f"The headers for checks cannot be taken from {path}: {reason}.",
+        "Correct checks.headers_file, or the file's permissions.",
+    )

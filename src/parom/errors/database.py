@@ -1,0 +1,53 @@
+"""What can be wrong with the application's database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from parom.errors.problem import ParomError
+from parom.facts import Process
+
+
+def unreachable(path: Path, reason: str) -> ParomError:
+    return ParomError(
+        "database.unreachable",
+        f"The database {path} cannot be opened: {reason}.",
+        "Correct database.path in parom.toml; `parom doctor` shows what the settings say.",
+    )
+
+
+def damaged(path: Path, reason: str) -> ParomError:
+    return ParomError(
+        "database.damaged",
+        f"{path} is not a whole SQLite database: {reason}.",
+        "Do not deploy. Restore a backup (`parom backup list`), or have the file looked at.",
+    )
+
+
+def held(holders: Sequence[Process]) -> ParomError:
+    named = ", ".join(f"{one.name} (pid {one.pid}: {one.command})" for one in holders)
+    return ParomError(
+        "database.held",
+        f"Processes that Parom did not start hold the database open: {named}.",
+        "End them, or let Parom know them as services, and deploy again.",
+        can_retry=True,
+    )
+
+
+def busy(path: Path) -> ParomError:
+    return ParomError(
+        "database.busy",
+        f"The write-ahead log of {path} could not be merged: somebody is using the database.",
+        "End who uses it (`parom doctor` names them) and try again.",
+        can_retry=True,
+    )
+
+
+def disk_full(path: Path, reason: str) -> ParomError:
+    return ParomError(
+        "database.disk-full",
+        f"{path} could not be written: {reason}.",
+        "Free some space on that file system and try again; nothing of the live database changed.",
+        can_retry=True,
+    )

@@ -1,0 +1,84 @@
+"""Everything that a running release must show, and the step that asks for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from parom.checks.endpoints import check_endpoints, check_openapi
+from parom.checks.functional import run_functional
+from parom.checks.headers import read_headers
+from parom.checks.health import wait_until_healthy
+from parom.checks.result import CheckResult
+from parom.errors import release as errors
+from parom.facts import PrivateInstance
+from parom.steps.instance import instance_of
+from parom.steps.step import Context, Data, Plain
+
+
+def headers_of(context: Context) -> dict[str, str]:
+    """The configured headers and the bypass; secrets, so never told to the journal."""
+    config = context.installation.config
+    named = config.checks.headers_file
+    given = read_headers(config.project.root / named) if named else {}
+    return {**given, **context.installation.gateway.bypass_headers()}
+
+
+def verify_instance(context: Context, instance: PrivateInstance, where: str) -> list[str]:
+    """Health, endpoints, the OpenAPI document. Raises `checks.failed` with all that failed."""
+    checks = context.installation.config.checks
+    limit = context.installation.config.watch.probe_limit_s
+    headers = headers_of(context)
+    url = instance.base_url
+    results = [wait_until_healthy(url, checks.health, headers, checks.health_limit_s)]
+    if results[0].passed:
+        results += check_endpoints(url, checks.endpoints, headers, limit)
+        if checks.openapi:
+            results += check_openapi(url, checks.openapi, headers, limit)
+    return _judged(context, results, where)
+
+
+def verify_functions(
+    context: Context, instance: PrivateInstance, release: Path, where: str
+) -> list[str]:
+    """The functional checks of a release's own tree. Raises `checks.failed`."""
+    checks = context.installation.config.checks
+    if not checks.functional:
+        return []
+    folder = release / context.installation.config.project_folder / checks.functional
+    results = run_functional(
+        folder,
+        instance.base_url,
+        headers_of(context),
+        context.installation.host,
+        checks.functional_limit_s,
+    )
+    return _judged(context, list(results), where)
+
+
+class CheckPrivate(Plain):
+    name = "checks.private"
+
+    def run(self, context: Context) -> Data:
+        """All checks while the public still waits; then the capture begins with nothing noted.
+
+        The capture is cleared here, before workers start and the public comes in: a repeat
+        of this step can never forget what they wrote.
+        """
+        installation = context.installation
+        instance = instance_of(context)
+        passed = verify_instance(context, instance, "before opening")
+        release = installation.layout.path_of(context.plan.release_id)
+        passed += verify_functions(context, instance, release, "before opening")
+        context.checkpoint()
+        if context.results.get("capture.install", {}).get("installed"):
+            installation.database.clear_capture()
+        return {"passed": passed}
+
+
+def _judged(context: Context, results: list[CheckResult], where: str) -> list[str]:
+    failed = [one for one in results if not one.passed]
+    if failed:
+        for one in failed:
+            context.tell("check-failed", {"name": one.name, "detail": one.detail, "where": where})
+        raise errors.checks_failed(where, tuple(f"{one.name}: {one.detail}" for one in failed[:10]))
+    return [f"{one.name}: {one.detail or 'passed'}" for one in results]

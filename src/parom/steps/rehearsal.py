@@ -1,0 +1,84 @@
+"""The crossing and the return on a copy of the real data, before production is touched."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from parom.errors import release as errors
+from parom.ports import Database
+from parom.steps.adopt import way_back
+from parom.steps.backup import DATABASE_FILE, scratch_of
+from parom.steps.checking import verify_instance
+from parom.steps.step import Context, Data, Plain
+
+STOP_S, START_MARGIN_S, COPY_BYTES_PER_S = 1.0, 0.5, 1.5e9
+"""For the prediction: a graceful stop, what starting adds, comparing for the snapshot."""
+
+
+class RunRehearsal(Plain):
+    name = "rehearsal.run"
+
+    def run(self, context: Context) -> Data:
+        installation, plan = context.installation, context.plan
+        file = scratch_of(context) / "database" / DATABASE_FILE
+        media = scratch_of(context) / "media"
+        media.mkdir(parents=True, exist_ok=True)
+        copy = installation.scratch_database(file)
+        copy.make_ready()
+        before = copy.snapshot("before")
+        counted = copy.counts()
+        new = installation.layout.path_of(plan.release_id)
+        old = installation.layout.path_of(way_back(context))
+        try:
+            copy.remove_capture()
+            migration_s = self._migrate(context, new, file, media)
+            context.checkpoint()
+            start_s, checked = self._try(context, new, file, media, "in the rehearsal")
+            context.checkpoint()
+            return_s = self._return(context, copy, before.id)
+            _, returned = self._try(context, old, file, media, "after the rehearsed return")
+        finally:
+            installation.trial.stop()
+        if copy.counts() != counted:
+            raise errors.rehearsed_return_differs()
+        shutil.rmtree(scratch_of(context))
+        predicted = (
+            STOP_S + before.size_bytes / COPY_BYTES_PER_S + migration_s + start_s + START_MARGIN_S
+        )
+        return {
+            "migration_s": round(migration_s, 3),
+            "start_s": round(start_s, 3),
+            "return_s": round(return_s, 4),
+            "predicted_stop_s": round(predicted, 2),
+            "checked": checked,
+            "returned": returned,
+        }
+
+    def undo(self, context: Context) -> Data:
+        context.installation.trial.stop()
+        shutil.rmtree(scratch_of(context), ignore_errors=True)
+        return {}
+
+    def _migrate(self, context: Context, new: Path, file: Path, media: Path) -> float:
+        """Seconds that the migrations themselves took; loading Django does not count."""
+        installation = context.installation
+        env = installation.trial.settings_env(new, file, media)
+        run = installation.application(new, env).migrate(context.folder / "rehearsal-migrate.log")
+        return run.seconds
+
+    def _try(
+        self, context: Context, release: Path, file: Path, media: Path, where: str
+    ) -> tuple[float, list[str]]:
+        clock, trial = context.installation.clock, context.installation.trial
+        began = clock.monotonic()
+        instance = trial.start(release, file, media)
+        checked = verify_instance(context, instance, where)
+        took = clock.monotonic() - began
+        trial.stop()
+        return took, checked
+
+    def _return(self, context: Context, copy: Database, snapshot_id: str) -> float:
+        began = context.installation.clock.monotonic()
+        copy.swap_in(snapshot_id)
+        return context.installation.clock.monotonic() - began
