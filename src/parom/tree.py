@@ -60,10 +60,13 @@ def entry_at(path: Path) -> Entry | None:
     mode = stat.S_IMODE(status.st_mode)
     if stat.S_ISDIR(status.st_mode):
         return Entry(EntryKind.FOLDER, mode)
-    if stat.S_ISREG(status.st_mode):
+    if not stat.S_ISREG(status.st_mode):
+        return None
+    try:
         with path.open("rb") as file:
             return Entry(EntryKind.FILE, mode, hashlib.file_digest(file, "sha256").hexdigest())
-    return None
+    except FileNotFoundError:
+        return None  # gone since: a running application may have removed its own file
 
 
 def fingerprint(tree: Tree) -> str:

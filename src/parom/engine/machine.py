@@ -16,6 +16,7 @@ from parom.engine.outcome import Outcome, outcome_after_return
 from parom.errors import ParomError
 from parom.errors import engine as errors
 from parom.journal.record import RunRecord, StepRecord, StepState, steps_of
+from parom.plan.plan import Kind
 from parom.steps.step import Context, Seen, Step
 
 Probe = Callable[[str], None]
@@ -32,15 +33,16 @@ class Machine:
         self,
         record: RunRecord,
         steps: Sequence[Step],
-        context: Context,
         *,
         probe: Probe = lambda _point: None,
     ) -> None:
         self._record = record
         self._steps = steps
-        self._context = context
         self._probe = probe
+        self.context: Context
+        """Set before `execute`; its functions ask `current` of the machine."""
         self.current = ""
+        """The name of the step that runs."""
 
     def execute(self) -> Outcome:
         """Go on in the run's direction until it is finished or held."""
@@ -58,19 +60,19 @@ class Machine:
         return self._back(known)
 
     def _remember(self, known: Mapping[str, StepRecord]) -> None:
-        self._context.begun.update(known)
+        self.context.begun.update(known)
         for name, record in known.items():
             if record.state is StepState.OK or record.result:
-                self._context.results[name] = record.result
+                self.context.results[name] = record.result
             if record.state is StepState.UNDONE:
-                self._context.undone[name] = record.undo_result
+                self.context.undone[name] = record.undo_result
 
     def _forward(self, known: Mapping[str, StepRecord]) -> tuple[str, dict[str, Any]] | None:
         for step in self._steps:
             record = known.get(step.name, StepRecord())
             if record.state is StepState.OK:
                 continue
-            who = self._context.abort_asked()
+            who = self.context.abort_asked()
             if who:
                 return step.name, errors.aborted(who).as_record()
             error = self._run(step, record)
@@ -82,7 +84,7 @@ class Machine:
         self.current = step.name
         try:
             if record.state is StepState.IN_DOUBT:
-                seen, result = step.look(self._context)
+                seen, result = step.look(self.context)
                 self._record.tell("looked", step.name, {"seen": seen.value})
                 if seen is Seen.DONE:
                     self._succeed(step, result)
@@ -90,10 +92,10 @@ class Machine:
             else:
                 self._probe(f"{step.name}:before-intent")
                 self._record.tell("intent", step.name, {})
-                self._context.begun.add(step.name)
+                self.context.begun.add(step.name)
             self._probe(f"{step.name}:after-intent")
-            self._context.checkpoint()
-            result = step.run(self._context)
+            self.context.checkpoint()
+            result = step.run(self.context)
             self._probe(f"{step.name}:before-outcome")
             self._succeed(step, result)
         except ParomError as problem:
@@ -105,7 +107,7 @@ class Machine:
         return None
 
     def _succeed(self, step: Step, result: Mapping[str, Any]) -> None:
-        self._context.results[step.name] = dict(result)
+        self.context.results[step.name] = dict(result)
         self._record.tell("ok", step.name, dict(result))
 
     def _fail(self, kind: str, step: Step, error: dict[str, Any]) -> dict[str, Any]:
@@ -115,9 +117,12 @@ class Machine:
     def _to_be_held(self, step: str) -> bool:
         if step in HOLDS_ON_FAILURE:
             return True
+        if self.context.plan.kind is Kind.ROLLBACK and "gateway.open" in self.context.begun:
+            # Users may have written to what came back; going forth again would lose it.
+            return True
         return (
-            self._context.installation.config.policy.on_failure == "hold"
-            and "gateway.hold" in self._context.results
+            self.context.installation.config.policy.on_failure == "hold"
+            and "gateway.hold" in self.context.results
         )
 
     def _back(self, known: Mapping[str, StepRecord]) -> Outcome:
@@ -138,11 +143,11 @@ class Machine:
                 self._probe(f"{step.name}:undo-before-intent")
                 self._record.tell("undo-intent", step.name, {})
             self._probe(f"{step.name}:undo-after-intent")
-            self._context.checkpoint()
-            result = dict(step.undo(self._context))
+            self.context.checkpoint()
+            result = dict(step.undo(self.context))
             self._probe(f"{step.name}:undo-before-outcome")
             self._record.tell("undone", step.name, result)
-            self._context.undone[step.name] = result
+            self.context.undone[step.name] = result
         except ParomError as problem:
             if problem.id == "lease.lost":
                 raise

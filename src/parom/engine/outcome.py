@@ -8,7 +8,7 @@ from typing import Any
 
 from parom.errors import ExitCode
 from parom.journal.record import StepRecord
-from parom.plan.plan import PREPARE
+from parom.plan.plan import PREPARE, Kind
 
 
 @dataclass(frozen=True)
@@ -33,3 +33,23 @@ def outcome_after_return(steps: Mapping[str, StepRecord]) -> Outcome:
         code = ExitCode.ROLLED_BACK_WITH_QUARANTINE
         return Outcome("finished", "rolled back with quarantine", code, data)
     return Outcome("finished", "rolled back", ExitCode.ROLLED_BACK, data)
+
+
+def as_kind(kind: Kind, outcome: Outcome, results: Mapping[str, Mapping[str, Any]]) -> Outcome:
+    """The same end in the words of what was asked for.
+
+    A rollback by hand that went well is a success; rows that it could not keep change the
+    exit code all the same.
+    """
+    if kind is not Kind.ROLLBACK:
+        return outcome
+    if outcome.state == "finished" and outcome.exit_code == ExitCode.DONE:
+        collected = dict(results.get("capture.collect", {}))
+        if collected.get("quarantined"):
+            code = ExitCode.ROLLED_BACK_WITH_QUARANTINE
+            return Outcome("finished", "rolled back with quarantine", code, collected)
+        return Outcome("finished", "rolled back", ExitCode.DONE, collected)
+    if outcome.exit_code == ExitCode.ROLLED_BACK:
+        name = "rollback failed, the newer release runs"
+        return Outcome("finished", name, ExitCode.ROLLED_BACK, outcome.data)
+    return outcome

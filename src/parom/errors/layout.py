@@ -82,6 +82,26 @@ def modified_files(root: Path, paths: Sequence[str]) -> ParomError:
     )
 
 
+def changing(root: Path, paths: Sequence[str]) -> ParomError:
+    shown = ", ".join(paths[:_SHOWN]) + (", ..." if len(paths) > _SHOWN else "")
+    return ParomError(
+        "layout.changing",
+        f"{len(paths)} file(s) in {root} changed while they were copied: {shown}.",
+        "What the application itself writes belongs into release.shared in parom.toml. "
+        "Nothing was changed.",
+        can_retry=True,
+    )
+
+
+def interrupted_switch(earlier: str, target: str) -> ParomError:
+    return ParomError(
+        "layout.interrupted-switch",
+        f'The switch from "{earlier or "nothing"}" to "{target}" was interrupted and is half done.',
+        "`parom resume` finishes it, `parom rollback` takes it back.",
+        exit_code=ExitCode.NEEDS_PERSON,
+    )
+
+
 def damaged_release(release_id: str, paths: Sequence[str]) -> ParomError:
     shown = ", ".join(paths[:_SHOWN]) + (", ..." if len(paths) > _SHOWN else "")
     return ParomError(
@@ -123,4 +143,12 @@ def adoption_stuck(path: Path, target: Path) -> ParomError:
         f"Both {path} and {target} exist; one of them was written while files were moved.",
         "Stop the services, keep the one that is right, and start the adoption again.",
         exit_code=ExitCode.NEEDS_PERSON,
+    )
+
+
+def adoption_over(running: str) -> ParomError:
+    return ParomError(
+        "layout.adoption-over",
+        f'Release "{running}" was deployed since the adoption, which cannot be taken back now.',
+        "Roll back to the adopted release first. Nothing was changed.",
     )

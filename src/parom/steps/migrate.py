@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from parom.appside.application import Application, Migrator
+from parom.appside.application import Application
+from parom.appside.migrator import Migrator
 from parom.errors import ParomError
 from parom.steps.step import Context, Data, Plain, Seen
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from parom.appside.application import Application, Migrator
+from parom.appside.application import Application
+from parom.appside.migrator import Migrator
 from parom.config.model import Config
 from parom.facts import PrivateInstance
 from parom.plan.plan import Plan

@@ -1,0 +1,1 @@
+"""What Parom offers to the application that it carries. Needs only Django."""

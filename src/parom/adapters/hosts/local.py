@@ -1,23 +1,34 @@
-"""This machine."""
+"""The machine on which Parom itself runs."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
+import tempfile
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from parom.environment import clean_environment
 from parom.facts import Finished
 
-_LARGEST_OUTPUT = 1 << 20
+KEPT_BYTES = 1024 * 1024
+"""How much of the beginning, and how much of the end, of each output is kept."""
+WRITTEN_LIMIT_BYTES = 1024 * 1024 * 1024
+"""A command that has written more than this is ended, before it fills the disk."""
+GRACE_S = 5.0
+"""How long a group that is ended may take after SIGTERM before it gets SIGKILL."""
+
+_COULD_NOT_START = 127
+_SLICE_S = 0.25
 
 
 class LocalHost:
-    """Runs commands as child processes of this one, each in a process group of its own."""
+    """Runs commands as children, each in a process group of its own."""
 
     def run(
         self,
@@ -28,48 +39,120 @@ class LocalHost:
         timeout_s: float = 600,
         stdin: bytes = b"",
     ) -> Finished:
+        """Run a command to its end. Services that it leaves behind live on.
+
+        Outputs go to unlinked files, not to pipes: a pipe would either keep this call
+        waiting for a service that inherited it, or kill that service once it is closed.
+        """
+        arguments = tuple(str(argument) for argument in argv)
         began = time.monotonic()
-        try:
-            process = subprocess.Popen(
-                list(argv),
-                cwd=cwd,
-                env=clean_environment(env),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            try:
+                process = subprocess.Popen(
+                    arguments,
+                    cwd=cwd,
+                    env=clean_environment(env),
+                    stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=err,
+                    start_new_session=True,
+                )
+            except (OSError, ValueError) as reason:
+                return Finished(arguments, _COULD_NOT_START, "", str(reason), 0.0)
+            with _ended_on_the_way_out(process), _fed(process, stdin):
+                in_time = _wait(process, (out, err), began + timeout_s)
+            return Finished(
+                arguments,
+                process.returncode,
+                _kept(out),
+                _kept(err),
+                time.monotonic() - began,
+                timed_out=not in_time,
             )
-        except OSError as problem:
-            return Finished(tuple(argv), 127, "", str(problem), time.monotonic() - began)
-        timed_out = False
-        try:
-            out, err = process.communicate(stdin, timeout=timeout_s)
-        except subprocess.TimeoutExpired:
-            timed_out = True
-            os.killpg(process.pid, signal.SIGKILL)
-            out, err = process.communicate()
-        except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            raise
-        return Finished(
-            tuple(argv),
-            process.returncode,
-            _bounded(out),
-            _bounded(err),
-            time.monotonic() - began,
-            timed_out,
-        )
 
     def free_bytes(self, path: Path) -> int:
-        there = path
-        while not there.exists():
-            there = there.parent
-        return shutil.disk_usage(there).free
+        """What an ordinary user may still write where `path` lies or will lie."""
+        place = path.absolute()
+        while not place.exists() and place != place.parent:
+            place = place.parent
+        status = os.statvfs(place)
+        return status.f_bavail * status.f_frsize
 
 
-def _bounded(output: bytes) -> str:
-    if len(output) > _LARGEST_OUTPUT:
-        half = _LARGEST_OUTPUT // 2
-        output = output[:half] + b"\n[...]\n" + output[-half:]
-    return output.decode("utf-8", "replace")
+def _wait(process: subprocess.Popen[bytes], outputs: Sequence[IO[bytes]], until: float) -> bool:
+    """Wait for the end; False where a limit came first and the group was ended."""
+    while True:
+        left = until - time.monotonic()
+        if left <= 0 or any(_size(output) > WRITTEN_LIMIT_BYTES for output in outputs):
+            _end_group(process)
+            return False
+        try:
+            process.wait(timeout=min(left, _SLICE_S))
+        except subprocess.TimeoutExpired:
+            continue
+        return True
+
+
+@contextmanager
+def _ended_on_the_way_out(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """An interrupted wait must not leave the command running unseen."""
+    try:
+        yield
+    except BaseException:
+        _end_group(process)
+        raise
+
+
+@contextmanager
+def _fed(process: subprocess.Popen[bytes], data: bytes) -> Iterator[None]:
+    """Write standard input beside the wait, so that a command that never reads cannot block."""
+    if process.stdin is None:
+        yield
+        return
+    pipe = process.stdin
+
+    def feed() -> None:
+        try:
+            with pipe:
+                pipe.write(data)
+        except BrokenPipeError:
+            pass  # the command ended without reading all of it, as it may
+
+    writer = threading.Thread(target=feed, daemon=True)
+    writer.start()
+    yield
+    # A service left behind may hold the reading end; the thread is a daemon for that case.
+    writer.join(timeout=1)
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    """SIGTERM, then SIGKILL, to all that the command started and that stayed in its group.
+
+    The leader is not reaped in between: as long as it is a zombie, its number cannot be
+    given to another group.
+    """
+    if process.returncode is not None:
+        return
+    os.killpg(process.pid, signal.SIGTERM)
+    until = time.monotonic() + GRACE_S
+    pause = threading.Event()
+    how = os.WEXITED | os.WNOWAIT | os.WNOHANG
+    while os.waitid(os.P_PID, process.pid, how) is None and time.monotonic() < until:
+        pause.wait(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _size(output: IO[bytes]) -> int:
+    return os.fstat(output.fileno()).st_size
+
+
+def _kept(output: IO[bytes]) -> str:
+    """Head and tail of an output, with a line between that says what is missing."""
+    size = _size(output)
+    # pread leaves the position alone, which a service left behind may share.
+    if size <= 2 * KEPT_BYTES:
+        return os.pread(output.fileno(), size, 0).decode("utf-8", "replace")
+    head = os.pread(output.fileno(), KEPT_BYTES, 0).decode("utf-8", "replace")
+    tail = os.pread(output.fileno(), KEPT_BYTES, size - KEPT_BYTES).decode("utf-8", "replace")
+    return f"{head}\n... {size - 2 * KEPT_BYTES} bytes left out ...\n{tail}"

@@ -8,12 +8,14 @@ what no release of ours put there is moved aside, never lost.
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from parom.adapters.layouts.manifest import Manifest
 from parom.durable import fsync_directory
 from parom.errors import layout as errors
 from parom.tree import Entry, EntryKind, Tree, entry_at
@@ -28,7 +30,7 @@ class Installation:
     root: Path
     release: Path
     target: Tree
-    earlier: Sequence[Tree]
+    earlier: Sequence[Manifest]
     """Releases of which files may lie in `root`."""
     staging: Path
     """A folder of ours on the file system of `root`; emptied."""
@@ -37,7 +39,8 @@ class Installation:
 
     def knows(self, path: PurePosixPath, found: Entry) -> bool:
         """Whether a release of ours put this there."""
-        return any(found.same_content(tree.get(path)) for tree in (self.target, *self.earlier))
+        trees = (self.target, *(manifest.tree for manifest in self.earlier))
+        return any(found.same_content(tree.get(path)) for tree in trees)
 
 
 def install(installation: Installation) -> None:
@@ -54,11 +57,12 @@ def install(installation: Installation) -> None:
 
 
 def differing(root: Path, tree: Tree) -> tuple[str, ...]:
-    """Members of `tree` that are missing in `root` or hold something else there."""
+    """Files and links of `tree` that are missing in `root` or hold something else there."""
     return tuple(
         str(path)
         for path, entry in tree.items()
-        if not entry.same_content(entry_at(root / path)) or _lost_execution(root / path, entry)
+        if entry.kind is not EntryKind.FOLDER
+        and (not entry.same_content(entry_at(root / path)) or _lost_execution(root / path, entry))
     )
 
 
@@ -71,26 +75,30 @@ def _lost_execution(path: Path, entry: Entry) -> bool:
 
 def _check_release(installation: Installation) -> None:
     """A damaged release must be found before the first file of the old one goes."""
-    damaged = differing(installation.release, installation.target)
+    wanted = {
+        path: entry
+        for path, entry in installation.target.items()
+        if entry_at(installation.root / path) != entry
+    }
+    damaged = differing(installation.release, wanted)
     if damaged:
         raise errors.damaged_release(installation.release.name, damaged)
 
 
 def _remove_gone(installation: Installation, changed: set[Path]) -> None:
     gone: dict[PurePosixPath, Entry] = {}
-    for tree in installation.earlier:
-        gone |= {path: entry for path, entry in tree.items() if path not in installation.target}
+    for manifest in installation.earlier:
+        gone |= manifest.removable()
     # Deepest first: a folder can only go after what was in it.
     for path in sorted(gone, key=lambda path: (-len(path.parts), str(path))):
         place = installation.root / path
-        found = entry_at(place) if _reached(installation.root, path) else None
+        if path in installation.target or not _is_reached(installation.root, path):
+            continue
+        found = entry_at(place)
         if found is None:
             continue
         if found.kind is EntryKind.FOLDER:
-            if any(
-                tree[path].kind is EntryKind.FOLDER for tree in installation.earlier if path in tree
-            ):
-                _remove_folder(place, changed)
+            _remove_folder(place, changed)
         elif installation.knows(path, found):
             _forget_compiled(place)
             place.unlink()
@@ -170,13 +178,8 @@ def _forget_compiled(place: Path) -> None:
     """Python believes a compiled file whose source has the same size and time stamp."""
     if place.suffix != ".py":
         return
-    for compiled in (place.parent / _COMPILED).glob(f"{glob_escaped(place.stem)}.*.pyc"):
+    for compiled in (place.parent / _COMPILED).glob(f"{glob.escape(place.stem)}.*.pyc"):
         compiled.unlink()
-
-
-def glob_escaped(text: str) -> str:
-    """A name as a pattern that fits only itself."""
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in text)
 
 
 def _keep(installation: Installation, path: PurePosixPath, changed: set[Path]) -> None:
@@ -191,20 +194,13 @@ def _keep(installation: Installation, path: PurePosixPath, changed: set[Path]) -
     changed.add((installation.root / path).parent)
 
 
-def _reached(root: Path, path: PurePosixPath) -> bool:
+def _is_reached(root: Path, path: PurePosixPath) -> bool:
     """Whether every folder on the way is a real one: what lies behind a link is not ours."""
-    return all(
-        (root / parent).is_dir() and not (root / parent).is_symlink()
-        for parent in path.parents
-        if parent.parts
-    )
+    on_the_way = [root / parent for parent in path.parents if parent.parts]
+    return all(folder.is_dir() and not folder.is_symlink() for folder in on_the_way)
 
 
 def _empty(folder: Path) -> None:
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(mode=0o700, parents=True)
-
-
-def kinds_of(tree: Mapping[PurePosixPath, Entry]) -> frozenset[EntryKind]:
-    return frozenset(entry.kind for entry in tree.values())

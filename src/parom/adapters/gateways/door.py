@@ -1,0 +1,117 @@
+"""What the doorman is told and what it says: two small files and a signal.
+
+The wish (`door.json`) has a serial number; the doorman answers in `doorman.json` with the
+number that it has carried out. Both outlive either side.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from parom.durable import write_atomically
+from parom.errors import gateway as errors
+
+_EVERY_S = 0.002
+SERVE, HOLD, CLOSE, RELAY, HAND_OVER = "serve", "hold", "close", "relay", "hand-over"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the door should be.
+
+    `serve`: the web service accepts by itself. `hold`: nobody accepts until `until` (seconds
+    since the epoch), then it closes. `close`: 503. `relay`: connections go to `target`
+    (host:port). `hand-over`: relay until the web service is seen to accept, then serve.
+    """
+
+    mode: str
+    serial: int
+    target: str = ""
+    until: float = 0.0
+
+
+class Door:
+    """Parom's end. `folder` is the supervisor's."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def wish(self) -> Wish:
+        return read_wish(self._folder)
+
+    def ask(self, mode: str, *, target: str = "", until: float = 0.0, limit_s: float = 15) -> bool:
+        """Ask for a mode and wait until it is so. False where a hand-over found nobody.
+
+        Raises `gateway.no-answer`.
+        """
+        serial = self.wish().serial + 1
+        wish = Wish(mode, serial, target, until)
+        write_atomically(self._folder / "door.json", json.dumps(asdict(wish)).encode(), 0o600)
+        deadline = time.monotonic() + limit_s
+        self._nudge()
+        while True:
+            answer = read_answer(self._folder)
+            if answer.get("serial") == serial and "done" in answer:
+                return bool(answer["done"])
+            if time.monotonic() > deadline:
+                raise errors.no_answer(mode, f"no answer in {limit_s:g} s")
+            time.sleep(_EVERY_S)
+
+    def hand_over(self, limit_s: float) -> bool:
+        """Whether the web service took over; the relay goes on where it did not."""
+        now = self.wish()
+        target = now.target if now.mode in (RELAY, HAND_OVER) else ""
+        until = time.time() + limit_s
+        return self.ask(HAND_OVER, target=target, until=until, limit_s=limit_s + 10)
+
+    def connections(self) -> int:
+        """Connections that the relay still carries."""
+        return int(read_answer(self._folder).get("connections", 0))
+
+    def _nudge(self) -> None:
+        """Save the doorman the wait for its next look; it looks by itself too."""
+        answer = read_answer(self._folder)
+        try:
+            process = psutil.Process(answer["pid"])
+            if process.create_time() == answer["started"]:
+                process.send_signal(signal.SIGHUP)
+        except (KeyError, psutil.NoSuchProcess):
+            return
+
+
+def read_wish(folder: Path) -> Wish:
+    """The last wish; `serve` where none was made."""
+    try:
+        return Wish(**json.loads((folder / "door.json").read_text("utf-8")))
+    except FileNotFoundError:
+        return Wish(SERVE, 0)
+
+
+def read_answer(folder: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads((folder / "doorman.json").read_text("utf-8")))
+    except FileNotFoundError:
+        return {}
+
+
+def write_answer(folder: Path, serial: int, connections: int, done: bool | None) -> None:
+    """The doorman's answer; not synced: a doorman that starts anew says it anew."""
+    answer = {
+        "pid": os.getpid(),
+        "started": psutil.Process().create_time(),
+        "serial": serial,
+        "connections": connections,
+    }
+    if done is not None:
+        answer["done"] = done
+    partial = folder / "doorman.partial"
+    partial.write_text(json.dumps(answer), "utf-8")
+    partial.replace(folder / "doorman.json")

@@ -1,0 +1,161 @@
+"""The doorman: holds the public socket beside the web service, and does what the door says.
+
+A process under the supervisor, which outlives Parom: visitors who wait are let go with a
+503 when the time is over, whoever has died meanwhile. See
+`docs/explanation/services-and-gateway.md`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import socket
+import struct
+import time
+from pathlib import Path
+
+from parom_site.page import Pages
+
+from parom.adapters.gateways.door import (
+    CLOSE,
+    HAND_OVER,
+    HOLD,
+    RELAY,
+    SERVE,
+    Wish,
+    read_wish,
+    write_answer,
+)
+from parom.adapters.gateways.relay import Relay
+from parom.adapters.gateways.responder import Responder
+
+_LOOK_EVERY_S = 0.2
+_BACKLOG = 4096
+_SLICE_S, _PAUSE_S = 0.1, 0.1
+_TCP_INFO_UNACKED_AT = 24
+"""Offset of `tcpi_unacked` in `struct tcp_info` (linux/tcp.h); of a listening socket it is
+the number of connections that nobody has accepted yet."""
+
+
+class Doorman:
+    """Serves one listening socket according to the wish in `folder`."""
+
+    def __init__(self, listener: socket.socket, folder: Path, pages: Pages) -> None:
+        self._listener, self._folder = listener, folder
+        self._responder, self._relay = Responder(pages), Relay()
+        self._server: asyncio.Server | None = None
+        self._accepting = ""
+        self._nudged = asyncio.Event()
+        self._leaving = False
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGHUP, self._nudged.set)
+        loop.add_signal_handler(signal.SIGTERM, self._leave)
+        carried_out = -1
+        while not self._leaving:
+            wish = read_wish(self._folder)
+            if wish.serial != carried_out:
+                done = await self._carry_out(wish)
+                carried_out = wish.serial
+                write_answer(self._folder, wish.serial, self._relay.connections, done)
+            elif wish.mode == HOLD and time.time() >= wish.until:
+                await self._accept(CLOSE)
+            else:
+                write_answer(self._folder, wish.serial, self._relay.connections, True)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._nudged.wait(), _LOOK_EVERY_S)
+            self._nudged.clear()
+        await self._accept("")
+
+    def _leave(self) -> None:
+        self._leaving = True
+        self._nudged.set()
+
+    async def _carry_out(self, wish: Wish) -> bool:
+        if wish.target:
+            self._relay.target = wish.target
+        if wish.mode == HAND_OVER:
+            return await self._hand_over(wish)
+        accepting = {SERVE: "", HOLD: "", CLOSE: CLOSE, RELAY: RELAY}[wish.mode]
+        if wish.mode == HOLD and time.time() >= wish.until:
+            accepting = CLOSE
+        await self._accept(accepting)
+        return True
+
+    async def _accept(self, what: str) -> None:
+        """Accept for the responder, for the relay, or not at all; the socket stays open."""
+        if what == self._accepting:
+            return
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        self._accepting = what
+        if what:
+            serve = self._responder.serve if what == CLOSE else self._relay.serve
+            # A server closes its socket with itself: it gets a duplicate.
+            self._server = await asyncio.start_server(
+                serve, sock=self._listener.dup(), backlog=_BACKLOG
+            )
+
+    async def _hand_over(self, wish: Wish) -> bool:
+        """Step aside for moments until somebody else takes a connection off the socket.
+
+        Visitors wait for such a moment at most; when it is over and nobody came, the relay
+        goes on.
+        """
+        while not self._leaving:
+            await self._accept("")
+            if await self._somebody_accepts():
+                return True
+            if wish.target:
+                await self._accept(RELAY)
+            if time.time() >= wish.until or read_wish(self._folder).serial != wish.serial:
+                return False
+            await asyncio.sleep(_PAUSE_S)
+        return False
+
+    async def _somebody_accepts(self) -> bool:
+        """Whether a connection of our own leaves the queue within a moment."""
+        host, port = self._listener.getsockname()[:2]
+        family = self._listener.family
+        probe = socket.socket(family, socket.SOCK_STREAM)
+        probe.setblocking(False)
+        any_host = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+        deadline = time.monotonic() + _SLICE_S
+        try:
+            await asyncio.get_running_loop().sock_connect(probe, (any_host.get(host, host), port))
+            while time.monotonic() < deadline:
+                if self._waiting() == 0:
+                    return True
+                await asyncio.sleep(0.002)
+            return False
+        finally:
+            probe.close()
+
+    def _waiting(self) -> int:
+        info = self._listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
+        return int(struct.unpack_from("I", info, _TCP_INFO_UNACKED_AT)[0])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="parom doorman")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--fd", type=int, required=True)
+    parser.add_argument("--retry-after", type=int, default=30)
+    parser.add_argument("--page", type=Path)
+    given = parser.parse_args()
+    listener = socket.socket(fileno=given.fd)
+    listener.setblocking(False)
+    pages = Pages(given.page, retry_after_s=given.retry_after)
+
+    async def stay() -> None:
+        await Doorman(listener, given.folder, pages).run()
+
+    asyncio.run(stay())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""The gateway of the embedded services: the doorman at the supervisor's public socket."""
+
+from __future__ import annotations
+
+import time
+
+from parom.adapters.gateways.door import CLOSE, HOLD, RELAY, SERVE, Door
+from parom.adapters.services.circus_config import WEB_PRIVATE
+from parom.adapters.services.supervisor import EmbeddedSupervisor
+from parom.facts import GatewayState, PrivateInstance
+
+_DRAIN_LIMIT_S, _EVERY_S = 5.0, 0.02
+
+
+class EmbeddedGateway:
+    """Connections can wait: nobody accepts, and the kernel queues them."""
+
+    can_hold = True
+
+    def __init__(self, supervisor: EmbeddedSupervisor, door: Door) -> None:
+        self._supervisor, self._door = supervisor, door
+
+    def state(self) -> GatewayState:
+        wish = self._door.wish()
+        if wish.mode == CLOSE or (wish.mode == HOLD and time.time() >= wish.until):
+            return GatewayState.CLOSED
+        return GatewayState.HELD if wish.mode == HOLD else GatewayState.OPEN
+
+    def hold(self, limit_s: float) -> None:
+        if self.state() is GatewayState.OPEN:
+            self._supervisor.ensure()
+            self._door.ask(HOLD, until=time.time() + limit_s)
+
+    def close(self) -> None:
+        self._supervisor.ensure()
+        self._door.ask(CLOSE)
+
+    def open(self, instance: PrivateInstance | None) -> None:
+        self._supervisor.ensure()
+        if instance is None:
+            self._door.ask(SERVE)
+        else:
+            self._door.ask(RELAY, target=instance.base_url.removeprefix("http://"))
+
+    def settle(self) -> None:
+        """Let the relay's last connections end, then its private instance.
+
+        What is still open after a while is idle (kept alive) or long; stopping is graceful.
+        """
+        deadline = time.monotonic() + _DRAIN_LIMIT_S
+        while self._door.connections() and time.monotonic() < deadline:
+            time.sleep(_EVERY_S)
+        self._supervisor.call("stop", name=WEB_PRIVATE, waiting=True, limit_s=60)
+        self._door.ask(SERVE)
+
+    def bypass_headers(self) -> dict[str, str]:
+        return {}
+
+    def public_url(self) -> str:
+        host, _, port = self._supervisor.what.bind.rpartition(":")
+        any_host = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 - compared, not bound
+        return f"http://{any_host.get(host, host)}:{port}"

@@ -1,0 +1,168 @@
+"""The services under the embedded supervisor."""
+
+from __future__ import annotations
+
+import time
+
+import psutil
+
+from parom.adapters.gateways.door import Door
+from parom.adapters.services.circus_config import DOORMAN, WEB_PRIVATE
+from parom.adapters.services.command import ServiceCommand
+from parom.adapters.services.processes import alive, answers, end_all, tail_of
+from parom.adapters.services.supervisor import EmbeddedSupervisor
+from parom.errors import services as errors
+from parom.facts import PrivateInstance, ServiceState, ServiceStatus
+
+_EVERY_S = 0.02
+_START_LIMIT_S = 60.0
+_FIRST_LOOK_S = 0.3
+_STOP_ORDER = {"scheduler": 0, "worker": 1, "web": 2}
+
+
+class EmbeddedServices:
+    """`steady_s` is how long services must live with the same pids to count as started.
+
+    Workers get a short look before the public comes in and the long one with the web
+    service, so that the public does not wait for it.
+    """
+
+    def __init__(
+        self, supervisor: EmbeddedSupervisor, door: Door, *, steady_s: float = 1.5
+    ) -> None:
+        self._supervisor, self._door, self._steady_s = supervisor, door, steady_s
+
+    def status(self) -> tuple[ServiceStatus, ...]:
+        commands = self._supervisor.what.commands
+        if not self._supervisor.is_alive():
+            return tuple(
+                ServiceStatus(one.name, ServiceState.STOPPED, detail="the supervisor does not run")
+                for one in commands
+            )
+        return tuple(self._status_of(one) for one in commands)
+
+    def processes(self) -> frozenset[int]:
+        return frozenset(one.pid for one in self._supervisor.marked())
+
+    def stop(self) -> None:
+        self._supervisor.want(frozenset())
+        if not self._supervisor.is_alive():
+            self._supervisor.ensure()
+            return
+        # Taken before the stop: what a service leaves behind has lost its parent afterwards.
+        doorman = {one for pid in self._pids(DOORMAN) for one in _tree(pid)}
+        before = [one for one in self._supervisor.marked() if one not in doorman]
+        for command in sorted(self._commands(), key=lambda one: _STOP_ORDER[one.role]):
+            for name in self._watchers_of(command):
+                limit = command.graceful_s + 15
+                self._supervisor.call("stop", name=name, waiting=True, limit_s=limit)
+        left = end_all([one for one in before if alive(one)], graceful_s=2)
+        if left:
+            raise errors.still_running(left)
+
+    def start_private(self) -> PrivateInstance:
+        self._supervisor.ensure()
+        web = self._web()
+        self._start(WEB_PRIVATE)
+        port = self._supervisor.private_port()
+        self._wait_accepting(WEB_PRIVATE, port, max(_START_LIMIT_S, web.graceful_s))
+        log = self._supervisor.what.logs / f"{WEB_PRIVATE}.log"
+        return PrivateInstance(f"http://127.0.0.1:{port}", self._pids(WEB_PRIVATE), log)
+
+    def stop_private(self) -> None:
+        if self._supervisor.is_alive():
+            limit = self._web().graceful_s + 15
+            self._supervisor.call("stop", name=WEB_PRIVATE, waiting=True, limit_s=limit)
+
+    def start_background(self) -> None:
+        self._supervisor.ensure()
+        names = [one.name for one in self._commands() if one.role != "web"]
+        names.sort(key=lambda name: name == "scheduler")
+        if not names:
+            return
+        for name in names:
+            self._start(name)
+        self._verify_steady(names, _FIRST_LOOK_S)
+        self._supervisor.want(self._supervisor.wanted() | frozenset(names))
+
+    def start_web(self) -> None:
+        self._supervisor.ensure()
+        name = self._web().name
+        self._start(name)
+        self._wait_alive(name)
+        self._supervisor.want(self._supervisor.wanted() | {name})
+        if not self._door.hand_over(_START_LIMIT_S):
+            raise errors.not_started(name, "it does not accept connections", self._log_of(name))
+        self._verify_steady([one.name for one in self._commands()], self._steady_s)
+
+    def _commands(self) -> tuple[ServiceCommand, ...]:
+        return self._supervisor.what.commands
+
+    def _web(self) -> ServiceCommand:
+        return next(one for one in self._commands() if one.role == "web")
+
+    def _watchers_of(self, command: ServiceCommand) -> tuple[str, ...]:
+        return (command.name, WEB_PRIVATE) if command.role == "web" else (command.name,)
+
+    def _start(self, name: str) -> None:
+        if not self._pids(name):
+            self._supervisor.call("start", name=name, waiting=True, limit_s=30)
+
+    def _pids(self, name: str) -> tuple[int, ...]:
+        return tuple(
+            pid
+            for pid in self._supervisor.main_pids(name)
+            if psutil.pid_exists(pid) and alive(psutil.Process(pid))
+        )
+
+    def _log_of(self, name: str) -> str:
+        return tail_of(self._supervisor.what.logs / f"{name}.log")
+
+    def _wait_alive(self, name: str) -> None:
+        if not self._pids(name):
+            raise errors.not_started(name, "its process ended at once", self._log_of(name))
+
+    def _wait_accepting(self, name: str, port: int, limit_s: float) -> None:
+        """Until a worker takes a connection off the socket, watched over: its process lives.
+
+        circus itself holds the socket, so connecting proves nothing; an answer does.
+        """
+        deadline = time.monotonic() + limit_s
+        first = self._pids(name)
+        while True:
+            if not first or self._pids(name) != first:
+                self._supervisor.call("stop", name=name, waiting=True, limit_s=60)
+                raise errors.not_started(name, "its process ended", self._log_of(name))
+            if answers(port):
+                return
+            if time.monotonic() > deadline:
+                self._supervisor.call("stop", name=name, waiting=True, limit_s=60)
+                why = f"no answer in {limit_s:g} s"
+                raise errors.not_started(name, why, self._log_of(name))
+
+    def _verify_steady(self, names: list[str], seconds: float) -> None:
+        """The same processes for a while: a restart loop shows new ones."""
+        first = {name: self._pids(name) for name in names}
+        deadline = time.monotonic() + seconds
+        while True:
+            for name in names:
+                if not first[name] or self._pids(name) != first[name]:
+                    self._supervisor.call("stop", name=name, waiting=True, limit_s=60)
+                    why = "its process ended and was started again"
+                    raise errors.not_started(name, why, self._log_of(name))
+            if time.monotonic() >= deadline:
+                return
+            time.sleep(0.1)
+
+    def _status_of(self, command: ServiceCommand) -> ServiceStatus:
+        pids = self._pids(command.name)
+        state = ServiceState.RUNNING if pids else ServiceState.STOPPED
+        return ServiceStatus(command.name, state, pids)
+
+
+def _tree(pid: int) -> list[psutil.Process]:
+    try:
+        process = psutil.Process(pid)
+        return [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []

@@ -1,0 +1,218 @@
+"""One circusd: it holds the public socket, outlives Parom, and starts what it is told to.
+
+Its configuration always describes what should run, so that one that died or was rebooted
+comes up right. Its children carry a mark in their environment; if it dies by SIGKILL, they
+are found by the mark and ended before a new one takes the socket.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from parom.adapters.services.circus_config import MARK, Supervised, render, render_commands
+from parom.adapters.services.command import ServiceCommand
+from parom.adapters.services.processes import end_all, listening_on, marked, tail_of
+from parom.durable import write_atomically
+from parom.environment import clean_environment
+from parom.errors import services as errors
+
+_START_LIMIT_S, _CALL_LIMIT_S, _LONGEST_SOCKET = 30.0, 10.0, 90
+_EVERY_S = 0.02
+
+
+class EmbeddedSupervisor:
+    """The supervisor of one installation; `state` is Parom's folder there."""
+
+    def __init__(
+        self,
+        *,
+        state: Path,
+        bind: str,
+        commands: tuple[ServiceCommand, ...],
+        running_path: Path,
+        project_folder: str,
+        env_file: Path | None,
+        logs: Path,
+        page_dir: Path | None = None,
+        retry_after_s: int = 30,
+    ) -> None:
+        self.folder = state / "supervisor"
+        self.what = Supervised(
+            endpoint=f"ipc://{_socket_path(self.folder)}",
+            bind=bind,
+            commands=commands,
+            running_path=running_path,
+            project_folder=project_folder,
+            env_file=env_file,
+            logs=logs,
+            folder=self.folder,
+            page_dir=page_dir,
+            retry_after_s=retry_after_s,
+        )
+
+    def ensure(self) -> None:
+        """Have it running with the configuration of now. Raises `services.port-taken`."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.what.logs.mkdir(mode=0o750, parents=True, exist_ok=True)
+        write_atomically(self.what.commands_file, render_commands(self.what).encode(), 0o600)
+        if self.is_alive():
+            if self._write_configuration():
+                self.call("reloadconfig", waiting=True)
+            return
+        self._end_orphans()
+        self._write_configuration()
+        self._start()
+
+    def is_alive(self) -> bool:
+        process = self._process()
+        return process is not None and self._answers()
+
+    def want(self, names: frozenset[str]) -> None:
+        """Remember which services are to run, for a supervisor that starts anew."""
+        write_atomically(self.folder / "wanted.json", json.dumps(sorted(names)).encode(), 0o600)
+        if self.folder.joinpath("circus.ini").exists():
+            self._write_configuration()
+
+    def wanted(self) -> frozenset[str]:
+        try:
+            return frozenset(json.loads((self.folder / "wanted.json").read_text("utf-8")))
+        except FileNotFoundError:
+            return frozenset()
+
+    def call(
+        self, command: str, *, limit_s: float = _CALL_LIMIT_S, **options: Any
+    ) -> dict[str, Any]:
+        """Ask circusd. Raises `services.supervisor-silent`."""
+        from circus.client import CircusClient
+        from circus.exc import CallError
+
+        client = CircusClient(endpoint=self.what.endpoint, timeout=limit_s)
+        try:
+            answer: dict[str, Any] = client.send_message(command, **options)
+        except CallError as problem:
+            raise errors.supervisor_silent(str(problem), self._log_tail()) from None
+        finally:
+            client.stop()
+        if answer.get("status") == "error":
+            raise errors.supervisor_silent(str(answer.get("reason")), self._log_tail())
+        return answer
+
+    def main_pids(self, name: str) -> tuple[int, ...]:
+        """The pids of one watcher's own processes."""
+        return tuple(self.call("list", name=name).get("pids", ()))
+
+    def marked(self) -> tuple[psutil.Process, ...]:
+        """Every living process that it ever started, with all that those started."""
+        return marked(MARK, self._mark())
+
+    def private_port(self) -> int:
+        """The loopback port of the private socket."""
+        for one in self.call("listsockets")["sockets"]:
+            if one["name"] == "private":
+                return int(one["port"])
+        raise errors.supervisor_silent("it has no private socket", self._log_tail())
+
+    def shutdown(self) -> None:
+        """End it with everything that it started; absent is fine."""
+        process = self._process()
+        if process is not None:
+            end_all([process], graceful_s=10)
+        self._end_orphans()
+
+    def _start(self) -> None:
+        host, _, port = self.what.bind.rpartition(":")
+        holder = listening_on(host.strip("[]"), int(port))
+        if holder is not None:
+            raise errors.port_taken(self.what.bind, holder)
+        with (self.what.logs / "supervisor.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "circus.circusd", str(self.folder / "circus.ini")],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                env=clean_environment(),
+                start_new_session=True,
+            )
+        mark = {"pid": process.pid, "started": psutil.Process(process.pid).create_time()}
+        write_atomically(self.folder / "process.json", json.dumps(mark).encode(), 0o600)
+        deadline = time.monotonic() + _START_LIMIT_S
+        while not self._answers():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise errors.supervisor_silent("it ended at its start", self._log_tail())
+            time.sleep(_EVERY_S)
+
+    def _answers(self) -> bool:
+        from circus.client import CircusClient
+        from circus.exc import CallError
+
+        client = CircusClient(endpoint=self.what.endpoint, timeout=1)
+        try:
+            return bool(client.send_message("numwatchers"))
+        except CallError:
+            return False
+        finally:
+            client.stop()
+
+    def _process(self) -> psutil.Process | None:
+        try:
+            mark = json.loads((self.folder / "process.json").read_text("utf-8"))
+            process = psutil.Process(mark["pid"])
+            same = process.create_time() == mark["started"]
+            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+        except (FileNotFoundError, psutil.NoSuchProcess):
+            return None
+
+    def _end_orphans(self) -> None:
+        left = end_all(self.marked(), graceful_s=5)
+        if left:
+            raise errors.still_running(left)
+
+    def _write_configuration(self) -> bool:
+        """Whether what it supervises differs from what was written before (not who starts)."""
+        file = self.folder / "circus.ini"
+        wanted = self.wanted()
+        text = render(self.what, self._mark(), wanted)
+        before = file.read_text("utf-8") if file.exists() else ""
+        if before == text:
+            return False
+        write_atomically(file, text.encode(), 0o600)
+        return _without_autostart(before) != _without_autostart(text)
+
+    def _mark(self) -> str:
+        file = self.folder / "mark"
+        if not file.exists():
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_atomically(file, secrets.token_hex(16).encode(), 0o600)
+        return file.read_text("utf-8")
+
+    def _log_tail(self) -> str:
+        return tail_of(self.what.logs / "supervisor.log")
+
+
+def _without_autostart(text: str) -> list[str]:
+    return [line for line in text.splitlines() if not line.startswith("autostart")]
+
+
+def _socket_path(folder: Path) -> Path:
+    """A unix socket's path has at most 107 bytes: a long one moves to the temporary folder."""
+    path = folder / "circus.sock"
+    if len(os.fsencode(path)) <= _LONGEST_SOCKET:
+        return path
+    short = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+    private = Path(tempfile.gettempdir()) / f"parom-{os.getuid()}"
+    private.mkdir(mode=0o700, exist_ok=True)
+    if private.stat().st_uid != os.getuid():
+        raise errors.supervisor_silent(f"{private} belongs to somebody else", "")
+    return private / f"{short}.sock"

@@ -1,0 +1,150 @@
+"""From what a person asked for to a run with a plan; nothing is changed but the journal."""
+
+from __future__ import annotations
+
+import getpass
+import secrets
+from datetime import datetime
+
+from parom.config.model import Config
+from parom.errors import ParomError
+from parom.errors import engine as errors
+from parom.errors import release as release_errors
+from parom.facts import SourceRevision
+from parom.journal.models import Run
+from parom.journal.record import create_run, last_accepted, steps_of, unfinished
+from parom.plan.plan import STEPS_OF, Kind, Plan
+from parom.steps.compose import checked
+from parom.steps.step import Installation
+
+
+def person() -> str:
+    """Who asks, as the operating system knows them."""
+    return getpass.getuser()
+
+
+def new_run_id(now: datetime) -> str:
+    return f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+
+
+def refuse_unfinished(config: Config) -> None:
+    """Raises `run.interrupted` where an earlier run waits to be carried on or taken back."""
+    run = unfinished(config.project.environment)
+    if run is None:
+        return
+    records = steps_of(run.id)
+    last = next(reversed(records), "its beginning")
+    raise errors.interrupted(run.id, last)
+
+
+def request_deploy(installation: Installation, ref: str, who: str) -> Run:
+    """A run that takes `ref` over. Raises `source.unknown-ref` and the like."""
+    revision = installation.source.resolve(ref)
+    current = installation.layout.current()
+    first = current is None and not _something_runs(installation)
+    return _create(installation, Kind.INSTALL if first else Kind.DEPLOY, revision, who, ref)
+
+
+def request_partial(
+    installation: Installation, paths: tuple[str, ...], earlier: str, who: str
+) -> Run:
+    """A run that takes some paths back from an earlier release."""
+    for path in paths:
+        checked(path)
+    current = installation.layout.current()
+    known = {release.id: release for release in installation.layout.releases()}
+    if current is None or current not in known:
+        raise errors.nothing_to_roll_back("no release of Parom is current")
+    earlier = earlier or _way_back_of_last(installation)
+    if earlier not in known:
+        raise release_errors.unknown(earlier, tuple(known))
+    asked = f"{', '.join(paths)} from {earlier}"
+    revision = SourceRevision(
+        f"{current} with {asked}", f"{known[current].revision}+{known[earlier].revision}", "partial"
+    )
+    return _create(installation, Kind.PARTIAL, revision, who, asked, only=paths, of_release=earlier)
+
+
+def request_rollback(installation: Installation, to: str, who: str, reason: str) -> Run:
+    """A run that takes the last deployment back. Raises `run.nothing-to-roll-back`."""
+    last = last_accepted(installation.config.project.environment)
+    if last is None:
+        raise errors.nothing_to_roll_back("no deployment was accepted yet")
+    if last.kind == Kind.ROLLBACK:
+        raise errors.nothing_to_roll_back("the last run was a rollback already")
+    taken = Plan.from_record(last.plan)
+    results = {name: record.result for name, record in steps_of(last.id).items()}
+    earlier = str(results.get("installation.adopt", {}).get("release", ""))
+    if not earlier:
+        raise errors.nothing_to_roll_back("the last run installed the first release")
+    if to and to != earlier:
+        known = tuple(release.id for release in installation.layout.releases())
+        if to not in known:
+            raise release_errors.unknown(to, known)
+        raise errors.nothing_to_roll_back(
+            f"only {earlier}, which ran before, can come back with its data; deploy {to} anew"
+        )
+    migrated = bool(results.get("gates.code", {}).get("pending"))
+    run_id = new_run_id(installation.clock.now())
+    plan = Plan(
+        kind=Kind.ROLLBACK,
+        run_id=run_id,
+        environment=installation.config.project.environment,
+        steps=STEPS_OF[Kind.ROLLBACK],
+        release_id=earlier,
+        described=f"back to {earlier}",
+        from_release=taken.release_id,
+        snapshot_id=taken.snapshot_id if migrated else "",
+        of_run=last.id,
+        reason=reason,
+    )
+    return create_run(
+        run_id, plan.kind, plan.environment, who, f"back to {earlier}", plan.as_record()
+    )
+
+
+def _create(
+    installation: Installation,
+    kind: Kind,
+    revision: SourceRevision,
+    who: str,
+    asked: str,
+    only: tuple[str, ...] = (),
+    of_release: str = "",
+) -> Run:
+    run_id = new_run_id(installation.clock.now())
+    plan = Plan(
+        kind=kind,
+        run_id=run_id,
+        environment=installation.config.project.environment,
+        steps=STEPS_OF[kind],
+        release_id=f"{run_id}-{revision.label}",
+        described=revision.described,
+        revision=revision.revision,
+        label=revision.label,
+        from_release=installation.layout.current() or "",
+        snapshot_id=run_id,
+        only=only,
+        of_release=of_release,
+    )
+    return create_run(run_id, kind, plan.environment, who, asked, plan.as_record())
+
+
+def _something_runs(installation: Installation) -> bool:
+    try:
+        installation.layout.adopt_running(installation.clock.now())
+    except ParomError as problem:
+        if problem.id == "layout.no-application":
+            return False
+        raise
+    return True
+
+
+def _way_back_of_last(installation: Installation) -> str:
+    last = last_accepted(installation.config.project.environment)
+    if last is None:
+        raise errors.nothing_to_roll_back("no deployment was accepted yet")
+    adopted = steps_of(last.id).get("installation.adopt")
+    if adopted is None:
+        raise errors.nothing_to_roll_back("the last run did not replace a release")
+    return str(adopted.result["release"])

@@ -1,0 +1,49 @@
+"""The engine's own process: `python -m parom.engine.run CONFIG RUN_ID LOCK_FD`.
+
+It is detached from the terminal that asked for the run; what it does is followed through
+the journal. The lock's descriptor is inherited, so that nobody can come in between.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+
+from parom.config.reading import read
+from parom.engine.outcome import Outcome
+from parom.errors import ExitCode, ParomError
+from parom.journal.opening import open_journal
+
+
+def main(arguments: list[str]) -> int:
+    """Execute one run; the exit status is the run's exit code."""
+    config = read(Path(arguments[0]))
+    open_journal(config.state)
+    from parom.journal.models import Run
+    from parom.journal.record import RunRecord
+
+    run = Run.objects.get(id=arguments[1])
+    try:
+        return execute(run.id, config_path=Path(arguments[0])).exit_code
+    except ParomError as problem:
+        if problem.id == "lease.lost":
+            return int(problem.exit_code)
+        RunRecord(run).finish("held", "needs a person", problem.exit_code, problem.as_record())
+        return int(problem.exit_code)
+    except Exception:
+        text = traceback.format_exc()
+        RunRecord(run).finish("held", "a bug in Parom", ExitCode.BUG, {"traceback": text[-8000:]})
+        raise
+
+
+def execute(run_id: str, *, config_path: Path) -> Outcome:
+    from parom.engine.work import work
+    from parom.journal.models import Run
+    from parom.wiring import installation_of
+
+    return work(Run.objects.get(id=run_id), installation_of(read(config_path)))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,78 @@
+"""What an engine process does: take over a run under its lease, execute it, write its end."""
+
+from __future__ import annotations
+
+import os
+
+from parom.engine.machine import Machine, Probe
+from parom.engine.outcome import Outcome, as_kind
+from parom.engine.progress import ProgressFile
+from parom.errors import ParomError
+from parom.errors import engine as errors
+from parom.journal.lease import begin_epoch, check_epoch
+from parom.journal.models import Run
+from parom.journal.record import RunRecord
+from parom.journal.samples import RunSamples
+from parom.plan.plan import Plan
+from parom.steps.registry import steps_named
+from parom.steps.step import Context, Data, Installation
+
+
+def work(run: Run, installation: Installation, *, probe: Probe = lambda _point: None) -> Outcome:
+    """Execute a run to its end. The caller holds the environment's lock."""
+    try:
+        plan = Plan.from_record(run.plan)
+    except ValueError as problem:
+        raise errors.newer_plan(run.id, str(problem)) from None
+    epoch = begin_epoch(run.environment, run.id, run.who, os.getpid())
+    record = RunRecord(run)
+    record.tell("engine", "", {"epoch": epoch, "pid": os.getpid(), "direction": run.direction})
+    machine = Machine(record, steps_named(plan.steps), probe=probe)
+    machine.context = _context(plan, record, installation, epoch, machine, probe)
+    outcome = as_kind(plan.kind, machine.execute(), machine.context.results)
+    if outcome.state == "held":
+        _close_if_stopped(machine.context, record)
+    record.finish(outcome.state, outcome.outcome, outcome.exit_code, outcome.data)
+    return outcome
+
+
+def _context(
+    plan: Plan,
+    record: RunRecord,
+    installation: Installation,
+    epoch: int,
+    machine: Machine,
+    probe: Probe,
+) -> Context:
+    folder = installation.state / "runs" / plan.run_id
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    progress = ProgressFile(folder / "progress.json")
+
+    def tell(kind: str, data: Data) -> None:
+        record.tell(kind, machine.current, dict(data))
+
+    def checkpoint() -> None:
+        check_epoch(plan.environment, epoch)
+        probe(f"{machine.current}:middle")
+
+    return Context(
+        installation=installation,
+        plan=plan,
+        results={},
+        tell=tell,
+        checkpoint=checkpoint,
+        progress=lambda done, total, unit: progress.write(machine.current, done, total, unit),
+        abort_asked=record.abort_asked,
+        measurements=RunSamples(plan.run_id),
+    )
+
+
+def _close_if_stopped(context: Context, record: RunRecord) -> None:
+    """A run that waits for a person must not leave visitors waiting with it."""
+    stopped = "gateway.hold" in context.begun and "gateway.open" not in context.results
+    if not stopped:
+        return
+    try:
+        context.installation.gateway.close()
+    except ParomError as problem:
+        record.tell("gateway-not-closed", "", problem.as_record())

@@ -1,0 +1,54 @@
+"""What can go wrong with the application's processes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parom.errors.problem import ParomError
+from parom.facts import Process
+
+
+def not_started(name: str, why: str, log: str) -> ParomError:
+    return ParomError(
+        "services.not-started",
+        f"{name} did not start: {why}. The end of its log: {log}",
+        "Correct the release or its command in parom.toml.",
+    )
+
+
+def still_running(processes: Sequence[Process]) -> ParomError:
+    named = ", ".join(f"pid {one.pid}: {one.command}" for one in processes)
+    return ParomError(
+        "services.still-running",
+        f"These processes did not end, not even when killed: {named}.",
+        "They wait for the kernel (a disk or network that does not answer); end them by hand.",
+        can_retry=True,
+    )
+
+
+def port_taken(bind: str, process: Process | None) -> ParomError:
+    who = f"pid {process.pid}: {process.command}" if process else "a process of another user"
+    return ParomError(
+        "services.port-taken",
+        f"{bind} is taken by {who}.",
+        "End it, or choose another services.bind.",
+        can_retry=True,
+    )
+
+
+def supervisor_silent(why: str, log: str) -> ParomError:
+    return ParomError(
+        "services.supervisor-silent",
+        f"The process supervisor does not answer: {why}. The end of its log: {log}",
+        "Try again; `parom doctor` shows its state.",
+        can_retry=True,
+    )
+
+
+def holds_production(pid: int, path: str) -> ParomError:
+    return ParomError(
+        "trial.holds-production",
+        f"In the rehearsal the release (pid {pid}) opened the production database {path}.",
+        "Its settings must take the database from DATABASES['default'] alone; "
+        "the rehearsal was ended.",
+    )

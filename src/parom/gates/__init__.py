@@ -1,0 +1,1 @@
+"""One file a gate: records in, findings out. Pure."""

@@ -1,0 +1,16 @@
+"""Named imports succeed in the new release's own interpreter (R-3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from parom.facts import Finding, Level
+
+
+def judge(results: Iterable[tuple[str, str]]) -> tuple[Finding, ...]:
+    """`results` are (statement, error) pairs; an empty error means that it succeeded."""
+    return tuple(
+        Finding("imports", Level.ERROR, f"`{statement}` failed: {error}", "Correct the release.")
+        for statement, error in results
+        if error
+    )

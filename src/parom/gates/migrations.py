@@ -1,0 +1,38 @@
+"""The migration graph: conflicts, a database newer than the code, what is pending."""
+
+from __future__ import annotations
+
+from parom.facts import Finding, Level, MigrationFacts
+
+GATE = "migrations"
+
+
+def judge(facts: MigrationFacts, changes: tuple[str, ...]) -> tuple[Finding, ...]:
+    """`changes` are changes of models without a migration."""
+    found = [
+        Finding(
+            GATE,
+            Level.ERROR,
+            f"{app} has conflicting migrations: {', '.join(names)}",
+            "Run `manage.py makemigrations --merge` and release again.",
+        )
+        for app, names in facts.conflicts
+    ]
+    if facts.unknown:
+        names = ", ".join(str(one) for one in facts.unknown)
+        found.append(
+            Finding(
+                GATE,
+                Level.ERROR,
+                f"the database is newer than this release: it has {names}",
+                "Deploy a release that has them, or go back with `parom rollback`.",
+            )
+        )
+    found += [
+        Finding(GATE, Level.WARNING, f"a model change has no migration: {one}", "makemigrations")
+        for one in changes
+    ]
+    if facts.pending:
+        names = ", ".join(str(one) for one in facts.pending)
+        found.append(Finding(GATE, Level.INFO, f"{len(facts.pending)} pending: {names}"))
+    return tuple(found)

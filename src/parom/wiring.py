@@ -1,0 +1,125 @@
+"""Turns configuration into adapters; the one place that knows both."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from parom.adapters.databases.sqlite import SQLiteDatabase
+from parom.adapters.gateways.door import Door
+from parom.adapters.gateways.embedded import EmbeddedGateway
+from parom.adapters.hosts.local import LocalHost
+from parom.adapters.layouts.releases import ReleasesLayout
+from parom.adapters.services.command import ServiceCommand
+from parom.adapters.services.embedded import EmbeddedServices
+from parom.adapters.services.supervisor import EmbeddedSupervisor
+from parom.adapters.services.trial import WebTrial
+from parom.adapters.sources.directory import DirectorySource
+from parom.adapters.sources.git import GitSource
+from parom.adapters.vaults.directory import DirectoryVault
+from parom.appside.application import Application
+from parom.config.model import Config
+from parom.ports import Gateway, Layout, Services, Source
+from parom.steps.step import Installation
+
+
+class SystemClock:
+    """The machine's time."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def wait(self, seconds: float) -> None:
+        threading.Event().wait(seconds)
+
+
+def installation_of(config: Config) -> Installation:
+    """Everything that Parom needs of the world for one installation; touches nothing yet."""
+    host = LocalHost()
+    layout = layout_of(config)
+    services, gateway = _services_and_gateway(config, layout)
+    env_file = _env_file(config)
+
+    def application(release: Path, env: Mapping[str, str]) -> Application:
+        return Application(
+            python=release / ".venv" / "bin" / "python",
+            project_dir=release / config.project_folder,
+            settings_module=config.project.settings,
+            host=host,
+            env_file=env_file,
+            env=env,
+        )
+
+    return Installation(
+        config=config,
+        host=host,
+        layout=layout,
+        database=SQLiteDatabase(config.live_database, config.state / "databases"),
+        services=services,
+        gateway=gateway,
+        vault=DirectoryVault(
+            config.vault.path, config.vault.recipients, retention_days=config.vault.retention_days
+        ),
+        source=source_of(config, host),
+        trial=WebTrial(
+            command=config.services.web,
+            state=config.state,
+            settings_module=config.project.settings,
+            project_folder=config.project_folder,
+            production=config.live_database,
+            env_file=env_file,
+        ),
+        clock=SystemClock(),
+        application=application,
+        scratch_database=lambda file: SQLiteDatabase(file, file.parent / "databases"),
+    )
+
+
+def layout_of(config: Config) -> Layout:
+    return ReleasesLayout(config.project.root, config.release.shared)
+
+
+def source_of(config: Config, host: LocalHost) -> Source:
+    source = config.source
+    if source.type == "git":
+        return GitSource(source.location, source.subfolder, host, config.state / "source.git")
+    return DirectorySource(Path(source.location), source.subfolder, source.exclude)
+
+
+def _services_and_gateway(config: Config, layout: Layout) -> tuple[Services, Gateway]:
+    supervisor = EmbeddedSupervisor(
+        state=config.state,
+        bind=config.services.bind,
+        commands=_commands(config),
+        running_path=layout.running_path,
+        project_folder=config.project_folder,
+        env_file=_env_file(config),
+        logs=config.state / "logs",
+        page_dir=config.project.root / config.gateway.page if config.gateway.page else None,
+        retry_after_s=config.gateway.retry_after_s,
+    )
+    door = Door(supervisor.folder)
+    return EmbeddedServices(supervisor, door), EmbeddedGateway(supervisor, door)
+
+
+def _commands(config: Config) -> tuple[ServiceCommand, ...]:
+    services = config.services
+    commands = [ServiceCommand("web", "web", services.web, services.graceful_s)]
+    if services.worker:
+        commands.append(ServiceCommand("worker", "worker", services.worker, services.graceful_s))
+    if services.scheduler:
+        commands.append(
+            ServiceCommand("scheduler", "scheduler", services.scheduler, services.graceful_s)
+        )
+    return tuple(commands)
+
+
+def _env_file(config: Config) -> Path | None:
+    named = config.release.environment_file
+    return config.project.root / named if named else None
