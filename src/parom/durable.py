@@ -18,7 +18,7 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o644) -> None:
 
     The folder must exist. What killed writers left beside `path` goes away.
     """
-    _clear_abandoned(path)
+    clear_abandoned(path)
     temporary = _beside(path)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
@@ -49,7 +49,7 @@ def replace_symlink(path: Path, target: Path | str) -> None:
     What lies at `path` may be a link, a file or nothing. Raises IsADirectoryError where it
     is a folder.
     """
-    _clear_abandoned(path)
+    clear_abandoned(path)
     if not (path.is_symlink() and path.readlink() == Path(target)):
         temporary = _beside(path)
         temporary.symlink_to(target)
@@ -67,8 +67,8 @@ def _beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}{_SUFFIX}")
 
 
-def _clear_abandoned(path: Path) -> None:
-    """Remove temporary files of writers that no longer live."""
+def clear_abandoned(path: Path) -> None:
+    """Remove what writers of `path` that no longer live left beside it."""
     start = f".{path.name}."
     for entry in path.parent.iterdir():
         if not (entry.name.startswith(start) and entry.name.endswith(_SUFFIX)):

@@ -120,13 +120,13 @@ def escaping_links(top: Path, tree: Tree) -> tuple[str, ...]:
 def exclusion(patterns: Iterable[str]) -> LeftOut:
     """What shell patterns leave out of a tree.
 
-    A pattern without a slash fits names at any depth; one with a slash fits the path from
-    the top. A slash at its end is allowed and means nothing more. What lies below
-    something left out is left out as well.
+    As in .gitignore: a pattern without a slash fits names at any depth; one that starts
+    with a slash, or has one inside, fits the path from the top. A slash at the end means
+    nothing more. What lies below something left out is left out as well.
     """
-    cleaned = tuple(pattern.strip("/") for pattern in patterns if pattern.strip("/"))
+    cleaned = [pattern.rstrip("/") for pattern in patterns if pattern.strip("/")]
     anywhere = tuple(pattern for pattern in cleaned if "/" not in pattern)
-    from_top = tuple(pattern for pattern in cleaned if "/" in pattern)
+    from_top = tuple(pattern.lstrip("/") for pattern in cleaned if "/" in pattern)
 
     def left_out(path: PurePosixPath) -> bool:
         return any(fnmatchcase(path.name, pattern) for pattern in anywhere) or any(

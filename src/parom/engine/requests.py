@@ -7,13 +7,14 @@ import secrets
 from datetime import datetime
 
 from parom.config.model import Config
+from parom.engine.work import work
 from parom.errors import ParomError
 from parom.errors import engine as errors
 from parom.errors import release as release_errors
 from parom.facts import SourceRevision
 from parom.journal.models import Run
-from parom.journal.record import create_run, last_accepted, steps_of, unfinished
-from parom.plan.plan import STEPS_OF, Kind, Plan
+from parom.journal.record import RunRecord, create_run, last_accepted, steps_of, unfinished
+from parom.plan.plan import PREPARE, STEPS_OF, Kind, Plan
 from parom.steps.compose import checked
 from parom.steps.step import Installation
 
@@ -37,12 +38,29 @@ def refuse_unfinished(config: Config) -> None:
     raise errors.interrupted(run.id, last)
 
 
+def clear_unfinished_preparation(installation: Installation) -> None:
+    """Take back a run that died before it touched production; nobody needs to be asked."""
+    run = unfinished(installation.config.project.environment)
+    if run is None or not set(steps_of(run.id)) <= set(PREPARE):
+        return
+    record = RunRecord(run)
+    if run.direction == "forward":
+        record.turn_back({"why": "it was interrupted before production was touched"})
+    work(run, installation)
+
+
 def request_deploy(installation: Installation, ref: str, who: str) -> Run:
     """A run that takes `ref` over. Raises `source.unknown-ref` and the like."""
     revision = installation.source.resolve(ref)
     current = installation.layout.current()
     first = current is None and not _something_runs(installation)
     return _create(installation, Kind.INSTALL if first else Kind.DEPLOY, revision, who, ref)
+
+
+def request_rehearsal(installation: Installation, ref: str, who: str) -> Run:
+    """A run that tries `ref` out and takes everything back (`parom plan`)."""
+    revision = installation.source.resolve(ref)
+    return _create(installation, Kind.REHEARSAL, revision, who, ref)
 
 
 def request_partial(

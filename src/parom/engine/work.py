@@ -7,13 +7,13 @@ import os
 from parom.engine.machine import Machine, Probe
 from parom.engine.outcome import Outcome, as_kind
 from parom.engine.progress import ProgressFile
-from parom.errors import ParomError
+from parom.errors import ExitCode, ParomError
 from parom.errors import engine as errors
 from parom.journal.lease import begin_epoch, check_epoch
 from parom.journal.models import Run
 from parom.journal.record import RunRecord
 from parom.journal.samples import RunSamples
-from parom.plan.plan import Plan
+from parom.plan.plan import Kind, Plan
 from parom.steps.registry import steps_named
 from parom.steps.step import Context, Data, Installation
 
@@ -30,6 +30,9 @@ def work(run: Run, installation: Installation, *, probe: Probe = lambda _point: 
     machine = Machine(record, steps_named(plan.steps), probe=probe)
     machine.context = _context(plan, record, installation, epoch, machine, probe)
     outcome = as_kind(plan.kind, machine.execute(), machine.context.results)
+    if plan.kind is Kind.REHEARSAL and outcome.exit_code == ExitCode.DONE:
+        record.turn_back({"why": "a plan changes nothing"})
+        machine.execute()
     if outcome.state == "held":
         _close_if_stopped(machine.context, record)
     record.finish(outcome.state, outcome.outcome, outcome.exit_code, outcome.data)

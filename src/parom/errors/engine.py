@@ -75,3 +75,11 @@ def not_installed(root: str) -> ParomError:
         f"Parom has no installation at {root}.",
         "Run `parom deploy` to install the first release, or correct project.root.",
     )
+
+
+def journal_altered(number: int, why: str) -> ParomError:
+    return ParomError(
+        "journal.altered",
+        f"The journal was altered at event {number}: {why}.",
+        "Somebody or something changed it after it was written; keep a copy and find out.",
+    )

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import models
+
 from parom.journal import chain
 from parom.journal.models import Event, Run
 
@@ -124,10 +126,11 @@ def unfinished(environment: str) -> Run | None:
 
 
 def last_accepted(environment: str) -> Run | None:
-    """The last run that changed what is installed and was accepted."""
+    """The last run that changed what is installed and was accepted (a return by hand too)."""
     return (
-        Run.objects.filter(environment=environment, state="finished", exit_code=0)
-        .exclude(outcome="nothing changed")
+        Run.objects.filter(environment=environment, state="finished")
+        .filter(models.Q(exit_code=0) | models.Q(kind="rollback", exit_code=21))
+        .exclude(kind="rehearsal")
         .order_by("-started")
         .first()
     )

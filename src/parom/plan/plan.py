@@ -19,6 +19,8 @@ class Kind(enum.StrEnum):
     """The first release of an empty root: there is nothing to go back to but nothing."""
     ROLLBACK = "rollback"
     PARTIAL = "partial"
+    REHEARSAL = "rehearsal"
+    """`parom plan`: everything that can be known beforehand, then all of it taken back."""
 
 
 PREPARE = (
@@ -78,7 +80,16 @@ ROLLBACK_STEPS = (
     "services.web",
     "release.accept",
 )
+REHEARSAL_STEPS = (
+    "installation.adopt",
+    "release.fetch",
+    "release.build",
+    "gates.code",
+    "backup.online",
+    "rehearsal.run",
+)
 STEPS_OF = {
+    Kind.REHEARSAL: REHEARSAL_STEPS,
     Kind.DEPLOY: DEPLOY_STEPS,
     Kind.PARTIAL: DEPLOY_STEPS,
     Kind.INSTALL: INSTALL_STEPS,

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from parom.adapters.layouts.in_place import InPlaceLayout
+from parom.adapters.layouts.releases import ReleasesLayout
 from parom.errors import ParomError
 from parom.facts import Release
+from parom.ports import Layout
 from tests.adapters.layouts.conftest import Laid
+from tests.adapters.layouts.killing import killed_at
 from tests.adapters.layouts.trees import (
     NOW,
     ONE,
@@ -16,7 +21,6 @@ from tests.adapters.layouts.trees import (
     TWO,
     expected_tree,
     read_tree,
-    run_killed,
     write_tree,
 )
 
@@ -79,8 +83,12 @@ def test_a_folder_that_only_keeps_the_place_is_replaced(laid: Laid) -> None:
 @pytest.mark.parametrize("name", ["/etc/passwd", "../other", ""])
 def test_a_shared_name_outside_the_release_is_refused(laid: Laid, name: str) -> None:
     """A link out of the installation is a mistake in the configuration."""
+    layouts: dict[str, Callable[[], Layout]] = {
+        "in-place": lambda: InPlaceLayout(laid.root, laid.root / ".parom", [name]),
+        "releases": lambda: ReleasesLayout(laid.root, [name]),
+    }
     with pytest.raises(ParomError, match=r"layout\.bad-shared-name"):
-        type(laid.layout)(laid.root, *([laid.root / ".parom"] * (laid.kind == "in-place")), [name])
+        layouts[laid.kind]()
 
 
 @pytest.mark.parametrize("name", ["..", "a/b", "", ".hidden", "one.partial"])
@@ -138,40 +146,43 @@ def test_a_switch_killed_anywhere_is_finished_or_taken_back(
     wanted = expected_tree(tmp_path, ONE if back else TWO)
     if laid.kind == "in-place":
         wanted["not_ours.txt"] = "644 a person's"
-    kill_at = 0
-    while True:
-        kill_at += 1
-        code, _ = run_killed(
-            kill_at, layout=laid.kind, root=laid.root, shared=SHARED, call="switch", release="two"
-        )
-        run_killed(
-            0, layout=laid.kind, root=laid.root, shared=SHARED, call="switch", release=target
-        )
-        assert laid.running_tree() == wanted, f"killed at change {kill_at}"
+    change = 0
+    killed = True
+    while killed:
+        change += 1
+        killed = killed_at(change, lambda: laid.layout.switch("two"))
+        laid.layout.switch(target)
+        assert laid.running_tree() == wanted, f"killed at change {change}"
         assert laid.running_environment() == target
         assert laid.layout.current() == target
-        if code == 0:
-            break
         laid.layout.switch("one")
-    assert kill_at > 2
+    assert change > 2
 
 
-@pytest.mark.parametrize("call", ["remove", "link_shared"])
-def test_other_calls_killed_anywhere_are_finished_by_repeating(
-    laid: Laid, tmp_path: Path, call: str
-) -> None:
-    """Preparation and retention are killed as well."""
-    for kill_at in range(1, 200):
-        if not laid.layout.path_of("two").exists():
-            laid.add("two", TWO)
-        task = {"layout": laid.kind, "root": laid.root, "shared": SHARED, "release": "two"}
-        code, _ = run_killed(kill_at, call=call, **task)
-        run_killed(0, call=call, **task)
-        if call == "remove":
-            assert laid.layout.releases() == ()
-            assert laid.layout.debris() == ()
-        else:
-            assert (laid.layout.path_of("two") / "media").is_dir()
-        if code == 0:
-            return
-    pytest.fail("the call was never finished")
+def test_a_removal_killed_anywhere_is_finished_by_repeating(two_releases: Laid) -> None:
+    """Retention is killed as well; a half deleted release must not look whole."""
+    layout = two_releases.layout
+    change = 0
+    killed = True
+    while killed:
+        if not layout.path_of("two").exists():
+            two_releases.add("two", TWO)
+        change += 1
+        killed = killed_at(change, lambda: layout.remove("two"))
+        layout.remove("two")
+        assert [release.id for release in layout.releases()] == ["one"]
+        assert layout.debris() == ()
+
+
+def test_linking_killed_anywhere_is_finished_by_repeating(laid: Laid) -> None:
+    """Preparation is killed most often of all, as it takes longest."""
+    change = 0
+    killed = True
+    while killed:
+        change += 1
+        release_id = f"release-{change}"
+        write_tree(laid.layout.path_of(release_id), {**ONE, "media/.gitkeep": ""})
+        killed = killed_at(change, lambda name=release_id: laid.layout.link_shared(name))  # type: ignore[misc]
+        laid.layout.link_shared(release_id)
+        assert (laid.layout.path_of(release_id) / "media").is_dir()
+        assert (laid.layout.path_of(release_id) / ".env").is_symlink()

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
-import subprocess
-import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 NOW = datetime(2026, 3, 1, 2, tzinfo=UTC)
 
@@ -88,14 +84,3 @@ def expected_tree(tmp_path: Path, *parts: Mapping[str, str]) -> dict[str, str]:
     for files in parts:
         write_tree(model, files)
     return read_tree(model)
-
-
-def run_killed(kill_at: int, **task: Any) -> tuple[int, str]:
-    """Run one call in a child that is killed at its n-th change; 0 lets it finish."""
-    child = Path(__file__).with_name("killed_child.py")
-    record = json.dumps({"kill_at": kill_at, "release": "", "target": "", **task}, default=str)
-    ended = subprocess.run(
-        [sys.executable, str(child), record], capture_output=True, text=True, check=False
-    )
-    assert ended.returncode in (0, -9), ended.stderr
-    return ended.returncode, ended.stdout

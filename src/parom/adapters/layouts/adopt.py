@@ -19,7 +19,7 @@ from parom.adapters.layouts.adoption import Adoption, plan_adoption
 from parom.adapters.layouts.releases import ReleasesLayout
 from parom.adapters.layouts.removal import ENVIRONMENT, remove_release
 from parom.adapters.layouts.shared import parse_names
-from parom.durable import fsync_directory, replace_symlink
+from parom.durable import clear_abandoned, fsync_directory, replace_symlink
 from parom.errors import layout as errors
 from parom.facts import Release
 from parom.tree import copy
@@ -119,6 +119,7 @@ def _undo(places: _Places) -> None:
     adoption = places.adoption
     for name in adoption.aside:
         _return(places.aside / name, places.root / name)
+    clear_abandoned(places.target_root / "current")
     (places.target_root / "current").unlink(missing_ok=True)
     own = places.release / ENVIRONMENT
     if adoption.environment and not own.is_symlink():
@@ -174,6 +175,7 @@ def _move(old: Path, new: Path, link_back: bool) -> None:
 
 def _return(new: Path, old: Path) -> None:
     """Undo `_move`, unless that was done."""
+    clear_abandoned(old)
     if not os.path.lexists(new):
         return
     if _leads_to(old, new):

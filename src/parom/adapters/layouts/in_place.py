@@ -37,7 +37,7 @@ from parom.facts import Release
 from parom.tree import LeftOut, copy, exclusion, fingerprint, scan
 
 NOT_CODE = (
-    *(".venv", ".git", ".hg", ".svn", ".parom*", "__pycache__", "*.pyc"),
+    *(".venv", ".git", ".hg", ".svn", ".parom*", "*.parom-new", "__pycache__", "*.pyc"),
     *("*.log", "*.log.*", "*.pid", "*.sock", "celerybeat-schedule*", ".env.maintenance"),
 )
 

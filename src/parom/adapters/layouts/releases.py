@@ -28,7 +28,7 @@ from parom.errors import layout as errors
 from parom.facts import Release
 from parom.tree import exclusion, fingerprint, scan
 
-NOT_CODE = (".venv", "__pycache__", "*.pyc", ".git", ".parom*")
+NOT_CODE = (".venv", "__pycache__", "*.pyc", ".git", ".parom*", "*.parom-new")
 
 
 class ReleasesLayout:

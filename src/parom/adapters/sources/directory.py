@@ -2,76 +2,52 @@
 
 from __future__ import annotations
 
-import fnmatch
-import hashlib
-import os
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
 
+from parom.adapters.sources.placing import checked_subfolder, placed
 from parom.errors import source as errors
 from parom.facts import SourceRevision
+from parom.tree import Tree, copy, exclusion, fingerprint, scan
 
-ALWAYS_LEFT_OUT = (".git", ".venv", "venv", "__pycache__", "node_modules", "*.pyc", ".parom")
+ALWAYS_LEFT_OUT = (
+    *(".git", ".hg", ".svn", ".parom*", ".venv", "venv", "node_modules"),
+    *("__pycache__", "*.pyc", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".DS_Store"),
+)
 
 
 class DirectorySource:
-    """Takes the folder `path/subfolder` without what `exclude` (patterns of names or of
-    paths relative to the folder) leaves out. `ref` says nothing here."""
+    """Takes the folder `path/subfolder` without what `exclude` leaves out.
 
-    def __init__(self, path: Path, subfolder: str = "", exclude: tuple[str, ...] = ()) -> None:
-        self._top = path / subfolder if subfolder else path
-        self._exclude = (*ALWAYS_LEFT_OUT, *(name.rstrip("/") for name in exclude))
+    Patterns of names fit at any depth, patterns with a slash from the top. Virtual
+    environments are left out under any name. `ref` says nothing: a folder has one state.
+    """
+
+    def __init__(self, path: Path, subfolder: str = "", exclude: Sequence[str] = ()) -> None:
+        """Raises `source.bad-subfolder`."""
+        self._top = path / checked_subfolder(subfolder)
+        self._excluded = exclusion((*ALWAYS_LEFT_OUT, *exclude))
 
     def resolve(self, ref: str) -> SourceRevision:  # noqa: ARG002
+        """Fix the folder's state. Raises `source.no-folder`."""
         if not self._top.is_dir():
             raise errors.no_folder(str(self._top))
-        digest = tree_digest(self._top, self._files(self._top))
-        return SourceRevision(f"folder {self._top}", digest, digest[:7])
+        revision = fingerprint(self._tree())
+        return SourceRevision(f"folder {self._top}", revision, revision[:7])
 
     def fetch(self, revision: SourceRevision, destination: Path) -> None:
-        partial = destination.with_name(destination.name + ".partial")
-        if partial.exists():
-            shutil.rmtree(partial)
-        partial.mkdir(parents=True)
-        for relative in self._files(self._top):
-            target = partial / relative
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(self._top / relative, target, follow_symlinks=False)
-        if tree_digest(partial, self._files(partial)) != revision.revision:
-            shutil.rmtree(partial)
-            raise errors.changed_meanwhile(str(self._top))
-        partial.rename(destination)
+        """Copy the tree. Raises `source.changed` where it is not the one that was resolved."""
+        with placed(destination) as partial:
+            tree = self._tree()
+            try:
+                copy(self._top, tree, partial)
+            except FileNotFoundError as gone:
+                raise errors.changed_meanwhile(str(self._top)) from gone
+            if fingerprint(scan(partial, lambda _path: False)) != revision.revision:
+                raise errors.changed_meanwhile(str(self._top))
 
-    def _files(self, top: Path) -> list[str]:
-        return sorted(_walk(top, "", self._exclude))
+    def _tree(self) -> Tree:
+        def left_out(path: PurePosixPath) -> bool:
+            return self._excluded(path) or (self._top / path / "pyvenv.cfg").is_file()
 
-
-def tree_digest(top: Path, files: list[str]) -> str:
-    """SHA-256 over names, the executable bit, and contents (or link targets)."""
-    digest = hashlib.sha256()
-    for relative in files:
-        path = top / relative
-        if path.is_symlink():
-            kind, content = b"l", str(path.readlink()).encode()
-        else:
-            kind = b"x" if path.stat().st_mode & 0o100 else b"f"
-            with path.open("rb") as stream:
-                content = hashlib.file_digest(stream, "sha256").digest()
-        name = relative.encode()
-        digest.update(b"%d %s %s %d " % (len(name), name, kind, len(content)) + content)
-    return digest.hexdigest()
-
-
-def _walk(top: Path, inside: str, exclude: tuple[str, ...]) -> Iterator[str]:
-    for entry in os.scandir(top / inside):
-        relative = f"{inside}/{entry.name}" if inside else entry.name
-        if any(
-            fnmatch.fnmatchcase(entry.name, pattern) or fnmatch.fnmatchcase(relative, pattern)
-            for pattern in exclude
-        ):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(top, relative, exclude)
-        elif entry.is_symlink() or entry.is_file(follow_symlinks=False):
-            yield relative
+        return scan(self._top, left_out)

@@ -1,0 +1,162 @@
+"""Commands that start, carry on, take back or end a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from parom.errors import engine as errors
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Events as JSON, one a line.")
+detach = click.option("--detach", is_flag=True, help="Start it and return at once.")
+
+
+@click.command()
+@click.argument("ref", default="")
+@detach
+@as_json
+@click.pass_obj
+def deploy(config_path: Path, ref: str, detach: bool, as_json: bool) -> int:
+    """Take REF (a branch, tag or commit; the default is source.ref) to this installation."""
+    from parom.engine.requests import person, request_deploy
+
+    return _start(
+        config_path,
+        lambda installation: (
+            request_deploy(installation, ref or installation.config.source.ref, person()).id
+        ),
+        detach=detach,
+        as_json=as_json,
+    )
+
+
+@click.command()
+@click.argument("ref", default="")
+@as_json
+@click.pass_obj
+def plan(config_path: Path, ref: str, as_json: bool) -> int:
+    """Try REF out on a copy of the real data and say what a deployment would do.
+
+    Builds the release, runs the gates, backs up, rehearses the crossing and the return, and
+    takes everything back.
+    """
+    from parom.engine.requests import person, request_rehearsal
+
+    return _start(
+        config_path,
+        lambda installation: (
+            request_rehearsal(installation, ref or installation.config.source.ref, person()).id
+        ),
+        detach=False,
+        as_json=as_json,
+    )
+
+
+@click.command()
+@click.option("--to", default="", help="The release to go back to; the one before by default.")
+@click.option("--only", multiple=True, help="Take only this file or folder back.")
+@click.option("--reason", default="", help="Why; it is written into the journal.")
+@detach
+@as_json
+@click.pass_obj
+def rollback(
+    config_path: Path, to: str, only: tuple[str, ...], reason: str, detach: bool, as_json: bool
+) -> int:
+    """Bring the old release back with its data; an interrupted run is taken back."""
+    from parom.engine.requests import person, request_partial, request_rollback
+    from parom.journal.record import RunRecord, unfinished
+    from parom.steps.step import Installation
+
+    def request(installation: Installation) -> str:
+        run = unfinished(installation.config.project.environment)
+        if run is not None:
+            if run.kind != "rollback" and run.direction == "forward":
+                asked = {"id": "run.rollback-asked", "fact": f"{person()} asked to roll back.",
+                         "cure": reason, "exit_code": 20, "can_retry": False}  # fmt: skip
+                RunRecord(run).turn_back({"step": "", "error": asked})
+            return run.id
+        if only:
+            return request_partial(installation, only, to, person()).id
+        return request_rollback(installation, to, person(), reason).id
+
+    return _start(config_path, request, detach=detach, as_json=as_json, unfinished_is_fine=True)
+
+
+@click.command()
+@detach
+@as_json
+@click.pass_obj
+def resume(config_path: Path, detach: bool, as_json: bool) -> int:
+    """Carry an interrupted or held run on, in the direction that it had."""
+    from parom.journal.record import unfinished
+    from parom.steps.step import Installation
+
+    def request(installation: Installation) -> str:
+        run = unfinished(installation.config.project.environment)
+        if run is None:
+            raise errors.nothing_to_resume()
+        return run.id
+
+    return _start(config_path, request, detach=detach, as_json=as_json, unfinished_is_fine=True)
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def abort(config_path: Path, as_json: bool) -> int:
+    """End the run that is at work: it goes back before its next step."""
+    from parom.cli.follow import follow
+    from parom.config.reading import read
+    from parom.engine.requests import person
+    from parom.journal.lease import lock_is_taken
+    from parom.journal.models import Run
+    from parom.journal.opening import open_journal
+    from parom.journal.record import unfinished
+
+    config = read(config_path)
+    open_journal(config.state)
+    run = unfinished(config.project.environment)
+    if run is None or not lock_is_taken(config.state):
+        raise errors.nothing_to_abort()
+    Run.objects.filter(id=run.id).update(abort_asked=person())
+    return follow(run.id, config.state, None, as_json=as_json)
+
+
+def _start(
+    config_path: Path,
+    request: Callable[..., str],
+    *,
+    detach: bool,
+    as_json: bool,
+    unfinished_is_fine: bool = False,
+) -> int:
+    """Lock, write the run down, hand the lock to a detached engine, follow it."""
+    from parom.config.reading import read
+
+    config = read(config_path)
+    from parom.journal.opening import open_journal
+
+    open_journal(config.state)
+    from parom.cli.follow import follow
+    from parom.engine.launch import launch
+    from parom.engine.requests import clear_unfinished_preparation, person, refuse_unfinished
+    from parom.journal.lease import begin_epoch, take_lock
+    from parom.journal.models import Run
+    from parom.wiring import installation_of
+
+    environment = config.project.environment
+    lock = take_lock(config.state, environment)
+    begin_epoch(environment, "starting", person(), 0)
+    installation = installation_of(config)
+    if not unfinished_is_fine:
+        clear_unfinished_preparation(installation)
+        refuse_unfinished(config)
+    run_id = request(installation)
+    Run.objects.filter(id=run_id).update(state="running", abort_asked="", exit_code=None)
+    process = launch(config_path, run_id, config.state, lock)
+    if detach:
+        click.echo(f"{run_id} started; `parom status` follows it.")
+        return 0
+    return follow(run_id, config.state, process, as_json=as_json)

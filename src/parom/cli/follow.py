@@ -1,0 +1,84 @@
+"""Follows a run through the journal: the same events for the live view, lines and JSON."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from parom.errors import ExitCode
+from parom.journal.lease import lock_is_taken
+from parom.journal.models import Event, Run
+
+_EVERY_S = 0.1
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event as screens get it."""
+
+    at: str
+    kind: str
+    step: str
+    data: dict[str, Any]
+
+
+def events_of(run_id: str, state: Path, process: subprocess.Popen[bytes] | None) -> Iterator[Told]:
+    """Events of a run as they come, until it is finished, held, or its engine is gone."""
+    last = 0
+    while True:
+        ended = process.poll() is not None if process else not lock_is_taken(state)
+        for event in Event.objects.filter(run_id=run_id, number__gt=last).order_by("number"):
+            last = event.number
+            yield Told(event.at, event.kind, event.step, json.loads(event.data))
+        if ended:
+            return
+        time.sleep(_EVERY_S)
+
+
+def follow(
+    run_id: str, state: Path, process: subprocess.Popen[bytes] | None, *, as_json: bool
+) -> int:
+    """Show a run until its end; its exit code. Ctrl-C stops following, not the run."""
+    try:
+        if as_json:
+            for told in events_of(run_id, state, process):
+                click.echo(json.dumps(told.__dict__, ensure_ascii=False))
+        elif sys.stdout.isatty():
+            from parom.cli.live import show_live
+
+            show_live(run_id, state, events_of(run_id, state, process))
+        else:
+            from parom.cli.lines import line_of
+
+            for told in events_of(run_id, state, process):
+                line = line_of(told)
+                if line:
+                    click.echo(line)
+    except KeyboardInterrupt:
+        click.echo(
+            "\nNo longer followed; the run goes on. `parom status -f` follows, `parom abort` ends it."
+        )
+        return 130
+    return _exit_code(run_id, as_json=as_json)
+
+
+def _exit_code(run_id: str, *, as_json: bool) -> int:
+    run = Run.objects.get(id=run_id)
+    if run.exit_code is None:
+        if not as_json:
+            click.secho(
+                "✗ The engine is gone and the run is not finished. "
+                "`parom resume` carries it on, `parom rollback` takes it back.",
+                fg="red",
+                err=True,
+            )
+        return ExitCode.NEEDS_PERSON
+    return run.exit_code

@@ -1,0 +1,98 @@
+"""The maintenance page by hand, and the services after a reboot."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from parom.steps.step import Installation
+
+
+@click.group()
+def maintenance() -> None:
+    """Show or take away the maintenance page."""
+
+
+@maintenance.command("on")
+@click.pass_obj
+def maintenance_on(config_path: Path) -> None:
+    """The public sees 503 with Retry-After; the services go on."""
+    _alone(config_path).gateway.close()
+    click.echo("The public sees the maintenance page.")
+
+
+@maintenance.command("off")
+@click.pass_obj
+def maintenance_off(config_path: Path) -> None:
+    """The public is let in again."""
+    installation = _alone(config_path)
+    installation.gateway.open(None)
+    installation.services.start_web()
+    installation.gateway.settle()
+    click.echo("The public is let in.")
+
+
+@click.group()
+def services() -> None:
+    """The application's services."""
+
+
+@services.command()
+@click.pass_obj
+def start(config_path: Path) -> None:
+    """Start all services of the release that is current, as after a reboot."""
+    installation = _alone(config_path)
+    installation.services.start_background()
+    installation.gateway.open(None)
+    installation.services.start_web()
+    installation.gateway.settle()
+    click.echo("All services run.")
+
+
+@services.command()
+@click.pass_obj
+def stop(config_path: Path) -> None:
+    """Stop all services; the public sees the maintenance page."""
+    installation = _alone(config_path)
+    installation.gateway.close()
+    installation.services.stop()
+    click.echo("All services are stopped.")
+
+
+@services.command("list")
+@click.option("--json", "as_json", is_flag=True, help="JSON.")
+@click.pass_obj
+def list_services(config_path: Path, as_json: bool) -> None:
+    """Each service now, judged by its processes."""
+    from parom.config.reading import read
+    from parom.wiring import installation_of
+
+    found = installation_of(read(config_path)).services.status()
+    if as_json:
+        plain = [{"name": one.name, "state": one.state, "pids": one.pids} for one in found]
+        click.echo(json.dumps(plain))
+        return
+    for one in found:
+        pids = ", ".join(map(str, one.pids))
+        click.echo(f"{one.name:12} {one.state}  {pids}{one.detail}")
+
+
+def _alone(config_path: Path) -> Installation:
+    """The installation, under its lock and with no run that waits."""
+    from parom.config.reading import read
+    from parom.journal.opening import open_journal
+
+    config = read(config_path)
+    open_journal(config.state)
+    from parom.engine.requests import person, refuse_unfinished
+    from parom.journal.lease import begin_epoch, take_lock
+    from parom.wiring import installation_of
+
+    take_lock(config.state, config.project.environment)
+    begin_epoch(config.project.environment, "by hand", person(), 0)
+    refuse_unfinished(config)
+    return installation_of(config)

@@ -1,0 +1,88 @@
+"""What runs now, and what the last run came to. Reads the journal and nothing else."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import click
+
+from parom.errors import config as config_errors
+from parom.errors import engine as errors
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.option("--follow", "-f", "following", is_flag=True, help="Follow the run that is at work.")
+@click.pass_obj
+def status(config_path: Path, as_json: bool, following: bool) -> int:
+    """Say what is installed, what runs, and what waits for a person."""
+    root, environment = _where(config_path)
+    state = root / ".parom"
+    if not (state / "journal.sqlite3").exists():
+        raise errors.not_installed(str(root))
+    from parom.journal.opening import open_journal
+
+    open_journal(state)
+    from parom.journal.lease import lock_is_taken
+    from parom.journal.record import last_accepted, steps_of, unfinished
+
+    run, accepted = unfinished(environment), last_accepted(environment)
+    at_work = lock_is_taken(state)
+    if following and run is not None and at_work:
+        from parom.cli.follow import follow
+
+        return follow(run.id, state, None, as_json=as_json)
+    now: dict[str, Any] = {
+        "environment": environment,
+        "release": accepted.plan["release_id"] if accepted else None,
+        "since": accepted.started.isoformat() if accepted else None,
+        "state": "idle",
+    }
+    if run is not None:
+        begun = list(steps_of(run.id))
+        now |= {
+            "state": "at work" if at_work else ("held" if run.state == "held" else "interrupted"),
+            "run": run.id,
+            "who": run.who,
+            "started": run.started.isoformat(),
+            "direction": run.direction,
+            "step": begun[-1] if begun else "",
+        }
+    click.echo(json.dumps(now) if as_json else _words(now))
+    return 0
+
+
+def _where(config_path: Path) -> tuple[Path, str]:
+    """Root and environment, without the cost of checking the whole configuration."""
+    try:
+        project = tomllib.loads(config_path.read_text("utf-8"))["project"]
+        root = Path(project["root"]).expanduser()
+        return (config_path.parent / root).resolve(), project.get("environment", "production")
+    except FileNotFoundError:
+        raise config_errors.missing(config_path) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise config_errors.syntax(config_path, str(problem)) from None
+    except (KeyError, TypeError):
+        raise config_errors.invalid(config_path, ["project.root: is required"]) from None
+
+
+def _words(now: dict[str, Any]) -> str:
+    release = now["release"] or "no release accepted yet"
+    lines = [f"{now['environment']}: {release}"]
+    match now["state"]:
+        case "idle":
+            lines.append("nothing is at work")
+        case "at work":
+            lines.append(
+                f"{now['who']} is at work since {now['started'][:19]}: {now['run']}, "
+                f"{now['step']} ({now['direction']}). `parom status -f` follows it."
+            )
+        case _:
+            lines.append(
+                f"run {now['run']} is {now['state']} in {now['step']}. "
+                "`parom resume` carries it on, `parom rollback` takes it back."
+            )
+    return "\n".join(lines)
