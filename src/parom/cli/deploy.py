@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from parom.errors import engine as errors
+
+if TYPE_CHECKING:
+    from parom.steps.step import Installation
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Events as JSON, one a line.")
 detach = click.option("--detach", is_flag=True, help="Start it and return at once.")
@@ -20,16 +24,14 @@ detach = click.option("--detach", is_flag=True, help="Start it and return at onc
 @click.pass_obj
 def deploy(config_path: Path, ref: str, detach: bool, as_json: bool) -> int:
     """Take REF (a branch, tag or commit; the default is source.ref) to this installation."""
-    from parom.engine.requests import person, request_deploy
 
-    return _start(
-        config_path,
-        lambda installation: (
-            request_deploy(installation, ref or installation.config.source.ref, person()).id
-        ),
-        detach=detach,
-        as_json=as_json,
-    )
+    def request(installation: Installation) -> str:
+        from parom.engine.requests import person, request_deploy
+
+        wanted = ref or installation.config.source.ref
+        return request_deploy(installation, wanted, person()).id
+
+    return _start(config_path, request, detach=detach, as_json=as_json)
 
 
 @click.command()
@@ -42,16 +44,14 @@ def plan(config_path: Path, ref: str, as_json: bool) -> int:
     Builds the release, runs the gates, backs up, rehearses the crossing and the return, and
     takes everything back.
     """
-    from parom.engine.requests import person, request_rehearsal
 
-    return _start(
-        config_path,
-        lambda installation: (
-            request_rehearsal(installation, ref or installation.config.source.ref, person()).id
-        ),
-        detach=False,
-        as_json=as_json,
-    )
+    def request(installation: Installation) -> str:
+        from parom.engine.requests import person, request_rehearsal
+
+        wanted = ref or installation.config.source.ref
+        return request_rehearsal(installation, wanted, person()).id
+
+    return _start(config_path, request, detach=False, as_json=as_json)
 
 
 @click.command()
@@ -65,23 +65,23 @@ def rollback(
     config_path: Path, to: str, only: tuple[str, ...], reason: str, detach: bool, as_json: bool
 ) -> int:
     """Bring the old release back with its data; an interrupted run is taken back."""
-    from parom.engine.requests import person, request_partial, request_rollback
-    from parom.journal.record import RunRecord, unfinished
-    from parom.steps.step import Installation
 
     def request(installation: Installation) -> str:
-        run = unfinished(installation.config.project.environment)
-        if run is not None:
-            if run.kind != "rollback" and run.direction == "forward":
-                asked = {"id": "run.rollback-asked", "fact": f"{person()} asked to roll back.",
-                         "cure": reason, "exit_code": 20, "can_retry": False}  # fmt: skip
-                RunRecord(run).turn_back({"step": "", "error": asked})
-            return run.id
+        from parom.engine.requests import (
+            person,
+            request_partial,
+            request_rollback,
+            turn_back_unfinished,
+        )
+
+        interrupted = turn_back_unfinished(installation, person(), reason)
+        if interrupted is not None:
+            return interrupted.id
         if only:
             return request_partial(installation, only, to, person()).id
         return request_rollback(installation, to, person(), reason).id
 
-    return _start(config_path, request, detach=detach, as_json=as_json, unfinished_is_fine=True)
+    return _start(config_path, request, detach=detach, as_json=as_json, carries_on=True)
 
 
 @click.command()
@@ -90,16 +90,16 @@ def rollback(
 @click.pass_obj
 def resume(config_path: Path, detach: bool, as_json: bool) -> int:
     """Carry an interrupted or held run on, in the direction that it had."""
-    from parom.journal.record import unfinished
-    from parom.steps.step import Installation
 
     def request(installation: Installation) -> str:
+        from parom.journal.record import unfinished
+
         run = unfinished(installation.config.project.environment)
         if run is None:
             raise errors.nothing_to_resume()
         return run.id
 
-    return _start(config_path, request, detach=detach, as_json=as_json, unfinished_is_fine=True)
+    return _start(config_path, request, detach=detach, as_json=as_json, carries_on=True)
 
 
 @click.command()
@@ -107,16 +107,17 @@ def resume(config_path: Path, detach: bool, as_json: bool) -> int:
 @click.pass_obj
 def abort(config_path: Path, as_json: bool) -> int:
     """End the run that is at work: it goes back before its next step."""
-    from parom.cli.follow import follow
     from parom.config.reading import read
-    from parom.engine.requests import person
-    from parom.journal.lease import lock_is_taken
-    from parom.journal.models import Run
     from parom.journal.opening import open_journal
-    from parom.journal.record import unfinished
 
     config = read(config_path)
     open_journal(config.state)
+    from parom.cli.follow import follow
+    from parom.engine.requests import person
+    from parom.journal.lease import lock_is_taken
+    from parom.journal.models import Run
+    from parom.journal.record import unfinished
+
     run = unfinished(config.project.environment)
     if run is None or not lock_is_taken(config.state):
         raise errors.nothing_to_abort()
@@ -126,19 +127,19 @@ def abort(config_path: Path, as_json: bool) -> int:
 
 def _start(
     config_path: Path,
-    request: Callable[..., str],
+    request: Callable[[Installation], str],
     *,
     detach: bool,
     as_json: bool,
-    unfinished_is_fine: bool = False,
+    carries_on: bool = False,
 ) -> int:
     """Lock, write the run down, hand the lock to a detached engine, follow it."""
     from parom.config.reading import read
-
-    config = read(config_path)
     from parom.journal.opening import open_journal
 
+    config = read(config_path)
     open_journal(config.state)
+    # The journal's tables can be imported only once it is open.
     from parom.cli.follow import follow
     from parom.engine.launch import launch
     from parom.engine.requests import clear_unfinished_preparation, person, refuse_unfinished
@@ -150,7 +151,7 @@ def _start(
     lock = take_lock(config.state, environment)
     begin_epoch(environment, "starting", person(), 0)
     installation = installation_of(config)
-    if not unfinished_is_fine:
+    if not carries_on:
         clear_unfinished_preparation(installation)
         refuse_unfinished(config)
     run_id = request(installation)

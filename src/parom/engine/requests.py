@@ -8,7 +8,7 @@ from datetime import datetime
 
 from parom.config.model import Config
 from parom.engine.work import work
-from parom.errors import ParomError
+from parom.errors import ExitCode, ParomError
 from parom.errors import engine as errors
 from parom.errors import release as release_errors
 from parom.facts import SourceRevision
@@ -47,6 +47,23 @@ def clear_unfinished_preparation(installation: Installation) -> None:
     if run.direction == "forward":
         record.turn_back({"why": "it was interrupted before production was touched"})
     work(run, installation)
+
+
+def turn_back_unfinished(installation: Installation, who: str, reason: str) -> Run | None:
+    """The interrupted or held run, now going back; None where there is none."""
+    run = unfinished(installation.config.project.environment)
+    if run is None:
+        return None
+    if run.kind != Kind.ROLLBACK and run.direction == "forward":
+        asked = {
+            "id": "run.rollback-asked",
+            "fact": f"{who} asked to roll back.",
+            "cure": reason,
+            "exit_code": int(ExitCode.ROLLED_BACK),
+            "can_retry": False,
+        }
+        RunRecord(run).turn_back({"step": "", "error": asked})
+    return run
 
 
 def request_deploy(installation: Installation, ref: str, who: str) -> Run:

@@ -9,11 +9,14 @@ from __future__ import annotations
 import sys
 import traceback
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from parom.config.reading import read
-from parom.engine.outcome import Outcome
 from parom.errors import ExitCode, ParomError
 from parom.journal.opening import open_journal
+
+if TYPE_CHECKING:
+    from parom.engine.outcome import Outcome
 
 
 def main(arguments: list[str]) -> int:

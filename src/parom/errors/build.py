@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import re
-
 from parom.errors.problem import ParomError
+from parom.masking import without_credentials
 
-_CREDENTIALS = re.compile(r"(://)[^/@\s]+@")
+_SHOWN = 800
 
 
 def no_python(wanted: str, reason: str) -> ParomError:
     return ParomError(
         "build.no-python",
-        f'There is no Python "{wanted}" on this machine: {reason}',
+        f'There is no Python "{wanted}" on this machine: {without_credentials(reason)}',
         "Install it, or name another in release.python. Nothing was changed.",
     )
 
 
-def dependency_failed(output: str, log: str) -> ParomError:
-    shown = _CREDENTIALS.sub(r"\1***@", output.strip())[-800:]
+def old_python(found: str, oldest: str) -> ParomError:
+    return ParomError(
+        "build.old-python",
+        f"The release would run on Python {found}; Parom works with {oldest} and newer.",
+        "Name a newer one in release.python. Nothing was changed.",
+    )
+
+
+def dependency_failed(output: str, log: str, *, can_retry: bool = True) -> ParomError:
     return ParomError(
         "build.dependency-failed",
-        f"The release's dependencies could not be installed: {shown}",
+        "The release's dependencies could not be installed: "
+        f"{without_credentials(output.strip())[-_SHOWN:]}",
         f"The whole output is in {log}. Correct the lock file or the network. Nothing was changed.",
-        can_retry=True,
+        can_retry=can_retry,
     )
 
 
@@ -33,4 +40,13 @@ def no_dependencies(name: str) -> ParomError:
         f'The release has no "{name}", which release.dependencies names.',
         "Name uv.lock, pyproject.toml, a requirements file, an environment's folder, or none. "
         "Nothing was changed.",
+    )
+
+
+def still_building(environment: str) -> ParomError:
+    return ParomError(
+        "build.still-building",
+        f"An installer that an earlier Parom started is still at work in {environment}.",
+        "Wait for it to end, or end it, and deploy again. Nothing was changed.",
+        can_retry=True,
     )
