@@ -81,6 +81,13 @@ def installation_of(config: Config) -> Installation:
     )
 
 
+def end_everything(config: Config) -> None:
+    """End all processes that Parom ever started for an installation, supervisor included."""
+    installation_of(config).trial.stop()
+    if config.services.type == "embedded":
+        _supervisor(config, layout_of(config)).shutdown()
+
+
 def layout_of(config: Config) -> Layout:
     return ReleasesLayout(config.project.root, config.release.shared)
 
@@ -93,7 +100,13 @@ def source_of(config: Config, host: LocalHost) -> Source:
 
 
 def _services_and_gateway(config: Config, layout: Layout) -> tuple[Services, Gateway]:
-    supervisor = EmbeddedSupervisor(
+    supervisor = _supervisor(config, layout)
+    door = Door(supervisor.folder)
+    return EmbeddedServices(supervisor, door), EmbeddedGateway(supervisor, door)
+
+
+def _supervisor(config: Config, layout: Layout) -> EmbeddedSupervisor:
+    return EmbeddedSupervisor(
         state=config.state,
         bind=config.services.bind,
         commands=_commands(config),
@@ -104,8 +117,6 @@ def _services_and_gateway(config: Config, layout: Layout) -> tuple[Services, Gat
         page_dir=config.project.root / config.gateway.page if config.gateway.page else None,
         retry_after_s=config.gateway.retry_after_s,
     )
-    door = Door(supervisor.folder)
-    return EmbeddedServices(supervisor, door), EmbeddedGateway(supervisor, door)
 
 
 def _commands(config: Config) -> tuple[ServiceCommand, ...]:

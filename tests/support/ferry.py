@@ -214,13 +214,9 @@ class Ferry:
     def shut_down(self) -> None:
         """End everything that runs for this installation."""
         from parom.config.reading import read
-        from parom.wiring import installation_of
+        from parom.wiring import end_everything
 
-        installation = installation_of(read(self.config))
-        installation.trial.stop()
-        supervisor = getattr(installation.services, "_supervisor", None)
-        if supervisor is not None:
-            supervisor.shutdown()
+        end_everything(read(self.config))
 
 
 def make_ferry(top: Path, **changes: str) -> Ferry:
@@ -237,7 +233,7 @@ def make_ferry(top: Path, **changes: str) -> Ferry:
         "checks": 'functional = "checks"',
         "vault": "",
         "source": "",
-        "worker": f'worker = ["{{python}}", "worker.py"]',
+        "worker": 'worker = ["{python}", "worker.py"]',
         **changes,
     }
     ferry.config.write_text(f"""

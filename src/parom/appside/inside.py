@@ -229,8 +229,11 @@ def collectstatic():
 
 
 def changes():
-    """Model changes that no migration has."""
+    """Model changes that no migration has; in no language, as makemigrations looks."""
     set_up()
+    from django.utils import translation
+
+    translation.deactivate_all()
     from django.apps import apps
     from django.db.migrations.autodetector import MigrationAutodetector
     from django.db.migrations.loader import MigrationLoader

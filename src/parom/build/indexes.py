@@ -71,6 +71,8 @@ def _for_uv(pip: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str
         variables["UV_DEFAULT_INDEX"] = pip["index-url"]
     if pip.get("extra-index-url"):
         variables["UV_INDEX"] = " ".join(pip["extra-index-url"].split())
+        # What pip's setting means: the best version of all indexes, not the first index's.
+        variables["UV_INDEX_STRATEGY"] = "unsafe-best-match"
     if pip.get("find-links"):
         variables["UV_FIND_LINKS"] = ",".join(pip["find-links"].split())
     if pip.get("no-index", "").lower() in ("1", "true", "yes", "on"):

@@ -7,27 +7,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
+from parom.cli.told import Told
 from parom.errors import ExitCode
 from parom.journal.lease import lock_is_taken
 from parom.journal.models import Event, Run
 
 _EVERY_S = 0.1
-
-
-@dataclass(frozen=True)
-class Told:
-    """An event as screens get it."""
-
-    at: str
-    kind: str
-    step: str
-    data: dict[str, Any]
 
 
 def events_of(run_id: str, state: Path, process: subprocess.Popen[bytes] | None) -> Iterator[Told]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from parom.cli.follow import Told
+from parom.cli.told import Told
 
 TITLES = {
     "installation.adopt": "What runs now is kept as a release",
@@ -80,7 +80,7 @@ def _text(told: Told) -> str:
 def detail_of(step: str, data: dict[str, Any]) -> str:
     """What a step's result says, in a few words."""
     match step:
-        case "gates.code":
+        case "gates.code" if "pending" in data:
             pending = len(data["pending"])
             return f"{pending} migration(s) pending, {data['warnings']} warning(s)"
         case "backup.online" | "backup.final" if "backup" in data:

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from parom.cli.durations import usual_durations
-from parom.cli.follow import Told
+from parom.cli.told import Told
 from parom.cli.lines import detail_of, line_of, title
 from parom.engine import progress
 from parom.journal.models import Run

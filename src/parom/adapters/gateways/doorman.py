@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 import struct
@@ -31,6 +32,7 @@ from parom.adapters.gateways.door import (
 from parom.adapters.gateways.relay import Relay
 from parom.adapters.gateways.responder import Responder
 
+log = logging.getLogger("parom.doorman")
 _LOOK_EVERY_S = 0.2
 _BACKLOG = 4096
 _SLICE_S, _PAUSE_S = 0.1, 0.1
@@ -58,8 +60,10 @@ class Doorman:
         while not self._leaving:
             wish = read_wish(self._folder)
             if wish.serial != carried_out:
+                log.info("asked to %s %s", wish.mode, wish.target)
                 done = await self._carry_out(wish)
                 carried_out = wish.serial
+                log.info("%s: %s", wish.mode, "done" if done else "nobody took over")
                 write_answer(self._folder, wish.serial, self._relay.connections, done)
             elif wish.mode == HOLD and time.time() >= wish.until:
                 await self._accept(CLOSE)
@@ -147,6 +151,7 @@ def main() -> None:
     parser.add_argument("--retry-after", type=int, default=30)
     parser.add_argument("--page", type=Path)
     given = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     listener = socket.socket(fileno=given.fd)
     listener.setblocking(False)
     pages = Pages(given.page, retry_after_s=given.retry_after)

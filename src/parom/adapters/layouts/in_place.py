@@ -218,7 +218,9 @@ class InPlaceLayout:
         return frozenset(involved | {self.current() or ""})
 
     def _prepare(self) -> None:
-        self._state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._state.mkdir(parents=True, exist_ok=True)
+        # It may have been made as somebody's parent folder, with the usual mode.
+        self._state.chmod(0o700)
         self._releases.mkdir(exist_ok=True)
         (self._state / "manifests").mkdir(exist_ok=True)
 

@@ -122,4 +122,7 @@ class ReleasesLayout:
     def _prepare(self) -> None:
         self._releases.mkdir(parents=True, exist_ok=True)
         self.shared_path.mkdir(exist_ok=True)
-        (self._root / ".parom").mkdir(mode=0o700, exist_ok=True)
+        state = self._root / ".parom"
+        state.mkdir(exist_ok=True)
+        # It may have been made as somebody's parent folder, with the usual mode.
+        state.chmod(0o700)

@@ -1,0 +1,25 @@
+import os
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandParser
+from rest_framework.authtoken.models import Token
+
+
+class Command(BaseCommand):
+    help = "Writes a user's API token, as a header line, to a file for its owner alone."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--username", required=True)
+        parser.add_argument("--file", type=Path, required=True)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        user, made = get_user_model().objects.get_or_create(username=options["username"])
+        if made:
+            user.set_unusable_password()
+            user.save()
+        token, _ = Token.objects.get_or_create(user=user)
+        descriptor = os.open(options["file"], os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as out:
+            out.write(f"Authorization: Token {token.key}\n")

@@ -1,0 +1,23 @@
+from django.urls import path
+from rest_framework.routers import DefaultRouter
+
+from apps.finance.views import (
+    BenchmarkViewSet,
+    ConvertView,
+    CurrencyRateViewSet,
+    GradeViewSet,
+    PlnTaxViewSet,
+    SalaryRangeViewSet,
+)
+
+router = DefaultRouter()
+router.include_root_view = False
+router.register("grades", GradeViewSet, basename="grade")
+router.register("currency-rates", CurrencyRateViewSet, basename="currency-rate")
+router.register("pln-taxes", PlnTaxViewSet, basename="pln-tax")
+router.register("salary-ranges", SalaryRangeViewSet, basename="salary-range")
+router.register("benchmarks", BenchmarkViewSet, basename="benchmark")
+urlpatterns = [
+    path("salary-calculations/convert/", ConvertView.as_view(), name="convert"),
+    *router.urls,
+]

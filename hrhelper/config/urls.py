@@ -1,0 +1,17 @@
+"""All addresses of HR Helper."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from apps.core.health import HealthView, LiveView, ReadyView
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("livez", LiveView.as_view(), name="livez"),
+    path("readyz", ReadyView.as_view(), name="readyz"),
+    path("api/v1/health/", HealthView.as_view(), name="health"),
+    path("api/v1/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("api/v1/vacancies/", include("apps.vacancies.urls")),
+    path("api/v1/finance/", include("apps.finance.urls")),
+]

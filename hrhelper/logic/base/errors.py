@@ -1,0 +1,17 @@
+"""Errors of the domain, without HTTP."""
+
+
+class DomainError(Exception):
+    """Something that was asked for cannot be done; `code` is stable, `message` for people."""
+
+    code = "domain_error"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class MissingRateError(DomainError):
+    """There is no rate for a currency: never a silent skip."""
+
+    code = "missing_rate"
