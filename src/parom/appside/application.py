@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from parom.appside.answers import operation_of, problem_of, said
 from parom.appside.envfile import read_env_file
-from parom.appside.migrator import MigrationRun, Migrator, wait_for_stray
+from parom.appside.masked import without_secrets
+from parom.appside.migrator import MigrationRun, Migrator
+from parom.appside.stray import wait_for_stray
 from parom.errors import application as errors
 from parom.facts import (
     CheckMessage,
     DatabaseSettings,
     Migration,
     MigrationFacts,
-    MigrationOperation,
     ProjectFacts,
 )
 from parom.ports import Host
 
 INSIDE = Path(__file__).with_name("inside.py")
+_LOOK_LIMIT_S, _STATIC_LIMIT_S, _LOAD_LIMIT_S = 300.0, 900.0, 120.0
+_HEALTH = re.compile(r"health|livez|readyz|alive|ready|ping|status|heartbeat", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -34,10 +39,26 @@ class ImportResult:
 
 
 @dataclass(frozen=True)
+class UrlPattern:
+    """One route of the application: a path as Django writes it, and its name if it has one."""
+
+    pattern: str
+    name: str
+
+    @property
+    def looks_like_health(self) -> bool:
+        """Whether it can be asked without parameters and is named as health checks are."""
+        plain = not set("<>()*+?[]\\") & set(self.pattern)
+        return plain and bool(_HEALTH.search(f"{self.pattern} {self.name}"))
+
+
+@dataclass(frozen=True)
 class Application:
     """`project_dir` is the folder of manage.py inside a release that has an environment.
 
-    Every method raises `application.does-not-load` where the settings or an app fail.
+    Every method raises `application.does-not-load` where the settings or an app fail,
+    `application.failed` where the application loads and the question itself fails,
+    `application.no-answer` or `application.too-slow`. Looking makes no database.
     """
 
     python: Path
@@ -59,6 +80,7 @@ class Application:
         )
 
     def migrations(self) -> MigrationFacts:
+        """The graph. Raises also `application.inconsistent-history`."""
         answer = self._ask("migrations")
 
         def named(pairs: Sequence[Sequence[str]]) -> tuple[Migration, ...]:
@@ -70,23 +92,24 @@ class Application:
             pending=named(answer["pending"]),
             conflicts=tuple((app, tuple(names)) for app, names in answer["conflicts"]),
             unknown=named(answer["unknown"]),
-            operations=tuple(
-                MigrationOperation(**{**one, "migration": Migration(*one["migration"])})
-                for one in answer["operations"]
-            ),
+            operations=tuple(operation_of(one) for one in answer["operations"]),
         )
 
     def check_deploy(self) -> tuple[CheckMessage, ...]:
-        return tuple(CheckMessage(**one) for one in self._ask("check")["messages"])
+        """The messages of `manage.py check --deploy` that the settings do not silence."""
+        environment = self._environment()
+        return tuple(
+            CheckMessage(**{**one, "message": without_secrets(one["message"], environment)})
+            for one in self._ask("check")["messages"]
+        )
 
     def imports(self, statements: Sequence[str]) -> tuple[ImportResult, ...]:
+        """Try each, in order: an import statement, `package.module` or `package.module:Name`."""
         if not statements:
             return ()
+        environment = self._environment()
         return tuple(
-            ImportResult(
-                one["statement"],
-                f"{one['error']['type']}: {one['error']['message']}" if one["error"] else "",
-            )
+            ImportResult(one["statement"], said(one["error"], environment))
             for one in self._ask("imports", *statements)["results"]
         )
 
@@ -96,46 +119,64 @@ class Application:
 
     def collect_static(self) -> bool:
         """Whether there was a STATIC_ROOT to collect into."""
-        return bool(self._ask("collectstatic")["collected"])
+        return bool(self._ask("collectstatic", limit_s=_STATIC_LIMIT_S)["collected"])
 
-    def url_patterns(self) -> tuple[str, ...]:
-        return tuple(one["pattern"] for one in self._ask("urls")["urls"])
+    def urls(self) -> tuple[UrlPattern, ...]:
+        """The first 500 routes of the URLconf."""
+        return tuple(UrlPattern(**one) for one in self._ask("urls")["urls"])
 
     def migrator(self, record: Path, log: Path) -> Migrator:
         """A process that will migrate; see `Migrator`."""
-        argv = [str(self.python), str(INSIDE), "migrate", str(record.with_suffix(".answer"))]
-        return Migrator(argv, self.project_dir, self._environment(), record, log)
+        return self._migrator("migrate", (), record, log)
 
     def migrate(self, log: Path) -> MigrationRun:
         """Load, migrate, and return how long the migrating took."""
-        migrator = self.migrator(log.with_suffix(".process"), log)
-        try:
-            migrator.start()
-            migrator.wait_until_ready(timeout_s=120)
-            return migrator.go()
-        finally:
-            migrator.abandon()
+        return self._run(self.migrator(log.with_suffix(".process"), log))
+
+    def unmigrate(self, targets: Sequence[Migration], log: Path) -> MigrationRun:
+        """Go back to each target in the order given; the name `zero` takes all of an app back.
+
+        Raises `application.migration-failed`; what came before it is taken back then.
+        """
+        named = [f"{one.app}:{one.name}" for one in targets]
+        return self._run(self._migrator("unmigrate", named, log.with_suffix(".process"), log))
 
     def wait_for_stray(self, record: Path) -> None:
         """Wait until a migration that an earlier Parom started has ended."""
         wait_for_stray(record)
 
+    def _migrator(self, command: str, targets: Sequence[str], record: Path, log: Path) -> Migrator:
+        answer = str(record.with_suffix(".answer"))
+        argv = [str(self.python), str(INSIDE), command, answer, *targets]
+        return Migrator(argv, self.project_dir, self._environment(), record, log)
+
+    def _run(self, migrator: Migrator) -> MigrationRun:
+        with migrator:
+            migrator.start()
+            migrator.wait_until_ready(_LOAD_LIMIT_S)
+            return migrator.go()
+
     def _environment(self) -> dict[str, str]:
         kept = read_env_file(self.env_file) if self.env_file and self.env_file.exists() else {}
         return {**kept, "DJANGO_SETTINGS_MODULE": self.settings_module, **self.env}
 
-    def _ask(self, command: str, *arguments: str) -> dict[str, Any]:
+    def _ask(self, command: str, *arguments: str, limit_s: float = _LOOK_LIMIT_S) -> dict[str, Any]:
+        environment = self._environment()
         with tempfile.TemporaryDirectory(prefix="parom-") as folder:
             out = Path(folder) / "answer.json"
             ran = self.host.run(
                 [str(self.python), str(INSIDE), command, str(out), *arguments],
                 cwd=self.project_dir,
-                env=self._environment(),
-                timeout_s=300,
+                env=environment,
+                timeout_s=limit_s,
             )
             if not out.exists():
-                raise errors.no_answer(command, ran.stderr or ran.stdout)
+                if ran.timed_out:
+                    raise errors.too_slow(command, limit_s)
+                raise errors.no_answer(
+                    command, without_secrets(ran.stderr or ran.stdout, environment)
+                )
             answer: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
         if "error" in answer:
-            raise errors.does_not_load(answer["error"])
+            raise problem_of(command, answer["error"], environment)
         return answer

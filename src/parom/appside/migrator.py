@@ -12,19 +12,22 @@ import os
 import select
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
-import psutil
-
-from parom.durable import write_atomically
+from parom.appside.answers import failed_migration, problem_of
+from parom.appside.stray import note, running, wait_for_stray
 from parom.environment import clean_environment
 from parom.errors import application as errors
 from parom.facts import Migration
+
+_LEAVING_S = 2.0
+"""How long a process that was not released may take to leave by itself."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,12 @@ class MigrationRun:
 
 
 class Migrator:
-    """One migration process. `record` keeps its pid, `log` its output."""
+    """One migration process. `record` keeps its pid, `log` its output.
+
+    `argv` is completed by the descriptor on which the process says that it is ready. Its
+    output goes to the log alone: a pipe to Parom would break, and with it the migration,
+    when Parom dies.
+    """
 
     def __init__(
         self, argv: Sequence[str], cwd: Path, env: Mapping[str, str], record: Path, log: Path
@@ -45,87 +53,141 @@ class Migrator:
         self._record, self._log = record, log
         self._answer = record.with_suffix(".answer")
         self._process: subprocess.Popen[bytes] | None = None
+        self._ready = -1
+        self._released = False
+
+    def __enter__(self) -> Migrator:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.abandon()
+
+    @staticmethod
+    def running(record: Path) -> bool:
+        """Whether the process that `record` names still runs; absent means no."""
+        return running(record)
 
     def start(self) -> None:
+        """Begin to load the application; a second call finds it begun.
+
+        Waits first for a process that an earlier Parom released. Raises
+        `application.migration-still-runs`, or `application.no-answer` where there is no
+        such interpreter.
+        """
+        if self._process is not None:
+            return
+        wait_for_stray(self._record)
         self._answer.unlink(missing_ok=True)
-        with self._log.open("ab") as log:
+        self._ready, theirs = os.pipe()
+        log = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        try:
             self._process = subprocess.Popen(
-                self._argv,
+                [*self._argv, str(theirs)],
                 cwd=self._cwd,
                 env=clean_environment(self._env),
                 stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
+                stdout=log,
                 stderr=log,
+                pass_fds=(theirs,),
                 start_new_session=True,
             )
-        started = psutil.Process(self._process.pid).create_time()
-        mark = json.dumps({"pid": self._process.pid, "started": started})
-        write_atomically(self._record, mark.encode(), 0o600)
+        except OSError as problem:
+            self._close_ready()
+            raise errors.no_answer("migrate", str(problem)) from None
+        finally:
+            os.close(log)
+            os.close(theirs)
+        note(self._process.pid, self._record)
 
     def wait_until_ready(self, timeout_s: float) -> None:
-        """Until Django is loaded. Raises `application.does-not-load` where it cannot be."""
-        process = self._running()
-        assert process.stdout is not None  # noqa: S101 - a pipe was asked for
-        deadline, seen = time.monotonic() + timeout_s, b""
-        while b"ready\n" not in seen:
-            left = deadline - time.monotonic()
-            readable = left > 0 and select.select([process.stdout], [], [], left)[0]
-            chunk = os.read(process.stdout.fileno(), 65536) if readable else b""
+        """Until Django is loaded. What is not ready in time is ended.
+
+        Raises `application.does-not-load`, `application.failed`, `application.too-slow` or,
+        where it ended without a word, `application.migration-died`.
+        """
+        process = self._started()
+        if self._ready < 0:
+            return
+        deadline, said = time.monotonic() + timeout_s, b""
+        while not said.endswith(b"ready\n"):
+            left = max(0.0, deadline - time.monotonic())
+            if not select.select([self._ready], [], [], left)[0]:
+                self.abandon()
+                raise errors.too_slow("migrate", timeout_s)
+            chunk = os.read(self._ready, 64)
             if not chunk:
-                self._raise_for_answer()
-            seen = (seen + chunk)[-65536:]
+                self._raise_why_it_left(process)
+            said += chunk
+        self._close_ready()
 
     def go(self) -> MigrationRun:
-        """Migrate now. Raises `application.migration-failed` or `application.migration-died`."""
-        process = self._running()
+        """Migrate now, to the end. Raises `application.migration-failed` or
+        `application.migration-died`."""
+        process = self._started()
         assert process.stdin is not None  # noqa: S101 - a pipe was asked for
-        drain = threading.Thread(target=self._drain, args=(process,), daemon=True)
-        drain.start()
-        process.stdin.write(b"go\n")
+        self._released = True
+        # It may have died while it waited: then its answer, or its status, says why.
+        with suppress(BrokenPipeError):
+            os.write(process.stdin.fileno(), b"go\n")
         process.stdin.close()
         process.wait()
-        drain.join()
         self._process = None
+        self._close_ready()
         answer = self._read_answer(process.returncode)
         self._record.unlink(missing_ok=True)
         if "error" in answer:
-            raise errors.migration_failed(answer["error"].get("migration", ""), answer["error"])
+            raise failed_migration(answer, self._env, self._log)
+        if answer.get("abandoned"):
+            raise errors.migration_died(process.returncode, str(self._log))
         applied = tuple((Migration(app, name), spent) for app, name, spent in answer["applied"])
         return MigrationRun(answer["seconds"], applied)
 
     def abandon(self) -> None:
-        """End the process before it was told to go; nothing is touched. May be repeated."""
+        """End a process that was not released; nothing is touched. May be repeated.
+
+        One that was released goes on to its end: its record stays for `wait_for_stray`.
+        """
         process, self._process = self._process, None
+        self._close_ready()
         if process is None:
             return
-        if process.poll() is None:
+        assert process.stdin is not None  # noqa: S101 - a pipe was asked for
+        process.stdin.close()
+        if self._released:
+            return
+        try:
+            process.wait(_LEAVING_S)
+        except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                pipe.close()
+            process.wait()
         self._record.unlink(missing_ok=True)
+        self._answer.unlink(missing_ok=True)
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:
             message = "the migration process was not started"
             raise RuntimeError(message)
         return self._process
 
-    def _drain(self, process: subprocess.Popen[bytes]) -> None:
-        out = process.stdout
-        assert out is not None  # noqa: S101
-        with self._log.open("ab") as log:
-            while chunk := os.read(out.fileno(), 65536):
-                log.write(chunk)
-        out.close()
+    def _close_ready(self) -> None:
+        if self._ready >= 0:
+            os.close(self._ready)
+            self._ready = -1
 
-    def _raise_for_answer(self) -> None:
-        process = self._running()
-        code = process.wait(timeout=10) if process.poll() is None else process.returncode
-        answer = self._read_answer(code)
-        self.abandon()
-        raise errors.does_not_load(answer["error"])
+    def _raise_why_it_left(self, process: subprocess.Popen[bytes]) -> None:
+        try:
+            code = process.wait(_LEAVING_S)
+            answer = self._read_answer(code)
+        except subprocess.TimeoutExpired:
+            raise errors.too_slow("migrate", _LEAVING_S) from None
+        finally:
+            self.abandon()
+        raise problem_of("migrate", answer["error"], self._env)
 
     def _read_answer(self, exit_code: int) -> dict[str, Any]:
         try:
@@ -134,18 +196,3 @@ class Migrator:
             raise errors.migration_died(exit_code, str(self._log)) from None
         self._answer.unlink()
         return dict(json.loads(text))
-
-
-def wait_for_stray(record: Path) -> None:
-    """Wait until the process that `record` names has ended; absent or ended is fine."""
-    try:
-        mark = json.loads(record.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return
-    try:
-        process = psutil.Process(mark["pid"])
-        if process.create_time() == mark["started"]:
-            process.wait()
-    except psutil.NoSuchProcess:
-        pass  # it has ended: that is what was waited for
-    record.unlink(missing_ok=True)

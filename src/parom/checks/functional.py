@@ -6,58 +6,97 @@ import json
 import os
 import sys
 import tempfile
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
 from pathlib import Path
 
-from parom.checks.result import CheckResult
+from parom.checks.headers import write_headers
+from parom.checks.result import RESULTS_VARIABLE, CheckResult
+from parom.facts import Finished
 from parom.ports import Host
+
+_WHOLE = "functional checks"
+_SHORTEST_SECRET = 6
 
 
 def run_functional(
-    folder: Path, base_url: str, headers: Mapping[str, str], host: Host, limit_s: float
+    checks: Path, base_url: str, headers: Mapping[str, str], host: Host, limit_s: float
 ) -> tuple[CheckResult, ...]:
-    """Run the tests below `folder` with Parom's interpreter; one result a test.
+    """Run the tests below a folder (or of a file) with Parom's interpreter; one result a test.
 
-    No test collected, a broken file, or the time limit is a failed check: missing evidence
-    is never counted as good. The headers travel in a file, not in arguments or environment.
+    No test collected, a broken or skipped one, one without a result and the time limit are
+    failed checks: missing evidence is never counted as good. The headers travel in a file,
+    not in arguments or environment, and their values are masked in what is told.
     """
+    folder = checks.parent if checks.is_file() else checks
     with tempfile.TemporaryDirectory(prefix="parom-checks-") as scratch:
-        secret = Path(scratch) / "headers.json"
-        descriptor = os.open(secret, os.O_CREAT | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-            json.dump(dict(headers), out)
-        report = Path(scratch) / "report.xml"
+        secret, results = Path(scratch) / "headers", Path(scratch) / "results.jsonl"
+        write_headers(secret, headers)
         ran = host.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "parom.checks.plugin",
-             "-c", os.devnull,
-             f"--rootdir={folder}", f"--junit-xml={report}", "--disable-warnings", str(folder)],
+            _command(checks, folder),
             cwd=folder,
             env={
                 "PAROM_BASE_URL": base_url,
                 "PAROM_HEADERS_FILE": str(secret),
+                RESULTS_VARIABLE: str(results),
                 # Only what the checks need is loaded: the public may be waiting.
                 "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
             },
             timeout_s=limit_s,
-        )  # fmt: skip
-        if ran.timed_out:
-            return (CheckResult("functional checks", False, f"not finished in {limit_s:g} s"),)
-        results = _read(report)
+        )
+        found = _read(results)
+    return tuple(_masked(one, headers) for one in _judged(found, ran, limit_s))
+
+
+def _command(checks: Path, folder: Path) -> list[str]:
+    """pytest without the release's own settings: neither its ini files nor its conftest above."""
+    return [
+        sys.executable, "-m", "pytest", "-q", "--disable-warnings",
+        "-p", "no:cacheprovider", "-p", "parom.checks.plugin", "-p", "parom.checks.recorder",
+        "-c", os.devnull, f"--rootdir={folder}", f"--confcutdir={folder}", str(checks),
+    ]  # fmt: skip
+
+
+def _judged(
+    found: tuple[list[str], list[CheckResult]], ran: Finished, limit_s: float
+) -> list[CheckResult]:
+    collected, results = found
+    seen = {one.name for one in results}
+    results = results + [
+        CheckResult(name, False, "no result: the run ended before it")
+        for name in collected
+        if name not in seen
+    ]
+    if ran.timed_out:
+        return [*results, CheckResult(_WHOLE, False, f"not finished in {limit_s:g} s", ran.seconds)]
+    last = (ran.stdout + ran.stderr).strip()[-300:]
     if not results:
-        last = (ran.stdout + ran.stderr).strip()[-300:]
-        return (CheckResult("functional checks", False, f"no test was run: {last}"),)
+        return [CheckResult(_WHOLE, False, f"no test was run: {last}", ran.seconds)]
+    if ran.exit_code != 0 and all(one.passed for one in results):
+        detail = f"pytest ended with status {ran.exit_code}: {last}"
+        return [*results, CheckResult(_WHOLE, False, detail, ran.seconds)]
     return results
 
 
-def _read(report: Path) -> tuple[CheckResult, ...]:
-    if not report.exists():
-        return ()
-    found = []
-    tree = ElementTree.parse(report)  # noqa: S314 - written by the pytest that we started
-    for case in tree.iter("testcase"):
-        name = f"{case.get('classname', '')}.{case.get('name', '')}".strip(".")
-        bad = next((one for one in case if one.tag in ("failure", "error", "skipped")), None)
-        detail = "" if bad is None else f"{bad.tag}: {bad.get('message', '')}"[:300]
-        found.append(CheckResult(name, bad is None, detail, float(case.get("time", 0))))
-    return tuple(found)
+def _read(file: Path) -> tuple[list[str], list[CheckResult]]:
+    """The collected tests and the results; a line that a killed run left half does not count."""
+    collected: list[str] = []
+    results = []
+    lines = file.read_text(encoding="utf-8").split("\n")[:-1] if file.exists() else []
+    for line in map(json.loads, lines):
+        if "collected" in line:
+            collected = line["collected"]
+            continue
+        passed = line["outcome"] == "passed"
+        detail = "" if passed else f"{line['outcome']}: {line['detail']}"
+        results.append(CheckResult(line["test"], passed, detail, line.get("seconds", 0.0)))
+    return collected, results
+
+
+def _masked(result: CheckResult, headers: Mapping[str, str]) -> CheckResult:
+    detail = result.detail
+    # A header's value may be quoted without its scheme ("Bearer").
+    words = {word for value in headers.values() for word in (value, *value.split())}
+    for word in sorted(words, key=len, reverse=True):
+        if len(word) >= _SHORTEST_SECRET:
+            detail = detail.replace(word, "***")
+    return CheckResult(result.name, result.passed, detail, result.seconds)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
-from urllib.parse import urljoin
 
-from parom.checks.probe import probe
-from parom.checks.result import CheckResult
+from parom.checks.probe import ask
+from parom.checks.result import CheckResult, told
+from parom.checks.target import url_of
 
 _OK = 200
 _EVERY_S = 0.1
+_LONGEST_PROBE_S = 10.0
 
 
 def wait_until_healthy(
@@ -21,12 +22,13 @@ def wait_until_healthy(
     began, pause = time.monotonic(), threading.Event()
     while True:
         left = limit_s - (time.monotonic() - began)
-        answer = probe(urljoin(base_url, path), headers=headers, limit_s=min(10, max(1, left)))
+        patience = min(_LONGEST_PROBE_S, max(_EVERY_S, left))
+        answer, body = ask(url_of(base_url, path), headers=headers, limit_s=patience)
         took = time.monotonic() - began
         if answer.status == _OK:
             return CheckResult(f"health {path}", True, "HTTP 200", took)
         if took >= limit_s:
-            said = answer.error if answer.status is None else f"HTTP {answer.status}"
-            detail = f"never turned green in {limit_s:g} s; the last answer was {said}"
+            last = told(answer.status, answer.error, body)
+            detail = f"never turned green in {limit_s:g} s; the last answer was {last}"
             return CheckResult(f"health {path}", False, detail, took)
         pause.wait(_EVERY_S)

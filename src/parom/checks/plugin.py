@@ -5,7 +5,6 @@ It does nothing unless a test asks for a fixture, and imports nothing heavy befo
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,7 +30,9 @@ def api(base_url: str) -> Iterator[httpx.Client]:
     """A client for the release, with the headers of parom.toml and the signed bypass."""
     import httpx
 
+    from parom.checks.headers import read_headers
+
     file = os.environ.get("PAROM_HEADERS_FILE", "")
-    headers = json.loads(Path(file).read_text(encoding="utf-8")) if file else {}
+    headers = read_headers(Path(file)) if file else {}
     with httpx.Client(base_url=base_url, headers=headers, timeout=30, trust_env=False) as client:
         yield client

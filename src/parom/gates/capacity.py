@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from parom.facts import Finding, Level
 
-MARGIN = 1.1
+_SPARE_PARTS = 10
+"""One part in so many is kept to spare, since logs and the application write meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -21,22 +23,24 @@ class Need:
 
 
 def judge(needs: Iterable[Need]) -> tuple[Finding, ...]:
-    return tuple(
-        Finding(
-            "capacity",
-            Level.ERROR,
-            f"{one.where} has {_size(one.free)} free; the plan needs {_size(one.needed)} there "
-            f"({one.what})",
-            f"Free {_size(int(one.needed * MARGIN) - one.free)} there and deploy again.",
-        )
-        for one in needs
-        if one.needed * MARGIN > one.free
-    )
+    """One error for each file system that is too small, with what to free there."""
+    found = []
+    for one in needs:
+        wanted = one.needed + -(-one.needed // _SPARE_PARTS)
+        if wanted > one.free:
+            fact = (
+                f"{one.where} has {_size(one.free)} free; the plan needs {_size(wanted)} there, "
+                f"a tenth of it to spare ({one.what})"
+            )
+            cure = f"Free {_size(wanted - one.free)} there and deploy again."
+            found.append(Finding("capacity", Level.ERROR, fact, cure))
+    return tuple(found)
 
 
 def _size(count: int) -> str:
+    """A size for people; rounded up, so that nobody is told to free nothing."""
     if count < 1 << 20:
         return f"{count} bytes"
     if count < 1 << 30:
-        return f"{count / (1 << 20):.0f} MiB"
-    return f"{count / (1 << 30):.1f} GiB"
+        return f"{math.ceil(count / (1 << 20))} MiB"
+    return f"{math.ceil(count / (1 << 30) * 10) / 10} GiB"

@@ -6,19 +6,29 @@ from collections.abc import Iterable
 
 from parom.facts import CheckMessage, Finding, Level
 
-_ERROR = 40
-"""django.core.checks.ERROR"""
+_WARNING, _ERROR = 30, 40
+"""django.core.checks.WARNING and ERROR."""
 
 
 def judge(
     messages: Iterable[CheckMessage], fail_on: frozenset[str], silenced: frozenset[str]
 ) -> tuple[Finding, ...]:
     """Errors stop; warnings are listed, and stop where their id (or `WARNING`) is in `fail_on`."""
-    found = []
-    for one in messages:
-        if one.id in silenced:
-            continue
-        fails = one.level >= _ERROR or one.id in fail_on or "WARNING" in fail_on
-        level = Level.ERROR if fails else Level.WARNING
-        found.append(Finding("deploy-check", level, f"{one.id}: {one.message}", one.hint))
-    return tuple(found)
+    return tuple(
+        Finding("deploy-check", _level(one, fail_on), _fact(one), one.hint)
+        for one in messages
+        if one.id not in silenced
+    )
+
+
+def _level(message: CheckMessage, fail_on: frozenset[str]) -> Level:
+    if message.level >= _ERROR or message.id in fail_on:
+        return Level.ERROR
+    if message.level >= _WARNING:
+        return Level.ERROR if "WARNING" in fail_on else Level.WARNING
+    return Level.INFO
+
+
+def _fact(message: CheckMessage) -> str:
+    about = f"{message.obj}: " if message.obj else ""
+    return f"{message.id or 'a check without an id'}: {about}{message.message}"

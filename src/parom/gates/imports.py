@@ -10,7 +10,12 @@ from parom.facts import Finding, Level
 def judge(results: Iterable[tuple[str, str]]) -> tuple[Finding, ...]:
     """`results` are (statement, error) pairs; an empty error means that it succeeded."""
     return tuple(
-        Finding("imports", Level.ERROR, f"`{statement}` failed: {error}", "Correct the release.")
+        Finding(
+            "imports",
+            Level.ERROR,
+            f"`{statement}` failed: {error}",
+            "Correct the release or its dependencies, or the line in checks.imports.",
+        )
         for statement, error in results
         if error
     )

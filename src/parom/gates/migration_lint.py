@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
 
 from parom.facts import Finding, Level, MigrationOperation
+from parom.gates.altered_field import AlteredField
+
+Operations = tuple[MigrationOperation, ...]
 
 _DESTRUCTIVE = frozenset({"RemoveField", "DeleteModel"})
 _RENAMES = frozenset({"RenameField", "RenameModel", "AlterModelTable"})
@@ -18,63 +22,119 @@ _DATA = frozenset({"RunPython", "RunSQL"})
 
 @dataclass(frozen=True)
 class Rule:
-    """One thing worth knowing about an operation."""
+    """One thing worth knowing. `concerns` gives the operations of a migration that it is about."""
 
     id: str
-    applies: Callable[[MigrationOperation], bool]
+    level: Level
+    concerns: Callable[[Operations], Operations]
     meaning: str
-    cure: str
+    cure: str = ""
+    whole: bool = False
+    """Said once of the migration, not of each operation."""
+
+
+def _each(applies: Callable[[MigrationOperation], bool]) -> Callable[[Operations], Operations]:
+    return lambda operations: tuple(one for one in operations if applies(one))
+
+
+def _mixed(operations: Operations) -> Operations:
+    data = [one for one in operations if one.kind in _DATA]
+    return operations if 0 < len(data) < len(operations) else ()
 
 
 RULES = (
     Rule(
         "lint.destructive",
-        lambda one: one.kind in _DESTRUCTIVE,
+        Level.WARNING,
+        _each(lambda one: one.kind in _DESTRUCTIVE),
         "drops data; a late return brings it back as it was at the stop",
         "Remove in a later release than the code that used it.",
     ),
     Rule(
-        "lint.rename",
-        lambda one: one.kind in _RENAMES,
-        "renames what the old release still calls by the old name",
-        "Fine under a stop as Parom makes it.",
-    ),
-    Rule(
-        "lint.irreversible",
-        lambda one: not one.reversible,
-        "has no reverse; the return swaps the snapshot in and does not need one",
-        "Declare a reverse where there is one, so that it can be tried by hand.",
+        "lint.changes-type",
+        Level.WARNING,
+        _each(lambda one: isinstance(one, AlteredField) and one.changes_type),
+        "changes a column's type; the table may be rewritten, and after a late return rows "
+        "written since lie in the quarantine with values of the new type",
+        "Let the rehearsal measure it; for a large table add a new column instead.",
     ),
     Rule(
         "lint.not-null-without-default",
-        lambda one: one.kind == "AddField" and one.null is False and one.has_default is False,
+        Level.WARNING,
+        _each(
+            lambda one: one.kind == "AddField" and one.null is False and one.has_default is False
+        ),
         "adds a column that may not be NULL and has no default; it fails where rows exist",
         "Give it a default, or add it as NULL and fill it first.",
     ),
     Rule(
         "lint.not-atomic",
-        lambda one: not one.atomic,
-        "does not run in a transaction; a failure half-way leaves a part of it",
-        "The snapshot brings it back all the same.",
+        Level.WARNING,
+        _each(lambda one: not one.atomic),
+        "does not run in a transaction; a failure half-way leaves a part of it, and the return "
+        "swaps the snapshot in",
+        "Keep in it only what cannot run in a transaction.",
+        whole=True,
+    ),
+    Rule(
+        "lint.rename",
+        Level.INFO,
+        _each(lambda one: one.kind in _RENAMES),
+        "renames what the old release still calls by the old name; a return brings the old "
+        "name back with the snapshot",
+        "Fine under a stop as Parom makes it.",
+    ),
+    Rule(
+        "lint.irreversible",
+        Level.INFO,
+        _each(lambda one: not one.reversible),
+        "has no reverse; the return swaps the snapshot in and does not need one",
+        "Declare a reverse where there is one, so that it can be tried by hand.",
     ),
     Rule(
         "lint.data",
-        lambda one: one.kind in _DATA,
+        Level.INFO,
+        _each(lambda one: one.kind in _DATA),
         "works through data; how long it takes grows with the rows (the rehearsal measures it)",
-        "",
+    ),
+    Rule(
+        "lint.mixed",
+        Level.INFO,
+        _mixed,
+        "changes both tables and data; PostgreSQL may refuse that in one transaction, and both "
+        "go back together",
+        "Put the data into a migration of its own.",
+        whole=True,
     ),
 )
 
 
 def judge(
-    operations: tuple[MigrationOperation, ...], fail_on: frozenset[str], silenced: frozenset[str]
+    operations: Operations, fail_on: frozenset[str], silenced: frozenset[str]
 ) -> tuple[Finding, ...]:
+    """What each rule says, in the order of the plan; `fail_on` makes rules errors by id."""
     found = []
-    for operation in operations:
+    for migration, group in groupby(operations, key=lambda one: one.migration):
+        members = tuple(group)
         for rule in RULES:
-            if rule.id in silenced or not rule.applies(operation):
+            concerned = rule.concerns(members)
+            if rule.id in silenced or not concerned:
                 continue
-            fact = f"{rule.id}: {operation.migration} ({operation.described}) {rule.meaning}"
-            level = Level.ERROR if rule.id in fail_on else Level.INFO
-            found.append(Finding("migration-lint", level, fact, rule.cure))
+            level = Level.ERROR if rule.id in fail_on else rule.level
+            names = (
+                [str(migration)]
+                if rule.whole
+                else [f"{migration} ({_described(one)})" for one in concerned]
+            )
+            found += [
+                Finding("migration-lint", level, f"{rule.id}: {name} {rule.meaning}", rule.cure)
+                for name in names
+            ]
     return tuple(found)
+
+
+def _described(operation: MigrationOperation) -> str:
+    if isinstance(operation, AlteredField) and operation.changes_type:
+        types = f"{operation.type_before or 'no column'} -> {operation.type_after or 'no column'}"
+        return f"{operation.described}, {types}"
+    return operation.described

@@ -8,7 +8,7 @@ GATE = "migrations"
 
 
 def judge(facts: MigrationFacts, changes: tuple[str, ...]) -> tuple[Finding, ...]:
-    """`changes` are changes of models without a migration."""
+    """Conflicts and a newer database stop. `changes` are changes of models without a migration."""
     found = [
         Finding(
             GATE,
@@ -29,7 +29,12 @@ def judge(facts: MigrationFacts, changes: tuple[str, ...]) -> tuple[Finding, ...
             )
         )
     found += [
-        Finding(GATE, Level.WARNING, f"a model change has no migration: {one}", "makemigrations")
+        Finding(
+            GATE,
+            Level.WARNING,
+            f"a model change has no migration: {one}",
+            "Run `manage.py makemigrations`, commit what it writes, and release again.",
+        )
         for one in changes
     ]
     if facts.pending:
