@@ -53,7 +53,8 @@ def follow(
                     click.echo(line)
     except KeyboardInterrupt:
         click.echo(
-            "\nNo longer followed; the run goes on. `parom status -f` follows, `parom abort` ends it."
+            "\nNo longer followed; the run goes on. "
+            "`parom status -f` follows, `parom abort` ends it."
         )
         return 130
     return _exit_code(run_id, as_json=as_json)

@@ -50,8 +50,8 @@ def history(config_path: Path, last: int, as_json: bool) -> None:
 @click.pass_obj
 def report(config_path: Path, run_id: str, as_json: bool) -> None:
     """Show one run (the last by default), step by step, from the journal."""
-    from parom.cli.told import Told
     from parom.cli.lines import line_of
+    from parom.cli.told import Told
     from parom.config.reading import read
     from parom.errors import engine as errors
     from parom.journal.opening import open_journal

@@ -14,8 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from parom.cli.durations import usual_durations
-from parom.cli.told import Told
 from parom.cli.lines import detail_of, line_of, title
+from parom.cli.told import Told
 from parom.engine import progress
 from parom.journal.models import Run
 from parom.plan.plan import Plan

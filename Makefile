@@ -1,0 +1,46 @@
+# Everything sets itself up: `make demo` and `make test` work on a fresh clone.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+.DELETE_ON_ERROR:
+.PHONY: setup demo test lint faults faults-short bench lock clean
+
+$(VENV)/.made: requirements.lock pyproject.toml packages/parom-site/pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Parom needs Python 3.11 or newer: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		-e . -e packages/parom-site
+	touch $@
+
+setup: $(VENV)/.made
+
+demo: setup ## HR Helper in production under load: r1 -> r2, and r3 comes back by itself
+	$(VENV)/bin/parom demo
+
+test: setup
+	$(PY) -m pytest -q -n 2
+	$(MAKE) -C hrhelper test
+
+lint: setup
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff check --config hrhelper/pyproject.toml hrhelper
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+faults: setup ## every kill point of every step; long
+	$(PY) -m tests.faults
+
+faults-short: setup
+	$(PY) -m tests.faults --short
+
+bench: setup ## Parom beside the old shell plan; long
+	$(PY) -m bench
+
+lock: setup
+	$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+		--group dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
