@@ -1,0 +1,1 @@
+"""Parom beside the old shell plan, on the same data, in one run."""
