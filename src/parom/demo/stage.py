@@ -120,7 +120,8 @@ shared = ["db.sqlite3", ".env", "media/", "logs/"]
 path = "shared/db.sqlite3"
 
 [services]
-web = ["{{python}}", "-m", "gunicorn", "--bind", "{{bind}}", "--workers", "2", "config.wsgi"]
+web = ["{{python}}", "-m", "gunicorn", "--no-control-socket", "--bind", "{{bind}}",
+       "--workers", "2", "config.wsgi"]
 worker = ["{{python}}", "manage.py", "run_worker"]
 scheduler = ["{{python}}", "manage.py", "run_scheduler"]
 bind = "127.0.0.1:{stage.port}"
