@@ -51,7 +51,7 @@ class Lazy(click.Group):
 @click.group(cls=Lazy)
 @click.option(
     "--config",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path),
     default=Path("parom.toml"),
     envvar="PAROM_CONFIG",
     show_default=True,

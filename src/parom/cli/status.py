@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from parom.config.file import text_of
 from parom.errors import config as config_errors
 from parom.errors import engine as errors
 
@@ -57,13 +58,12 @@ def status(config_path: Path, as_json: bool, following: bool) -> int:
 
 def _where(config_path: Path) -> tuple[Path, str]:
     """Root and environment, without the cost of checking the whole configuration."""
+    text = text_of(config_path)
     try:
-        project = tomllib.loads(config_path.read_text("utf-8"))["project"]
+        project = tomllib.loads(text)["project"]
         root = Path(project["root"]).expanduser()
         return (config_path.parent / root).resolve(), project.get("environment", "production")
-    except FileNotFoundError:
-        raise config_errors.missing(config_path) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+    except tomllib.TOMLDecodeError as problem:
         raise config_errors.syntax(config_path, str(problem)) from None
     except (KeyError, TypeError):
         raise config_errors.invalid(config_path, ["project.root: is required"]) from None

@@ -5,13 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Seconds = Annotated[float, Field(ge=0, le=86_400)]
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-Argv = Annotated[tuple[str, ...], Field(min_length=1, max_length=64)]
-UrlPath = Annotated[str, StringConstraints(pattern=r"^/")]
-Bind = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:\[\]-]+:\d{1,5}$")]
+from parom.config.values import (
+    Bind,
+    Folder,
+    Inside,
+    Module,
+    Name,
+    Number,
+    OptionalUrlPath,
+    Place,
+    Recipient,
+    Seconds,
+    Switch,
+    UrlPath,
+    Word,
+)
+
+Argv = Annotated[tuple[Word, ...], Field(min_length=1, max_length=64)]
+OptionalArgv = Annotated[tuple[Word, ...], Field(max_length=64)]
 
 
 class Table(BaseModel):
@@ -23,91 +36,83 @@ class Table(BaseModel):
 class Project(Table):
     name: Name
     environment: Name = "production"
-    root: Path
+    root: Folder
     layout: Literal["releases", "in-place"] = "releases"
-    settings: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][\w.]*$")]
-    manage: str = "manage.py"
+    settings: Module
+    manage: Inside = "manage.py"
 
 
 class SourceTable(Table):
     type: Literal["git", "directory"]
-    location: str
-    subfolder: str = ""
+    location: Annotated[str, Field(min_length=1)]
+    subfolder: Inside = ""
     ref: str = "main"
     exclude: tuple[str, ...] = ()
 
 
 class ReleaseTable(Table):
     python: str = ""
-    dependencies: str = "requirements.txt"
-    environment_file: str = ""
-    collect_static: bool = True
-    shared: tuple[str, ...] = ()
-    keep: Annotated[int, Field(ge=2, le=100)] = 5
+    dependencies: Place = "requirements.txt"
+    environment_file: Place = ""
+    collect_static: Switch = True
+    shared: tuple[Inside, ...] = ()
+    keep: Annotated[Number, Field(ge=2, le=100)] = 5
 
 
 class ServicesTable(Table):
     type: Literal["embedded", "scripts"] = "embedded"
     web: Argv = ("{python}", "-m", "gunicorn", "--bind", "{bind}", "--workers", "2", "wsgi")
-    worker: tuple[str, ...] = ()
-    scheduler: tuple[str, ...] = ()
+    worker: OptionalArgv = ()
+    scheduler: OptionalArgv = ()
     bind: Bind = "127.0.0.1:8000"
     graceful_s: Seconds = 30
-    start: tuple[str, ...] = ("./start_services.sh",)
-    stop: tuple[str, ...] = ("./stop_services.sh",)
+    start: Argv = ("./start_services.sh",)
+    stop: Argv = ("./stop_services.sh",)
 
 
 class GatewayTable(Table):
     type: Literal["embedded", "flag"] = "embedded"
     hold_limit_s: Seconds = 10
-    retry_after_s: Annotated[int, Field(ge=1, le=86_400)] = 30
-    flag_file: str = ".env.maintenance"
-    page: str = ""
+    retry_after_s: Annotated[Number, Field(ge=1, le=86_400)] = 30
+    flag_file: Place = ".env.maintenance"
+    page: Place = ""
 
 
 class ChecksTable(Table):
     health: UrlPath = "/livez"
     health_limit_s: Seconds = 60
     endpoints: tuple[UrlPath, ...] = ()
-    openapi: str = ""
-    functional: str = ""
+    openapi: OptionalUrlPath = ""
+    functional: Inside = ""
     functional_limit_s: Seconds = 300
-    headers_file: str = ""
-    imports: tuple[str, ...] = ()
+    headers_file: Place = ""
+    imports: tuple[Word, ...] = ()
     fail_on: tuple[str, ...] = ()
     silenced: tuple[str, ...] = ()
 
 
 class DatabaseTable(Table):
-    path: str = "shared/db.sqlite3"
+    path: Place = "shared/db.sqlite3"
 
 
 class VaultTable(Table):
-    path: Path
-    recipients: Annotated[tuple[str, ...], Field(min_length=1)]
-    configuration: tuple[str, ...] = ()
-    media: tuple[str, ...] = ()
-    retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    path: Folder
+    recipients: Annotated[tuple[Recipient, ...], Field(min_length=1)]
+    configuration: tuple[Place, ...] = ()
+    media: tuple[Place, ...] = ()
+    retention_days: Annotated[Number, Field(ge=1, le=3650)] = 30
 
 
 class WatchTable(Table):
     seconds: Seconds = 1800
     baseline_s: Seconds = 300
     grace_s: Seconds = 30
-    probe_every_s: Annotated[float, Field(ge=0.1, le=60)] = 1
-    probe_limit_s: Annotated[float, Field(ge=0.1, le=60)] = 10
+    probe_every_s: Annotated[float, Field(ge=0.1, le=60, strict=True)] = 1
+    probe_limit_s: Annotated[float, Field(ge=0.1, le=60, strict=True)] = 10
 
 
 class PolicyTable(Table):
     on_failure: Literal["rollback", "hold"] = "rollback"
-    interrupted: Literal["ask", "resume", "rollback"] = "ask"
-    rehearsal: Literal["always", "when-migrating"] = "always"
-
-
-class BudgetsTable(Table):
-    prepare_s: Seconds = 1800
-    cutover_s: Seconds = 900
-    watch_s: Seconds = 1800
 
 
 class Config(Table):
@@ -121,7 +126,6 @@ class Config(Table):
     vault: VaultTable
     watch: WatchTable = WatchTable()
     policy: PolicyTable = PolicyTable()
-    budgets: BudgetsTable = BudgetsTable()
 
     @model_validator(mode="after")
     def _fits_together(self) -> Config:
@@ -130,6 +134,14 @@ class Config(Table):
             raise ValueError(message)
         if self.services.type == "embedded" and self.gateway.type != "embedded":
             message = 'services of type "embedded" need a gateway of type "embedded"'
+            raise ValueError(message)
+        if self.services.type == "embedded" and not any(
+            "{bind}" in one for one in self.services.web
+        ):
+            message = (
+                "services.web has no {bind}: that is where the web server gets its socket from, "
+                'as in "--bind", "{bind}"'
+            )
             raise ValueError(message)
         return self
 

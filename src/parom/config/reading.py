@@ -10,11 +10,21 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from parom.config.file import text_of
 from parom.config.lines import line_of
 from parom.config.model import Config
 from parom.errors import config as errors
 
-_LARGEST = 1 << 20
+_WANTED = {
+    "string_type": "a text in quotes",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "tuple_type": "a list in brackets",
+    "path_type": "a path in quotes",
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+}
 
 
 def read(path: Path) -> Config:
@@ -22,7 +32,7 @@ def read(path: Path) -> Config:
 
     Raises `config.missing`, `config.unreadable`, `config.syntax`, `config.invalid`.
     """
-    text = _text(path)
+    text = text_of(path)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
@@ -30,22 +40,16 @@ def read(path: Path) -> Config:
     try:
         config = Config.model_validate(data)
     except ValidationError as problem:
-        found = [_described(text, detail) for detail in problem.errors(include_url=False)]
+        details = _without_consequences(problem.errors(include_url=False))
+        found = [_described(text, detail) for detail in details]
         raise errors.invalid(path, found) from None
     return _anchored(config, path.resolve().parent)
 
 
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise errors.unreadable(path, "it is larger than 1 MiB")
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise errors.missing(path) from None
-    except UnicodeDecodeError:
-        raise errors.unreadable(path, "it is not UTF-8") from None
-    except OSError as problem:
-        raise errors.unreadable(path, problem.strerror or str(problem)) from None
+def _without_consequences(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """A list whose entries are wrong is not also too short."""
+    above = {detail["loc"][:-1] for detail in details}
+    return [one for one in details if not (one["type"] == "too_short" and one["loc"] in above)]
 
 
 def _described(text: str, detail: ErrorDetails) -> str:
@@ -58,9 +62,47 @@ def _described(text: str, detail: ErrorDetails) -> str:
         hint = f' (did you mean "{near[0]}"?)' if near else ""
         return f"{where}: unknown key{hint}"
     if detail["type"] == "missing":
-        return f"{dotted}: is required"
-    message = detail["msg"].removeprefix("Value error, ")
-    return f"{where}: {message[0].lower()}{message[1:]}"
+        table = line_of(text, path[:-1]) if path[:-1] else None
+        where = f"line {table}, {dotted}" if table else dotted
+        return f"{where}: is required"
+    return f"{where}: {_message(detail)}"
+
+
+def _message(detail: ErrorDetails) -> str:
+    """What is wrong with a value; what was written is repeated only where it is no secret."""
+    wanted = _WANTED.get(detail["type"])
+    if wanted:
+        return f"must be {wanted}, not {_written(detail['input'])}"
+    limits = detail.get("ctx", {})
+    match detail["type"]:
+        case "value_error":
+            return str(detail["msg"]).removeprefix("Value error, ")
+        case "literal_error":
+            return f"must be {limits['expected']}"
+        case "less_than_equal":
+            return f"must be at most {limits['le']:g}"
+        case "greater_than_equal":
+            return f"must be at least {limits['ge']:g}"
+        case "too_short" | "string_too_short":
+            return "must not be empty"
+    message = str(detail["msg"])
+    return f"{message[0].lower()}{message[1:]}"
+
+
+def _written(value: object) -> str:
+    """A value as TOML writes its kind."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return str(value)
+        case str():
+            return f'the text "{value[:40]}"'
+        case list():
+            return "a list"
+        case dict():
+            return "a table"
+    return f"a {type(value).__name__}"
 
 
 def _known(path: list[str]) -> list[str]:

@@ -12,7 +12,8 @@ def missing(path: Path) -> ParomError:
     return ParomError(
         "config.missing",
         f"There is no configuration file at {path}.",
-        "Run `parom init` in the project's folder, or name the file with --config.",
+        "Run `parom init` in the project's folder to get one, or name it with --config. "
+        "Nothing was changed.",
         exit_code=ExitCode.USAGE,
     )
 
@@ -21,7 +22,7 @@ def unreadable(path: Path, reason: str) -> ParomError:
     return ParomError(
         "config.unreadable",
         f"{path} cannot be read: {reason}.",
-        "Check the path and its permissions; the file is UTF-8 text of at most 1 MiB.",
+        "Name the file with --config; it is UTF-8 text that you may read. Nothing was changed.",
         exit_code=ExitCode.USAGE,
     )
 
@@ -38,7 +39,9 @@ def syntax(path: Path, reason: str) -> ParomError:
 def invalid(path: Path, problems: Sequence[str]) -> ParomError:
     return ParomError(
         "config.invalid",
-        f"{path} has {len(problems)} problem(s): " + "; ".join(problems) + ".",
-        "Correct the lines that are named; `parom check` tries again. Nothing was changed.",
+        f"{path}: {problems[0]}."
+        if len(problems) == 1
+        else f"{path} has {len(problems)} problems:" + "".join(f"\n  - {one}" for one in problems),
+        "Correct what is named; `parom check` looks again. Nothing was changed.",
         exit_code=ExitCode.USAGE,
     )
