@@ -1,0 +1,107 @@
+"""The way back: by itself after opening, by hand, and in part."""
+
+from __future__ import annotations
+
+import threading
+import urllib.error
+
+from tests.journeys.conftest import Start
+from tests.journeys.seen import columns, get, quarantine, rows, tables, write_note
+from tests.support.ferry import Ferry, write_project
+
+_LONG = "seconds = 60\nbaseline_s = 0.5\ngrace_s = 0\nprobe_every_s = 0.1"
+
+
+def written_while_it_opens(ferry: Ferry, stop: threading.Event) -> list[tuple[int, str]]:
+    """Notes that the application acknowledged, written as fast as it answers."""
+    kept = []
+    number = 0
+    while not stop.is_set():
+        number += 1
+        text = f"from a visitor {number}"
+        try:
+            kept.append((write_note(ferry, text), text))
+        except (urllib.error.URLError, OSError, ValueError):
+            continue  # not acknowledged: nothing was promised
+        stop.wait(0.02)
+    return kept
+
+
+def test_errors_after_opening_bring_the_old_release_back_and_list_every_write(
+    start: Start,
+) -> None:
+    """An acknowledged write is in the database that came back or in the quarantine."""
+    ferry = start(watch=_LONG)
+    write_project(
+        ferry.source,
+        2,
+        notes=(
+            "import time, pathlib\n"
+            "    mark = pathlib.Path(__file__).parent / 'first'\n"
+            "    import os\n"
+            "    trial = 'PAROM_TRIAL_DATABASE' in os.environ\n"
+            "    if not trial and request.method == 'GET':\n"
+            "        now = time.time()\n"
+            "        first = float(mark.read_text()) if mark.exists() else now\n"
+            "        mark.write_text(str(first))\n"
+            "        assert now - first < 4, 'broken after a while'"
+        ),
+    )
+    stop = threading.Event()
+    kept: list[tuple[int, str]] = []
+    writer = threading.Thread(target=lambda: kept.extend(written_while_it_opens(ferry, stop)))
+    writer.start()
+    try:
+        ran = ferry.parom("deploy")
+    finally:
+        stop.set()
+        writer.join()
+    assert ran.returncode == 21, ran.stdout + ran.stderr
+    assert "endpoints unreachable" in ran.stdout
+    assert get(ferry, "/health/")["version"] == 1
+    live = set(rows(ferry, "text"))
+    saved = {one["row"]["body"] for one in quarantine(ferry) if one["row"]}
+    assert saved
+    assert [text for _, text in kept if (text,) not in live and text not in saved] == []
+
+
+def test_rollback_by_hand_lists_what_was_written_since(start: Start) -> None:
+    """One command, at any time; exit 21 says that there is something in quarantine."""
+    ferry = start()
+    write_project(ferry.source, 2)
+    assert ferry.parom("deploy").returncode == 0
+    written = write_note(ferry, "after opening")
+    ran = ferry.parom("rollback", "--reason", "a colleague asked")
+    assert ran.returncode == 21, ran.stdout + ran.stderr
+    assert get(ferry, "/health/")["version"] == 1
+    assert columns(ferry) == {"id", "text"}
+    assert len(rows(ferry, "id")) == 20
+    (row,) = quarantine(ferry)
+    assert row["row"] == {"id": written, "body": "after opening", "length": 0}
+    assert not [name for name in tables(ferry) if name.startswith("parom_")]
+    again = ferry.parom("rollback")
+    assert again.returncode == 10
+    assert "run.nothing-to-roll-back" in again.stderr
+
+
+def test_rollback_without_a_migration_keeps_what_was_written(start: Start) -> None:
+    """Where the database did not change, taking the data back would lose writes for nothing."""
+    ferry = start()
+    write_project(ferry.source, 1, health="pass  # another revision")
+    assert ferry.parom("deploy").returncode == 0
+    write_note(ferry, "stays")
+    assert ferry.parom("rollback").returncode == 0
+    assert rows(ferry, "text")[-1] == ("stays",)
+    assert quarantine(ferry) == []
+
+
+def test_one_file_comes_back_from_an_earlier_release(start: Start) -> None:
+    """R-7.3: the rest of the release stays, and the result passes the same gates."""
+    ferry = start()
+    write_project(ferry.source, 1, notes="return JsonResponse({'broken': True})")
+    assert ferry.parom("deploy").returncode == 0
+    assert get(ferry, "/notes/") == {"broken": True}
+    earlier = sorted((ferry.root / "releases").iterdir())[0].name
+    ran = ferry.parom("rollback", "--only", "notes/views.py", "--to", earlier)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert get(ferry, "/notes/")["version"] == 1
