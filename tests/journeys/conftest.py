@@ -18,14 +18,27 @@ def start(tmp_path: Path) -> Iterator[Start]:
     made: list[Ferry] = []
 
     def begin(**changes: str) -> Ferry:
-        ferry = make_ferry(tmp_path, **changes)
-        made.append(ferry)
-        write_project(ferry.source, 1)
-        ran = ferry.parom("deploy")
-        assert ran.returncode == 0, ran.stdout + ran.stderr
-        ferry.add_notes(20)
-        return ferry
+        made.append(make_ferry(tmp_path, **changes))
+        return with_version_1(made[0])
 
     yield begin
     for ferry in made:
         ferry.shut_down()
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ferry]:
+    """One installation with version 1 for all tests after which it is what it was before."""
+    ferry = make_ferry(tmp_path_factory.mktemp("unchanged"))
+    try:
+        yield with_version_1(ferry)
+    finally:
+        ferry.shut_down()
+
+
+def with_version_1(ferry: Ferry) -> Ferry:
+    write_project(ferry.source, 1)
+    ran = ferry.parom("deploy")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    ferry.add_notes(20)
+    return ferry

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from parom.verdict.errors import Answer, judge_errors
 
 
-def answers(statuses: list[int | None]) -> list[Answer]:
+def answers(statuses: Sequence[int | None]) -> list[Answer]:
     return [Answer(float(second), status, 0.02) for second, status in enumerate(statuses)]
 
 
