@@ -25,5 +25,7 @@ def test_it_needs_the_standard_library_and_django_only() -> None:
 
 def test_django_is_not_imported_before_a_failure_could_be_told() -> None:
     """An environment without Django must get an answer, not a bare traceback."""
-    top = [node for node in TREE.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    top: list[ast.stmt] = [
+        node for node in TREE.body if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
     assert "django" not in ast.dump(ast.Module(top, []))
