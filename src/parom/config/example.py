@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 EXAMPLE = Path(__file__).with_name("example.toml")
 _HEADER = re.compile(r"\[(?P<table>[a-z_]+)\]")
 _KEY = re.compile(r"(?P<unset>#?)(?P<key>[a-z_]+) = (?P<value>.+)")
+
+_WIDTH = 96
 
 Value = str | bool | int | float | Sequence[str]
 
@@ -76,7 +79,15 @@ def filled(settings: Mapping[tuple[str, str], Setting], head: Sequence[str] = ()
             continue
         setting = settings[name]
         mark = "DECIDE: " if setting.decide else "-> "
-        lines += [f"# {mark}{remark}" for remark in setting.remarks]
+        for remark in setting.remarks:
+            lines += textwrap.wrap(
+                mark + remark,
+                _WIDTH,
+                initial_indent="# ",
+                subsequent_indent="#    ",
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
         lines.append(f"{key['key']} = {as_toml(setting.value)}")
     return "\n".join(lines) + "\n"
 

@@ -74,7 +74,8 @@ class GatewayTable(Table):
     type: Literal["embedded", "flag"] = "embedded"
     hold_limit_s: Seconds = 10
     retry_after_s: Annotated[Number, Field(ge=1, le=86_400)] = 30
-    flag_file: Place = ".env.maintenance"
+    flag_file: Place = ""
+    stand_in: Switch = True
     page: Place = ""
 
 
@@ -154,6 +155,14 @@ class Config(Table):
     def live_database(self) -> Path:
         """The path by which the application opens its SQLite database."""
         return self.project.root / self.database.path
+
+    @property
+    def flag_path(self) -> Path | None:
+        """The flag file; None where the gateway needs none."""
+        named = self.gateway.flag_file
+        if not named and self.gateway.type == "flag":
+            named = ".env.maintenance"
+        return self.project.root / named if named else None
 
     @property
     def project_folder(self) -> str:

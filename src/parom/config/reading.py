@@ -32,7 +32,11 @@ def read(path: Path) -> Config:
 
     Raises `config.missing`, `config.unreadable`, `config.syntax`, `config.invalid`.
     """
-    text = text_of(path)
+    return parsed(text_of(path), path)
+
+
+def parsed(text: str, path: Path) -> Config:
+    """The configuration that the text of a parom.toml at `path` amounts to."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:

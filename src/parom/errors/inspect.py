@@ -24,3 +24,50 @@ def several_projects(folder: Path, found: Sequence[str]) -> ParomError:
         "Run `parom init` in the folder of the one that is meant. Nothing was changed.",
         exit_code=ExitCode.USAGE,
     )
+
+
+def configuration_exists(path: Path) -> ParomError:
+    return ParomError(
+        "init.exists",
+        f"{path} is there already, and it is not overwritten.",
+        "Edit it, or let it be replaced with --force. Nothing was changed.",
+        exit_code=ExitCode.USAGE,
+    )
+
+
+def cannot_write(path: Path, reason: str) -> ParomError:
+    return ParomError(
+        "init.cannot-write",
+        f"{path} cannot be written: {reason}.",
+        "Name another file with --config, or correct the permissions. Nothing was changed.",
+        exit_code=ExitCode.USAGE,
+    )
+
+
+def no_recipient() -> ParomError:
+    return ParomError(
+        "init.no-recipient",
+        "Nobody could open the backups: there is no key to encrypt them to.",
+        "Make one with --new-key FILE (keep the file away from the server), or name the team's "
+        "public key with --recipient age1... Nothing was changed.",
+        exit_code=ExitCode.USAGE,
+    )
+
+
+def key_in_project(path: Path, folder: Path) -> ParomError:
+    return ParomError(
+        "init.key-in-project",
+        f"{path} would lie in {folder}, and go with it wherever that is copied.",
+        "Name a file elsewhere, such as ~/parom-key.txt. Nothing was changed.",
+        exit_code=ExitCode.USAGE,
+    )
+
+
+def bad_setting(text: str, why: str) -> ParomError:
+    return ParomError(
+        "init.bad-setting",
+        f'--set "{text}" cannot be used: {why}.',
+        "Write it as TABLE.KEY=VALUE, such as services.bind=127.0.0.1:9000; `parom check` and "
+        "docs/reference/configuration.md know the keys. Nothing was changed.",
+        exit_code=ExitCode.USAGE,
+    )

@@ -56,7 +56,17 @@ def identity_exists(path: Path) -> ParomError:
     return ParomError(
         "vault.identity-exists",
         f"There is an identity at {path} already, and it is not overwritten.",
-        "Use it, or name another file.",
+        "Use it (`--recipient` with its public key), or name another file. Nothing was changed.",
+        exit_code=ExitCode.USAGE,
+    )
+
+
+def identity_unwritable(path: Path, reason: str) -> ParomError:
+    return ParomError(
+        "vault.identity-unwritable",
+        f"The identity cannot be written to {path}: {reason}.",
+        "Name a file in a folder that is there and that you may write to. Nothing was changed.",
+        exit_code=ExitCode.USAGE,
     )
 
 

@@ -10,6 +10,8 @@ from parom.inspect.entry_points import CeleryFound
 from parom.inspect.found import Found
 from parom.inspect.settings import read_settings
 from parom.inspect.surroundings import GitOrigin
+from parom.inspect.urls import Route, read_routes
+from parom.inspect.web_server import find_gunicorn
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,9 @@ class ProjectInspection:
     media_root: Found | None
     static_root: Found | None
     logs: tuple[Found, ...]
+    gunicorn: Found | None
+    """Its version; empty where that is not said."""
+    routes: tuple[Route, ...]
     notes: tuple[str, ...]
     """What a person should know, in whole sentences."""
 
@@ -67,13 +72,15 @@ def inspect_project(folder: Path) -> ProjectInspection:
     module = entry_points.find_settings(manage)
     settings = read_settings(project, module.value) if module else {}
     own_environment = environment.find_environment(root, project)
+    dependencies = environment.find_dependencies(root, project)
+    urlconf = settings.get("ROOT_URLCONF")
     return ProjectInspection(
         root=root,
         manage=Found(str(manage.relative_to(root)), "it names the settings module"),
         settings=module,
         wsgi=entry_points.find_wsgi(manage, settings),
         celery=entry_points.find_celery(manage),
-        dependencies=environment.find_dependencies(root, project),
+        dependencies=dependencies,
         python=environment.find_python(root, project, own_environment),
         environment=own_environment,
         start_script=surroundings.find_start_script(root),
@@ -84,5 +91,7 @@ def inspect_project(folder: Path) -> ProjectInspection:
         media_root=mutable.find_folder_setting(root, project, settings, "MEDIA_ROOT"),
         static_root=mutable.find_folder_setting(root, project, settings, "STATIC_ROOT"),
         logs=mutable.find_logs(root, project, settings),
+        gunicorn=find_gunicorn(root, dependencies, own_environment),
+        routes=read_routes(project, urlconf) if isinstance(urlconf, str) else (),
         notes=environment.foreign_locks(root, project),
     )

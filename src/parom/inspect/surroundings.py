@@ -53,23 +53,22 @@ def find_environment_files(root: Path, project: Path) -> tuple[Found, ...]:
 
 
 def find_git(root: Path) -> GitOrigin | None:
-    """The repository that the folder is a checkout of; None where there is no remote."""
+    """The repository that the folder is a checkout of: its origin, else its own folder."""
     root = root.absolute()
     for top in (root, *root.parents):
         if not (top / ".git").exists():
             continue
         folder = _git_folder(top / ".git")
         location = _remote(folder)
-        if not location:
-            return None
+        how = f"{top / '.git'} names it as origin" if location else "the folder is a repository"
         branch = text_of(folder / "HEAD").strip().removeprefix("ref: refs/heads/")
         inside = root.relative_to(top)
         return GitOrigin(
-            location=_USER_IN_URL.sub(r"\1", location),
+            location=_USER_IN_URL.sub(r"\1", location) if location else str(top),
             # A detached HEAD holds a commit, which is no name to deploy from again.
             ref="" if re.fullmatch(r"[0-9a-f]{40,64}", branch) else branch,
             subfolder="" if inside == Path() else str(inside),
-            how=f"{top / '.git'} names it as origin",
+            how=how,
         )
     return None
 

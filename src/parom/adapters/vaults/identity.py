@@ -25,11 +25,18 @@ def create(path: Path) -> str:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
         raise errors.identity_exists(path) from None
+    except OSError as problem:
+        raise errors.identity_unwritable(path, problem.strerror or str(problem)) from None
     with os.fdopen(descriptor, "w", encoding="ascii") as out:
         out.write(f"# public key: {public}\n{identity}\n")
         out.flush()
         os.fsync(out.fileno())
     return public
+
+
+def an_example() -> str:
+    """A public key whose private key nobody has, to try a configuration with."""
+    return str(pyrage.x25519.Identity.generate().to_public())
 
 
 def read(path: Path) -> list[pyrage.x25519.Identity]:

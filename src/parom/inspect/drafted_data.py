@@ -1,0 +1,90 @@
+"""The settings of a draft about what the application writes and reads besides its code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from parom.config.example import Setting
+from parom.inspect.asking import Answers, inside
+from parom.inspect.found import Found
+from parom.inspect.project import ProjectInspection
+from parom.inspect.wishes import Key, Wishes
+
+_SQLITE = "sqlite3"
+
+
+def data_settings(
+    found: ProjectInspection, answers: Answers | None, wishes: Wishes
+) -> dict[Key, Setting]:
+    """[database], shared files, the environment file, and what goes into backups."""
+    home = "" if wishes.in_place else "shared/"
+    database = database_of(found, answers)
+    shared = _shared(found, database)
+    settings: dict[Key, Setting] = {
+        ("release", "shared"): Setting(
+            tuple(one.value for one in shared), tuple(f"{one.value}: {one.how}" for one in shared)
+        ),
+        ("database", "path"): _database(found, answers, database, home),
+        **_environment_file(found, home),
+    }
+    if found.media_root and not Path(found.media_root.value).is_absolute():
+        media = home + found.media_root.value.rstrip("/")
+        settings["vault", "media"] = Setting((media,), (found.media_root.how,))
+    more = tuple(home + one.value for one in found.environment_files[1:])
+    if more:
+        settings["vault", "configuration"] = Setting(more, ("more files with settings",))
+    return settings
+
+
+def database_of(found: ProjectInspection, answers: Answers | None) -> Found | None:
+    """The database file: what the application says, else what its settings were read as."""
+    facts = answers.facts if answers else None
+    if facts is None:
+        return found.database
+    if _SQLITE not in facts.database.engine:
+        return None
+    return Found(inside(found.root, facts.database.name), "the application says so")
+
+
+def _database(
+    found: ProjectInspection, answers: Answers | None, database: Found | None, home: str
+) -> Setting:
+    engine = answers.facts.database.engine if answers and answers.facts else ""
+    if database is None:
+        said = f"the settings name {engine}" if engine else "the settings did not say which it is"
+        remark = f"no SQLite database was found ({said}); Parom carries SQLite databases so far"
+        return Setting("shared/db.sqlite3", (remark,), decide=True)
+    if Path(database.value).is_absolute():
+        remark = f"{database.how}; it lies outside of the project, and stays there"
+        return Setting(database.value, (remark,))
+    present = found.root / database.value
+    remarks: tuple[str, ...] = (database.how,)
+    if home and present.exists():
+        remarks = (
+            f"{database.how}. It holds data: to start the installation with it, stop the "
+            f"application and copy {database.value} to {home}{database.value} in the root before "
+            "the first deployment; else it starts empty",
+        )
+        return Setting(home + database.value, remarks, decide=True)
+    return Setting(home + database.value, remarks)
+
+
+def _shared(found: ProjectInspection, database: Found | None) -> tuple[Found, ...]:
+    others = [one for one in found.shared if one != found.database]
+    if database is not None and not Path(database.value).is_absolute():
+        others.insert(0, database)
+    return tuple({one.value: one for one in others}.values())
+
+
+def _environment_file(found: ProjectInspection, home: str) -> dict[Key, Setting]:
+    if not found.environment_files:
+        return {}
+    file = found.environment_files[0]
+    key = ("release", "environment_file")
+    if not home:
+        return {key: Setting(file.value, (file.how,))}
+    remark = (
+        f"{file.value} is there: copy it to {home}{file.value} in the root before the first "
+        "deployment, and look whether its values are those of production"
+    )
+    return {key: Setting(home + file.value, (remark,), decide=True)}

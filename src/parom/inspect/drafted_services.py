@@ -1,0 +1,96 @@
+"""The settings of a draft about the services, the gateway and the checks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from parom.config.example import Setting
+from parom.inspect.asking import Answers
+from parom.inspect.project import ProjectInspection
+from parom.inspect.urls import Route
+from parom.inspect.web_server import gunicorn_command
+from parom.inspect.wishes import Key, Wishes
+
+_SHOWN = 8
+
+
+def service_settings(
+    found: ProjectInspection, answers: Answers | None, wishes: Wishes
+) -> dict[Key, Setting]:
+    """[services], [gateway] and [checks]."""
+    running = _scripts(found) if wishes.in_place else _embedded(found)
+    return {**running, **_checks(found, answers)}
+
+
+def _embedded(found: ProjectInspection) -> dict[Key, Setting]:
+    version = found.gunicorn.value if found.gunicorn else ""
+    wsgi = found.wsgi
+    web = Setting(
+        gunicorn_command(wsgi.value if wsgi else "wsgi:application", version),
+        (wsgi.how,) if wsgi else ("no WSGI application was found: name it at the end",),
+        decide=wsgi is None,
+    )
+    settings: dict[Key, Setting] = {("services", "web"): web}
+    if found.celery is not None:
+        how = found.celery.app.how
+        settings["services", "worker"] = Setting(found.celery.worker, (how,))
+        if found.celery.scheduler:
+            settings["services", "scheduler"] = Setting(
+                found.celery.scheduler, ("something is scheduled in the project",)
+            )
+    return settings
+
+
+def _scripts(found: ProjectInspection) -> dict[Key, Setting]:
+    settings: dict[Key, Setting] = {
+        ("services", "type"): Setting("scripts", ("the application has scripts of its own",)),
+        ("gateway", "type"): Setting(
+            "flag", ("parom_site's middleware must stand first in MIDDLEWARE",)
+        ),
+    }
+    for key, script in (("start", found.start_script), ("stop", found.stop_script)):
+        if script is None:
+            settings["services", key] = Setting(
+                (f"./{key}_services.sh",), (f"no script to {key} them was found",), decide=True
+            )
+        else:
+            settings["services", key] = Setting((f"./{script.value}",), (script.how,))
+    return settings
+
+
+def _checks(found: ProjectInspection, answers: Answers | None) -> dict[Key, Setting]:
+    asked = answers.routes if answers else ()
+    routes = (*found.routes, *(one for one in asked if one.path not in _paths(found.routes)))
+    settings: dict[Key, Setting] = {("checks", "health"): _health(routes)}
+    schema = next((one for one in routes if one.looks_like_schema), None)
+    if schema:
+        settings["checks", "openapi"] = Setting(schema.path, (f"{schema.view} in the URLconf",))
+    plain = [one.path for one in routes if one.is_plain and not one.looks_like_schema]
+    plain = [one for one in plain if one != settings["checks", "health"].value]
+    if plain:
+        listed = ", ".join(plain[:_SHOWN]) + (", ..." if len(plain) > _SHOWN else "")
+        remark = f"pages without parameters are {listed}: list those that the public can GET"
+        settings["checks", "endpoints"] = Setting((), (remark,))
+    folder = Path(found.manage.value).parent / "checks"
+    if any((found.root / folder).glob("test_*.py")):
+        how = f"{folder} holds pytest files"
+        settings["checks", "functional"] = Setting("checks", (how,))
+    return settings
+
+
+def _paths(routes: tuple[Route, ...]) -> set[str]:
+    return {one.path for one in routes}
+
+
+def _health(routes: tuple[Route, ...]) -> Setting:
+    health = next((one for one in routes if one.looks_like_health), None)
+    if health:
+        return Setting(health.path, (f"{health.view} in the URLconf",))
+    plain = [one for one in routes if one.is_plain and not one.looks_like_schema]
+    # The front page, or else whatever stands first: some page is better than none.
+    instead = next((one for one in plain if one.path == "/"), plain[0] if plain else None)
+    better = "a page that asks the database is better: parom_site.health.health is one"
+    if instead:
+        remark = f"no health page was found; {instead.path} must answer 200 instead; {better}"
+        return Setting(instead.path, (remark,), decide=True)
+    return Setting("/", (f"no page was found in the URLconf; it must answer 200; {better}",), True)
