@@ -11,10 +11,18 @@ from pathlib import Path
 from parom.adapters.databases.sqlite import SQLiteDatabase
 from parom.adapters.gateways.door import Door
 from parom.adapters.gateways.embedded import EmbeddedGateway
+from parom.adapters.gateways.flag import FlagGateway
+from parom.adapters.gateways.flag_file import MaintenanceFlag
+from parom.adapters.gateways.flag_stand_in import StandIn
 from parom.adapters.hosts.local import LocalHost
+from parom.adapters.layouts.in_place import InPlaceLayout
 from parom.adapters.layouts.releases import ReleasesLayout
 from parom.adapters.services.command import ServiceCommand
 from parom.adapters.services.embedded import EmbeddedServices
+from parom.adapters.services.listening import Address
+from parom.adapters.services.scripts import ScriptsServices
+from parom.adapters.services.scripts_installation import ScriptedInstallation
+from parom.adapters.services.scripts_private import PrivateWeb
 from parom.adapters.services.supervisor import EmbeddedSupervisor
 from parom.adapters.services.trial import WebTrial
 from parom.adapters.sources.directory import DirectorySource
@@ -83,13 +91,26 @@ def installation_of(config: Config) -> Installation:
 
 def end_everything(config: Config) -> None:
     """End all processes that Parom ever started for an installation, supervisor included."""
-    installation_of(config).trial.stop()
+    installation = installation_of(config)
+    installation.trial.stop()
     if config.services.type == "embedded":
         _supervisor(config, layout_of(config)).shutdown()
+        return
+    installation.services.stop()
+    _stand_in(config).leave()
 
 
 def layout_of(config: Config) -> Layout:
-    return ReleasesLayout(config.project.root, config.release.shared)
+    root, shared = config.project.root, config.release.shared
+    if config.project.layout == "releases":
+        return ReleasesLayout(root, shared)
+    left_out = [_inside(root, place) for place in (config.vault.path, config.flag_path)]
+    return InPlaceLayout(
+        root,
+        config.state,
+        [*shared, *filter(None, [_inside(root, config.live_database)])],
+        left_out=[f"/{name}*" for name in left_out if name],
+    )
 
 
 def source_of(config: Config, host: LocalHost) -> Source:
@@ -100,9 +121,47 @@ def source_of(config: Config, host: LocalHost) -> Source:
 
 
 def _services_and_gateway(config: Config, layout: Layout) -> tuple[Services, Gateway]:
-    supervisor = _supervisor(config, layout)
-    door = Door(supervisor.folder)
-    return EmbeddedServices(supervisor, door), EmbeddedGateway(supervisor, door)
+    flag = MaintenanceFlag(config.flag_path, config.state) if config.flag_path else None
+    if config.services.type == "embedded":
+        supervisor = _supervisor(config, layout)
+        door = Door(supervisor.folder)
+        return EmbeddedServices(supervisor, door), EmbeddedGateway(supervisor, door, flag)
+    assert flag is not None  # noqa: S101 - scripts need the gateway "flag", which has one
+    address = Address.parse(config.services.bind)
+    installation = ScriptedInstallation(
+        running_path=layout.running_path,
+        project_folder=config.project_folder,
+        state=config.state,
+        address=address,
+        start=config.services.start,
+        stop=config.services.stop,
+        env_file=_env_file(config),
+        graceful_s=config.services.graceful_s,
+    )
+    private, stand_in = PrivateWeb(installation, config.services.web), _stand_in(config)
+    services = ScriptsServices(installation, private, stand_in, flag)
+    return services, FlagGateway(flag, stand_in, private, address)
+
+
+def _stand_in(config: Config) -> StandIn:
+    return StandIn(
+        address=Address.parse(config.services.bind),
+        state=config.state,
+        page_dir=_page_dir(config),
+        retry_after_s=config.gateway.retry_after_s,
+        wanted=config.gateway.stand_in,
+    )
+
+
+def _page_dir(config: Config) -> Path | None:
+    return config.project.root / config.gateway.page if config.gateway.page else None
+
+
+def _inside(root: Path, place: Path | None) -> str:
+    """A place by its name inside the root; empty where it lies elsewhere."""
+    if place is None or not place.is_relative_to(root):
+        return ""
+    return str(place.relative_to(root))
 
 
 def _supervisor(config: Config, layout: Layout) -> EmbeddedSupervisor:
@@ -114,7 +173,7 @@ def _supervisor(config: Config, layout: Layout) -> EmbeddedSupervisor:
         project_folder=config.project_folder,
         env_file=_env_file(config),
         logs=config.state / "logs",
-        page_dir=config.project.root / config.gateway.page if config.gateway.page else None,
+        page_dir=_page_dir(config),
         retry_after_s=config.gateway.retry_after_s,
     )
 

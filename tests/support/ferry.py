@@ -13,6 +13,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,34 @@ class Migration(migrations.Migration):
         migrations.AddField("Note", "length", models.IntegerField(default=0)),
         migrations.RunPython(fill, migrations.RunPython.noop)]
 """
+_START = """#!/bin/sh
+# Starts web and worker; those that run already are left alone.
+set -eu
+cd "$(dirname "$0")"
+. ./.env
+mkdir -p run
+start() {
+    name="$1"; shift
+    if [ -f "run/$name.pid" ] && kill -0 "$(cat "run/$name.pid")" 2>/dev/null; then return; fi
+    setsid "$@" >>"run/$name.log" 2>&1 </dev/null &
+    echo "$!" >"run/$name.pid"
+}
+start web .venv/bin/python -m gunicorn --no-control-socket --bind "127.0.0.1:$PORT" \\
+    --workers 1 site1.wsgi
+start worker .venv/bin/python worker.py
+"""
+_STOP = """#!/bin/sh
+# Asks what start_services.sh started to end, and waits for it a while.
+cd "$(dirname "$0")"
+for name in worker web; do
+    [ -f "run/$name.pid" ] || continue
+    pid="$(cat "run/$name.pid")"
+    kill -TERM "$pid" 2>/dev/null
+    left=30
+    while kill -0 "$pid" 2>/dev/null && [ "$left" -gt 0 ]; do left=$((left - 1)); sleep 0.1; done
+    rm -f "run/$name.pid"
+done
+"""
 
 
 def write_project(top: Path, version: int, **faults: str) -> None:
@@ -115,7 +144,7 @@ def write_project(top: Path, version: int, **faults: str) -> None:
 
     health, notes: a statement at the start of that view; fill: one in the data migration;
     atomic: the migration's attribute; settings: a line at the end of the settings;
-    wsgi: one in the WSGI module; worker: the worker's whole code.
+    wsgi: one in the WSGI module; worker: the worker's whole code; start, stop: a whole script.
     """
     if top.exists():
         for child in top.iterdir():
@@ -138,6 +167,8 @@ def write_project(top: Path, version: int, **faults: str) -> None:
         ),
         "notes/migrations/__init__.py": "",
         "notes/migrations/0001_initial.py": _MIGRATION_1,
+        "start_services.sh": faults.get("start", _START),
+        "stop_services.sh": faults.get("stop", _STOP),
         "worker.py": faults.get("worker", "import threading\nthreading.Event().wait()\n"),
         "checks/test_notes.py": (
             "def test_notes_answer(api):\n    assert api.get('/notes/').status_code == 200\n"
@@ -151,6 +182,8 @@ def write_project(top: Path, version: int, **faults: str) -> None:
         file = top / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
+        if file.suffix == ".sh":
+            file.chmod(0o755)
 
 
 def free_port() -> int:
@@ -165,6 +198,7 @@ class Ferry:
 
     top: Path
     port: int
+    layout: str = "releases"
 
     @property
     def root(self) -> Path:
@@ -184,7 +218,8 @@ class Ferry:
 
     @property
     def live_database(self) -> Path:
-        return self.root / "shared" / "db.sqlite3"
+        folder = self.root if self.layout == "in-place" else self.root / "shared"
+        return folder / "db.sqlite3"
 
     def parom(self, *arguments: str, limit_s: float = 120) -> subprocess.CompletedProcess[str]:
         """Run a command of Parom to its end."""
@@ -201,6 +236,38 @@ class Ferry:
         """Run a command with --json; its events."""
         ran = self.parom(*arguments, "--json")
         return [json.loads(line) for line in ran.stdout.splitlines()]
+
+    def install_by_hand(self, version: int = 1, notes: int = 100) -> None:
+        """An in-place installation that runs and that Parom has never seen."""
+        write_project(self.root, version)
+        self.write_env()
+        (self.root / ".venv").symlink_to(sys.prefix)
+        (self.root / "media").mkdir()
+        (self.root / "media" / "photo.jpg").write_bytes(b"pixels")
+        manage = [".venv/bin/python", "manage.py", "migrate", "-v0"]
+        subprocess.run(manage, cwd=self.root, check=True)
+        self.add_notes(notes)
+        self.start_by_hand()
+
+    def start_by_hand(self) -> None:
+        """Run the start script as the team does, and wait until the application answers."""
+        subprocess.run(["./start_services.sh"], cwd=self.root, check=True)
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), timeout=1) as one:
+                    one.sendall(b"GET /health/ HTTP/1.0\r\n\r\n")
+                    if one.recv(12).endswith(b"200"):
+                        return
+            except OSError:
+                pass
+            if time.monotonic() > deadline:
+                log = (self.root / "run" / "web.log").read_text()
+                raise AssertionError(f"the application does not answer: {log}")
+            time.sleep(0.05)
+
+    def write_env(self) -> None:
+        (self.root / ".env").write_text(f"PORT={self.port}\n")
 
     def add_notes(self, count: int) -> None:
         """Rows of version 1, directly."""
@@ -219,21 +286,29 @@ class Ferry:
         end_everything(read(self.config))
 
 
-def make_ferry(top: Path, **changes: str) -> Ferry:
-    """An installation that has only a configuration. `changes` replace lines of its tables."""
-    ferry = Ferry(top, free_port())
+def make_ferry(top: Path, *, layout: str = "releases", **changes: str) -> Ferry:
+    """An installation that has only a configuration. `changes` replace lines of its tables.
+
+    `in-place` is the second way of running one: scripts, a flag file, one folder for all.
+    """
+    ferry = Ferry(top, free_port(), layout)
     ferry.root.mkdir(parents=True)
+    in_place = layout == "in-place"
+    if in_place:
+        ferry.write_env()
     key = top / "identity.txt"
     public = identity.create(key)
     values = {
         "watch": "seconds = 1\nbaseline_s = 0.5\ngrace_s = 0\nprobe_every_s = 0.1",
         "policy": "",
-        "services": "",
-        "gateway": "",
+        "project": 'layout = "in-place"' if in_place else "",
+        "services": 'type = "scripts"' if in_place else "",
+        "gateway": 'type = "flag"' if in_place else "",
         "checks": 'functional = "checks"',
         "vault": "",
         "source": "",
-        "worker": 'worker = ["{python}", "worker.py"]',
+        "worker": "" if in_place else 'worker = ["{python}", "worker.py"]',
+        "shared": '"db.sqlite3", "media/", ".env"' if in_place else '"db.sqlite3", "media/"',
         **changes,
     }
     ferry.config.write_text(f"""
@@ -241,6 +316,7 @@ def make_ferry(top: Path, **changes: str) -> Ferry:
 name = "notes"
 root = "installation"
 settings = "site1.settings"
+{values["project"]}
 
 [source]
 type = "directory"
@@ -250,10 +326,10 @@ location = "source"
 [release]
 dependencies = "{sys.prefix}"
 collect_static = false
-shared = ["db.sqlite3", "media/"]
+shared = [{values["shared"]}]
 
 [database]
-path = "shared/db.sqlite3"
+path = "{ferry.live_database.relative_to(ferry.root)}"
 
 [services]
 web = ["{{python}}", "-m", "gunicorn", "--bind", "{{bind}}", "--workers", "1", "site1.wsgi"]
@@ -274,7 +350,7 @@ endpoints = ["/notes/"]
 [vault]
 path = "vault"
 recipients = ["{public}"]
-media = ["shared/media"]
+media = ["{"media" if in_place else "shared/media"}"]
 {values["vault"]}
 
 [watch]

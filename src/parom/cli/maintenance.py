@@ -77,8 +77,8 @@ def list_services(config_path: Path, as_json: bool) -> None:
         click.echo(json.dumps(plain))
         return
     for one in found:
-        pids = ", ".join(map(str, one.pids))
-        click.echo(f"{one.name:12} {one.state}  {pids}{one.detail}")
+        told = one.detail or ", ".join(map(str, one.pids))
+        click.echo(f"{one.name:12} {one.state:8} {told}".rstrip())
 
 
 def _alone(config_path: Path) -> Installation:

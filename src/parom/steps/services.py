@@ -20,7 +20,10 @@ class StopServices:
         if strangers:
             named = ", ".join(f"{one.name} (pid {one.pid}: {one.command})" for one in strangers)
             raise errors.held_by_strangers(named)
-        return {"stopped": [status.name for status in before]}
+        return {
+            "stopped": [status.name for status in before],
+            "processes": [status.detail for status in before if status.pids and status.detail],
+        }
 
     def look(self, context: Context) -> tuple[Seen, Data]:
         return Seen.UNCLEAR, {}

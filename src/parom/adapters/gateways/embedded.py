@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from parom.adapters.gateways.door import CLOSE, HOLD, RELAY, SERVE, Door
+from parom.adapters.gateways.flag_file import MaintenanceFlag
 from parom.adapters.services.circus_config import WEB_PRIVATE
 from parom.adapters.services.supervisor import EmbeddedSupervisor
 from parom.facts import GatewayState, PrivateInstance
@@ -13,12 +14,18 @@ _DRAIN_LIMIT_S, _EVERY_S = 5.0, 0.02
 
 
 class EmbeddedGateway:
-    """Connections can wait: nobody accepts, and the kernel queues them."""
+    """Connections can wait: nobody accepts, and the kernel queues them.
+
+    `flag` is there for an application that looks at a flag file itself: it is up as long as
+    the public is kept out.
+    """
 
     can_hold = True
 
-    def __init__(self, supervisor: EmbeddedSupervisor, door: Door) -> None:
-        self._supervisor, self._door = supervisor, door
+    def __init__(
+        self, supervisor: EmbeddedSupervisor, door: Door, flag: MaintenanceFlag | None = None
+    ) -> None:
+        self._supervisor, self._door, self._flag = supervisor, door, flag
 
     def state(self) -> GatewayState:
         wish = self._door.wish()
@@ -29,14 +36,19 @@ class EmbeddedGateway:
     def hold(self, limit_s: float) -> None:
         if self.state() is GatewayState.OPEN:
             self._supervisor.ensure()
+            # The door first: who waits there must not see the page of the flag.
             self._door.ask(HOLD, until=time.time() + limit_s)
+        self._put_up_flag()
 
     def close(self) -> None:
         self._supervisor.ensure()
         self._door.ask(CLOSE)
+        self._put_up_flag()
 
     def open(self, instance: PrivateInstance | None) -> None:
         self._supervisor.ensure()
+        if self._flag is not None:
+            self._flag.take_down()
         if instance is None:
             self._door.ask(SERVE)
         else:
@@ -54,9 +66,13 @@ class EmbeddedGateway:
         self._door.ask(SERVE)
 
     def bypass_headers(self) -> dict[str, str]:
-        return {}
+        return self._flag.headers() if self._flag is not None else {}
 
     def public_url(self) -> str:
         host, _, port = self._supervisor.what.bind.rpartition(":")
         any_host = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 - compared, not bound
         return f"http://{any_host.get(host, host)}:{port}"
+
+    def _put_up_flag(self) -> None:
+        if self._flag is not None:
+            self._flag.put_up()

@@ -38,7 +38,8 @@ from parom.tree import LeftOut, copy, exclusion, fingerprint, scan
 
 NOT_CODE = (
     *(".venv", ".git", ".hg", ".svn", ".parom*", "*.parom-new", "__pycache__", "*.pyc"),
-    *("*.log", "*.log.*", "*.pid", "*.sock", "celerybeat-schedule*", ".env.maintenance"),
+    *("*.log", "*.log.*", "*.pid", "*.sock", "celerybeat-schedule*", ".env.maintenance*"),
+    "parom.toml",
 )
 
 
@@ -46,10 +47,17 @@ class InPlaceLayout:
     """Releases beside the installation; switching replaces the files that differ."""
 
     def __init__(
-        self, root: Path, state: Path, shared: Sequence[str], environment: str = ENVIRONMENT
+        self,
+        root: Path,
+        state: Path,
+        shared: Sequence[str],
+        environment: str = ENVIRONMENT,
+        *,
+        left_out: Sequence[str] = (),
     ) -> None:
         """`shared` must name the database file too. `environment` is the name, in root, by
-        which the installation's scripts know their virtual environment.
+        which the installation's scripts know their virtual environment; `left_out` patterns
+        of what else is no code.
 
         Raises `layout.bad-shared-name`.
         """
@@ -62,7 +70,7 @@ class InPlaceLayout:
         self._environment = EnvironmentLink(live, self._releases, self._state / "environments")
         self._left_out = _left_out(
             belongs_to(self._shared),
-            exclusion(NOT_CODE),
+            exclusion((*NOT_CODE, *left_out)),
             PurePosixPath(environment).__eq__,
         )
 

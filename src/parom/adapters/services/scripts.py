@@ -1,0 +1,173 @@
+"""Services that the team's own scripts start and stop, judged by processes and ports."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Iterable
+from typing import NoReturn
+
+import psutil
+
+from parom.adapters.gateways.flag_file import MaintenanceFlag
+from parom.adapters.gateways.flag_stand_in import StandIn
+from parom.adapters.services.listening import answers_at
+from parom.adapters.services.processes import alive, described, end_all, marked, tail_of
+from parom.adapters.services.scripts_ending import end_gently, top_of
+from parom.adapters.services.scripts_found import Found, find
+from parom.adapters.services.scripts_installation import ScriptedInstallation
+from parom.adapters.services.scripts_mark import MARK, mark_for
+from parom.adapters.services.scripts_private import PrivateWeb
+from parom.errors import services as errors
+from parom.facts import PrivateInstance, Process, ServiceState, ServiceStatus
+
+_EVERY_S, _START_LIMIT_S, _FORCE_S = 0.05, 60.0, 2.0
+_ROUNDS = 3
+"""How often what came back after it was ended is ended again, before it is reported."""
+
+
+class ScriptsServices:
+    """The start script starts everything at once, so it runs only when the public comes in:
+    whoever writes before that would be forgotten by a return.
+
+    `steady_s` is how long the same processes must live to count as started.
+    """
+
+    def __init__(
+        self,
+        installation: ScriptedInstallation,
+        private: PrivateWeb,
+        stand_in: StandIn,
+        flag: MaintenanceFlag,
+        *,
+        steady_s: float = 1.5,
+    ) -> None:
+        self._installation, self._private = installation, private
+        self._stand_in, self._flag, self._steady_s = stand_in, flag, steady_s
+
+    def status(self) -> tuple[ServiceStatus, ...]:
+        """`web` by who listens on the address; what else runs as `background`."""
+        found = self._found()
+        web = ServiceStatus("web", _state(found.web), _pids(found.web), detail=_named(found.web))
+        if not found.web and found.strangers:
+            detail = f"{self._installation.address} is taken by {_named(found.strangers)}"
+            web = ServiceStatus("web", ServiceState.STOPPED, detail=detail)
+        if not found.others:
+            return (web,)
+        others = found.others
+        return web, ServiceStatus("background", _state(others), _pids(others), 0, _named(others))
+
+    def processes(self) -> frozenset[int]:
+        return frozenset(one.pid for one in (*self._found().all, *self._private.processes()))
+
+    def stop(self) -> None:
+        """The stop script is always asked first; what it leaves is ended by what it is."""
+        # What runs is looked at before: a service's orphans are not to be found afterwards.
+        before = self._found().all
+        deadline = time.monotonic() + self._installation.graceful_s
+        self._end_old_stop()
+        self._installation.ask_to_stop()
+        left = self._end(before, deadline)
+        self._private.stop()
+        if left:
+            raise errors.still_running(left)
+        if self._flag.is_on():
+            self._stand_in.take_place()
+
+    def start_private(self) -> PrivateInstance:
+        return self._private.start()
+
+    def stop_private(self) -> None:
+        self._private.stop()
+
+    def start_background(self) -> None:
+        """Nothing yet: the one script starts everything, in `start_web`."""
+
+    def start_web(self) -> None:
+        """Run the start script unless the services serve already; verified by who listens."""
+        if not self._serves():
+            self._start()
+        if self._flag.is_opening():
+            self._flag.take_down()
+        self._verify_steady()
+
+    def _start(self) -> None:
+        if self._found().all:
+            self.stop()  # half of a start that was interrupted
+        self._end_old_stop()
+        self._stand_in.leave()
+        strangers = self._found().strangers
+        if strangers:
+            raise errors.port_taken(str(self._installation.address), described(strangers[0]))
+        log = self._installation.logs / "start.log"
+        log.unlink(missing_ok=True)
+        try:
+            script = self._installation.run(self._installation.start, "services", log)
+        except OSError as problem:
+            self._give_up("the start script", str(problem))
+        self._wait_serving(script)
+
+    def _wait_serving(self, script: subprocess.Popen[bytes]) -> None:
+        """Until a process of the installation answers at the address."""
+        deadline = time.monotonic() + max(_START_LIMIT_S, self._installation.graceful_s)
+        while not self._serves():
+            ended = script.poll()
+            if ended is not None and not self._found().all:
+                self._give_up("web", f"nothing runs after the start script (its exit: {ended})")
+            if time.monotonic() > deadline:
+                self._give_up("web", f"nobody of it answers at {self._installation.address}")
+            time.sleep(_EVERY_S)
+
+    def _serves(self) -> bool:
+        return answers_at(self._installation.address) and bool(self._found().web)
+
+    def _verify_steady(self) -> None:
+        """The same processes for a while: one that ends or is started anew shows."""
+        first = top_of(self._found().all)
+        deadline = time.monotonic() + self._steady_s
+        while True:
+            gone = [one for one in first if not alive(one)]
+            if gone or not self._found().web:
+                what = ", ".join(f"pid {one.pid}" for one in gone) or "web"
+                self._give_up("the services", f"{what} ended soon after the start")
+            if time.monotonic() >= deadline:
+                return
+            time.sleep(_EVERY_S * 2)
+
+    def _give_up(self, name: str, why: str) -> NoReturn:
+        """End what was started; visitors see the page again."""
+        log = tail_of(self._installation.logs / "start.log")
+        self.stop()
+        raise errors.not_started(name, why, log)
+
+    def _end(self, before: Iterable[psutil.Process], deadline: float) -> tuple[Process, ...]:
+        """End what is left of `before`, and what is found besides; those that still live."""
+        left: tuple[Process, ...] = ()
+        for _ in range(_ROUNDS):
+            living = [one for one in {*before, *self._found().all} if alive(one)]
+            if not living:
+                return ()
+            left = end_gently(living, max(_FORCE_S, deadline - time.monotonic()))
+        found = [described(one) for one in self._found().all if alive(one)]
+        return left or tuple(one for one in found if one is not None)
+
+    def _end_old_stop(self) -> None:
+        """A stop script whose Parom was killed must not stop what is started next."""
+        end_all(marked(MARK, mark_for(self._installation.state, "stopping")), graceful_s=0)
+
+    def _found(self) -> Found:
+        not_services = (*self._private.processes(), *self._stand_in.processes())
+        return find(self._installation, not_services)
+
+
+def _state(processes: tuple[psutil.Process, ...]) -> ServiceState:
+    return ServiceState.RUNNING if processes else ServiceState.STOPPED
+
+
+def _pids(processes: tuple[psutil.Process, ...]) -> tuple[int, ...]:
+    return tuple(one.pid for one in processes)
+
+
+def _named(processes: tuple[psutil.Process, ...]) -> str:
+    named = [described(one) for one in top_of(processes)]
+    return ", ".join(f"pid {one.pid}: {one.command}" for one in named if one is not None)
