@@ -53,9 +53,11 @@ class Machine:
             if failure is None:
                 return Outcome("finished", "deployed", 0, {})
             step, error = failure
-            if self._to_be_held(step):
+            if self._to_be_held(step, error):
                 return Outcome("held", "needs a person", 30, {"step": step, "error": error})
+            self._probe("run:before-turn-back")
             self._record.turn_back({"step": step, "error": error})
+            self._probe("run:after-turn-back")
             known = steps_of(self._record.run.id)
         return self._back(known)
 
@@ -114,8 +116,8 @@ class Machine:
         self._record.tell(kind, step.name, error)
         return error
 
-    def _to_be_held(self, step: str) -> bool:
-        if step in HOLDS_ON_FAILURE:
+    def _to_be_held(self, step: str, error: Mapping[str, Any]) -> bool:
+        if step in HOLDS_ON_FAILURE and error["id"] != "watch.alarm":
             return True
         if self.context.plan.kind is Kind.ROLLBACK and "gateway.open" in self.context.begun:
             # Users may have written to what came back; going forth again would lose it.

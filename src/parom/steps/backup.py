@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import parom
 from parom.errors import release as errors
 from parom.facts import BackupManifest
 from parom.steps.adopt import way_back
+from parom.steps.lookout import Lookout
 from parom.steps.step import Context, Data, Plain
 
 DATABASE_FILE = "database.sqlite3"
@@ -48,8 +50,11 @@ class BackupFinal(Plain):
         if snapshot is None:
             raise errors.no_snapshot(context.plan.snapshot_id)
         source = Path(snapshot.location)
-        data = back_up(context, f"{context.plan.run_id}-final", source, way_back(context))
+        backup_id = f"{context.plan.run_id}-final"
+        with Lookout(context) as lookout:
+            data = back_up(context, backup_id, source, way_back(context), lookout.check)
         shutil.rmtree(scratch_of(context), ignore_errors=True)
+        lookout.check()
         return data
 
 
@@ -57,8 +62,17 @@ def scratch_of(context: Context) -> Path:
     return context.folder / "scratch"
 
 
-def back_up(context: Context, backup_id: str, database: Path, release_id: str) -> Data:
-    """Write and prove one backup; a complete one of that id is taken as it is."""
+def back_up(
+    context: Context,
+    backup_id: str,
+    database: Path,
+    release_id: str,
+    go_on: Callable[[], None] = lambda: None,
+) -> Data:
+    """Write and prove one backup; a complete one of that id is taken as it is.
+
+    `go_on` is called again and again, and raises where the backup is to be given up.
+    """
     installation = context.installation
     done = [one for one in installation.vault.list() if one.id == backup_id]
     if done and (scratch_of(context) / "database" / DATABASE_FILE).exists():
@@ -85,12 +99,17 @@ def back_up(context: Context, backup_id: str, database: Path, release_id: str) -
         verified_how="",
         versions={"parom": parom.__version__},
     )
+
+    def told(done: int, total: int) -> None:
+        go_on()
+        context.progress(done, total, "B")
+
     written = installation.vault.create(
         manifest,
         parts_of(context, database, release_id),
         check,
         _fresh(scratch_of(context)),
-        lambda done, total: context.progress(done, total, "B"),
+        told,
     )
     return _told(written)
 
