@@ -133,7 +133,10 @@ for name in worker web; do
     pid="$(cat "run/$name.pid")"
     kill -TERM "$pid" 2>/dev/null
     left=30
-    while kill -0 "$pid" 2>/dev/null && [ "$left" -gt 0 ]; do left=$((left - 1)); sleep 0.1; done
+    while grep -qs "^State:.[^ZX]" "/proc/$pid/status" && [ "$left" -gt 0 ]; do
+        left=$((left - 1))
+        sleep 0.1
+    done
     rm -f "run/$name.pid"
 done
 """

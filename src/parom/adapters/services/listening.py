@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
+import os
 import socket
+import struct
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
 _ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
 _ANSWER_LIMIT_S = 0.5
+_LISTENING = "0A"
+"""The state of a listening socket in /proc/net/tcp (proc(5), include/net/tcp_states.h)."""
 
 
 @dataclass(frozen=True)
@@ -39,22 +45,17 @@ class Address:
 
 
 def listeners(address: Address) -> tuple[psutil.Process, ...]:
-    """All processes that we may see and that listen on it, the parent and its workers."""
-    pids = {
-        one.pid
-        for one in psutil.net_connections("tcp")
-        if one.status == psutil.CONN_LISTEN
-        and one.pid is not None
-        and one.laddr
-        and one.laddr.port == address.port
-        and _same_host(one.laddr.ip, address)
-    }
+    """All processes that we may see and that listen on it: a parent and its workers share
+    one socket. Read from proc(5) itself: psutil names one process of each socket, and takes
+    half a second where thousands of connections have ended a moment ago."""
+    wanted = {f"socket:[{inode}]" for inode in _listening_inodes(address)}
     found = []
-    for pid in sorted(pids):
-        try:
-            found.append(psutil.Process(pid))
-        except psutil.NoSuchProcess:
-            continue
+    for pid in psutil.pids() if wanted else ():
+        if wanted & _opened(pid):
+            try:
+                found.append(psutil.Process(pid))
+            except psutil.NoSuchProcess:
+                continue
     return tuple(found)
 
 
@@ -95,3 +96,39 @@ def _same_host(ip: str, address: Address) -> bool:
         return ipaddress.ip_address(ip) == ipaddress.ip_address(address.host)
     except ValueError:  # the address names a host, not a number
         return ip == _resolved(address)[4][0]
+
+
+def _listening_inodes(address: Address) -> set[str]:
+    found = set()
+    for table, family in (("tcp", socket.AF_INET), ("tcp6", socket.AF_INET6)):
+        try:
+            lines = Path("/proc/net", table).read_text("ascii").splitlines()[1:]
+        except FileNotFoundError:  # a machine without IPv6
+            continue
+        for line in lines:
+            fields = line.split()
+            host, _, port = fields[1].partition(":")
+            if fields[3] != _LISTENING or int(port, 16) != address.port:
+                continue
+            if _same_host(_decoded(host, family), address):
+                found.add(fields[9])
+    return found
+
+
+def _decoded(host: str, family: socket.AddressFamily) -> str:
+    """The kernel writes an address as 32-bit words in the order of this machine."""
+    words = [int(host[at : at + 8], 16) for at in range(0, len(host), 8)]
+    return socket.inet_ntop(family, struct.pack(f"={len(words)}I", *words))
+
+
+def _opened(pid: int) -> set[str]:
+    folder = f"/proc/{pid}/fd"
+    found: set[str] = set()
+    try:
+        names = os.listdir(folder)  # noqa: PTH208 - names only, of a folder that may vanish
+    except OSError:  # the process ended, or belongs to another user
+        return found
+    for name in names:
+        with contextlib.suppress(OSError):  # closed meanwhile
+            found.add(os.readlink(f"{folder}/{name}"))  # noqa: PTH115 - no path: socket:[inode]
+    return found

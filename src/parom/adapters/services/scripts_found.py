@@ -48,9 +48,7 @@ def find(installation: ScriptedInstallation, leave_out: Iterable[psutil.Process]
     web = {one for one in heard if one in known or _runs_in(installation, one)}
     everything = {*known, *web, *_left_behind(installation)} - not_services
     everything = _completed(everything, not_services)
-    # Of processes that share a socket the system names only one, often a worker.
-    tops = {_topmost(one, everything) for one in web}
-    web = with_children(tops) & everything
+    web = with_children(web) & everything
     return Found(
         web=_sorted(web),
         others=_sorted(everything - web),
@@ -64,14 +62,6 @@ def with_children(processes: Iterable[psutil.Process]) -> set[psutil.Process]:
         found.add(one)
         found |= set(_asked(lambda one=one: one.children(recursive=True), []))  # type: ignore[misc]
     return found
-
-
-def _topmost(process: psutil.Process, among: set[psutil.Process]) -> psutil.Process:
-    """The furthest ancestor of a process that is one of `among`."""
-    parent = _asked(process.parent, None)
-    while parent is not None and parent in among:
-        process, parent = parent, _asked(parent.parent, None)
-    return process
 
 
 def _own(known: set[psutil.Process]) -> set[psutil.Process]:
