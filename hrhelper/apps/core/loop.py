@@ -1,28 +1,57 @@
-"""Long-running commands: work, wait, and leave at once when asked to."""
+"""Long-running commands: work, rest, and leave at once when asked to."""
 
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
+
+from logic.base.errors import DomainError
+from logic.base.pacing import delay_after_failures, rest_after
 
 log = logging.getLogger(__name__)
 
 
 def run_until_stopped(name: str, every_s: float, work: Callable[[], int]) -> None:
-    """Call `work` again and again until SIGTERM or SIGINT; it says how much it did.
-
-    While there is something to do there is no wait. An error is logged with its traceback
-    and the loop goes on with its next round.
-    """
+    """Call `work` again and again until SIGTERM or SIGINT; it says how much it did."""
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     log.info("%s started", name)
-    while not stopped.is_set():
+    run(name, every_s, work, stopped.wait)
+    log.info("%s stopped", name)
+
+
+def run(
+    name: str,
+    every_s: float,
+    work: Callable[[], int],
+    wait: Callable[[float], bool],
+    clock: Callable[[], float] = time.monotonic,
+) -> None:
+    """Work until `wait` says that it is time to leave.
+
+    While there is something to do it rests in proportion to what a round took, else
+    `every_s`. An error is logged, and tried again later and later: the log stays readable.
+    """
+    failures = 0
+    while True:
+        began = clock()
         try:
             done = work()
-        except Exception:
-            log.exception("%s failed in one round", name)
-            done = 0
-        stopped.wait(0 if done else every_s)
-    log.info("%s stopped", name)
+        except Exception as problem:  # noqa: BLE001 - whatever it is, the next round comes
+            failures += 1
+            _log_failure(name, problem)
+            delay = delay_after_failures(failures, every_s)
+        else:
+            failures = 0
+            delay = rest_after(clock() - began) if done else every_s
+        if wait(delay):
+            return
+
+
+def _log_failure(name: str, problem: Exception) -> None:
+    if isinstance(problem, DomainError):
+        log.error("%s cannot go on: %s", name, problem.message)
+    else:
+        log.error("%s failed in one round", name, exc_info=problem)

@@ -66,12 +66,14 @@ def _vacancies(chance: random.Random, count: int, number: int) -> Iterator[Vacan
 def _ranges(chance: random.Random, vacancies: list[int], grades: list[Grade]) -> Iterator[Any]:
     for vacancy in vacancies:
         low = Decimal(chance.randrange(500, 6000))
-        yield SalaryRange(
+        one = SalaryRange(
             vacancy_id=vacancy,
             grade=chance.choice(grades),
             min_usd=low,
             max_usd=low + chance.randrange(100, 2000),
         )
+        one.complete()
+        yield one
 
 
 def _benchmarks(

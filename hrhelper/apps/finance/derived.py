@@ -1,22 +1,14 @@
-"""How this release keeps salary ranges in other currencies: in the database."""
-
-from django.db.models import QuerySet
+"""What this release derives from salary ranges in the background: other currencies."""
 
 from apps.finance.models import SalaryRange
-from logic.finance.amounts import update_amounts, update_without_amounts
-
-BATCH = 200
-
-
-def ranges() -> QuerySet[SalaryRange]:
-    return SalaryRange.objects.select_related("grade").prefetch_related("amounts")
-
-
-def after_save(salary_range: SalaryRange) -> None:
-    """Derive the amounts of a range that was written. Raises MissingRateError."""
-    update_amounts(salary_range)
+from logic.finance.amounts import fill_missing
 
 
 def background_work() -> int:
-    """One round of the worker: ranges that have no amounts yet; how many there were."""
-    return update_without_amounts(BATCH)
+    """One round of the worker: some ranges that have no amounts yet; how many there were."""
+    return fill_missing()
+
+
+def forget(salary_range: SalaryRange) -> None:
+    """Amounts of a range that was changed by hand go; the worker derives them anew."""
+    salary_range.amounts.all().delete()

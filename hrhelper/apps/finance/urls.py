@@ -1,14 +1,11 @@
 from django.urls import path
 from rest_framework.routers import DefaultRouter
 
-from apps.finance.views import (
-    BenchmarkViewSet,
-    ConvertView,
-    CurrencyRateViewSet,
-    GradeViewSet,
-    PlnTaxViewSet,
-    SalaryRangeViewSet,
-)
+from apps.finance.views.benchmarks import BenchmarkViewSet
+from apps.finance.views.currencies import ConvertView, CurrencyRateViewSet
+from apps.finance.views.grades import GradeViewSet
+from apps.finance.views.salary_ranges import SalaryRangeViewSet
+from apps.finance.views.taxes import PlnTaxViewSet
 
 router = DefaultRouter()
 router.include_root_view = False

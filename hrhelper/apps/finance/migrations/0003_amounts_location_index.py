@@ -2,15 +2,21 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Cast, Round
 
 CURRENCIES = [("BYN", "BYN"), ("USD", "USD"), ("PLN", "PLN"), ("EUR", "EUR")]
 
 
 def fill_midpoints(apps, schema_editor):
-    """The midpoint of every range that is there."""
+    """The midpoint of every range that is there, rounded half up to a cent.
+
+    In whole cents: SQLite keeps 1000.00 as the integer 1000, and halves integers downwards.
+    """
+    cents = Cast(Round(F("min_usd") * 100) + Round(F("max_usd") * 100), models.BigIntegerField())
+    halved = Cast((cents + 1) / 2, models.FloatField())
     ranges = apps.get_model("finance", "SalaryRange").objects.all()
-    ranges.update(midpoint_usd=(F("min_usd") + F("max_usd")) / 2)
+    ranges.update(midpoint_usd=halved / Value(100.0))
 
 
 class Migration(migrations.Migration):

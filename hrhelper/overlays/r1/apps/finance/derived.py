@@ -1,18 +1,12 @@
-"""How this release treats salary ranges: in USD alone."""
-
-from django.db.models import QuerySet
+"""What this release derives from salary ranges in the background: nothing."""
 
 from apps.finance.models import SalaryRange
 
 
-def ranges() -> QuerySet[SalaryRange]:
-    return SalaryRange.objects.select_related("grade")
-
-
-def after_save(salary_range: SalaryRange) -> None:
-    """Nothing is derived."""
-
-
 def background_work() -> int:
-    """One round of the worker: this release has nothing to derive."""
+    """One round of the worker: there is nothing to do."""
     return 0
+
+
+def forget(salary_range: SalaryRange) -> None:
+    """There is nothing to forget."""

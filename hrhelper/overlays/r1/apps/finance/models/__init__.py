@@ -1,0 +1,16 @@
+"""Grades, currencies, taxes, salary ranges and the market's benchmarks."""
+
+from apps.finance.models.benchmarks import Benchmark
+from apps.finance.models.currencies import CURRENCIES, CurrencyRate
+from apps.finance.models.grades import Grade
+from apps.finance.models.salary_ranges import SalaryRange
+from apps.finance.models.taxes import PlnTax
+
+__all__ = [
+    "CURRENCIES",
+    "Benchmark",
+    "CurrencyRate",
+    "Grade",
+    "PlnTax",
+    "SalaryRange",
+]

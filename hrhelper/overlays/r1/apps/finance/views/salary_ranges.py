@@ -1,0 +1,28 @@
+from django.db.models import Count, Max, Min
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ModelViewSet
+
+from apps.finance.models import SalaryRange
+from apps.finance.serializers.salary_ranges import (
+    SalaryRangeSerializer,
+    SalaryRangeStatsSerializer,
+)
+
+
+class SalaryRangeViewSet(ModelViewSet):
+    """What vacancies pay at a grade, in USD."""
+
+    serializer_class = SalaryRangeSerializer
+    queryset = SalaryRange.objects.all()
+
+    @extend_schema(responses=SalaryRangeStatsSerializer)
+    @action(detail=False, methods=["get"], pagination_class=None)
+    def stats(self, request: Request) -> Response:
+        """How many ranges there are and how far they reach."""
+        found = SalaryRange.objects.aggregate(
+            count=Count("id"), lowest=Min("min_usd"), highest=Max("max_usd")
+        )
+        return Response(SalaryRangeStatsSerializer(found).data)

@@ -1,0 +1,32 @@
+"""What the market pays."""
+
+from django.db import models
+
+from apps.finance.models.grades import Grade
+
+
+class Benchmark(models.Model):
+    """What the market pays: a candidate's wish or somebody's vacancy."""
+
+    type = models.CharField(
+        max_length=10, choices=[("candidate", "candidate"), ("vacancy", "vacancy")]
+    )
+    vacancy_name = models.CharField(max_length=200)
+    grade = models.ForeignKey(Grade, models.PROTECT, null=True, blank=True)
+    salary_from = models.DecimalField(max_digits=12, decimal_places=2)
+    salary_to = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    location = models.CharField(max_length=120, blank=True)
+    work_format = models.CharField(max_length=20, blank=True)
+    technologies = models.CharField(max_length=300, blank=True)
+    hh_vacancy_id = models.CharField(max_length=32, unique=True, null=True, blank=True)  # noqa: DJ001
+    notes = models.TextField(blank=True)
+    origin = models.CharField(max_length=60, blank=True, default="")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = [models.Index(fields=["type", "is_active"], name="benchmark_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.vacancy_name}: {self.salary_from}"
