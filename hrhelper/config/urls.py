@@ -15,3 +15,7 @@ urlpatterns = [
     path("api/v1/vacancies/", include("apps.vacancies.urls")),
     path("api/v1/finance/", include("apps.finance.urls")),
 ]
+
+handler400 = "apps.core.error_pages.bad_request"
+handler404 = "apps.core.error_pages.not_found"
+handler500 = "apps.core.error_pages.server_error"

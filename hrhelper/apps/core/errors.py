@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -18,16 +19,34 @@ class Unprocessable(exceptions.APIException):
     default_code = "unprocessable"
 
 
+class Conflict(exceptions.APIException):
+    """What is there already forbids it: 409."""
+
+    status_code = 409
+    default_code = "conflict"
+    default_detail = "Other data depend on it, or the same is there already."
+
+
 def envelope(problem: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler. What it does not know stays an error 500 with its traceback."""
-    if isinstance(problem, DomainError):
-        problem = Unprocessable(problem.message, code=problem.code)
+    problem = _as_answer(problem)
     response = exception_handler(problem, context)
     if response is None:
         return None
-    code, message, details = _described(problem, response.data)
-    response.data = {"error": {"code": code, "message": message, "details": details}}
+    response.data = enveloped(*_described(problem, response.data))
     return response
+
+
+def enveloped(code: str, message: str, details: Any) -> dict[str, Any]:
+    return {"error": {"code": code, "message": message, "details": details}}
+
+
+def _as_answer(problem: Exception) -> Exception:
+    if isinstance(problem, DomainError):
+        return Unprocessable(problem.message, code=problem.code)
+    if isinstance(problem, IntegrityError):  # ProtectedError is one
+        return Conflict()
+    return problem
 
 
 def _described(problem: Exception, data: Any) -> tuple[str, str, Any]:

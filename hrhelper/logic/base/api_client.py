@@ -4,6 +4,7 @@ import json
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
@@ -30,12 +31,23 @@ class ApiUnreachableError(DomainError):
     code = "api_unreachable"
 
 
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect would carry the token in the headers to whatever host it names."""
+
+    def redirect_request(self, *args: Any) -> None:
+        return None
+
+
+_opener = urllib.request.build_opener(_NoRedirect)
+
+
 @dataclass(frozen=True)
 class BaseAPIClient:
     """Asks one service over HTTP and JSON.
 
     `timeout_s` bounds each wait; a safe method is tried `attempts` times where there was no
-    answer or a 5xx, any other exactly once, since repeating it might do it twice.
+    answer or a 5xx, any other exactly once, since repeating it might do it twice. A redirect
+    is an ApiError.
     """
 
     base_url: str
@@ -70,12 +82,12 @@ class BaseAPIClient:
         headers = self.headers() | ({"Content-Type": "application/json"} if data else {})
         request = urllib.request.Request(url, data=data, headers=headers, method=method)  # noqa: S310
         try:
-            with urllib.request.urlopen(request, timeout=self.timeout_s) as answer:  # noqa: S310
+            with _opener.open(request, timeout=self.timeout_s) as answer:
                 content = answer.read(LARGEST_ANSWER + 1)
         except urllib.error.HTTPError as problem:
             with problem:
                 raise ApiError(f"{method} {path} answered {problem.code}", problem.code) from None
-        except OSError as problem:
+        except (OSError, HTTPException) as problem:
             raise ApiUnreachableError(f"{method} {path}: {problem}") from None
         if len(content) > LARGEST_ANSWER:
             raise ApiUnreachableError(f"{method} {path}: the answer is too large")

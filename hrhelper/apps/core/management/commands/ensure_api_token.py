@@ -22,4 +22,5 @@ class Command(BaseCommand):
         token, _ = Token.objects.get_or_create(user=user)
         descriptor = os.open(options["file"], os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as out:
+            os.fchmod(descriptor, 0o600)  # a file that was there keeps its mode otherwise
             out.write(f"Authorization: Token {token.key}\n")
