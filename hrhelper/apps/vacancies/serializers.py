@@ -27,3 +27,12 @@ class VacancySerializer(serializers.ModelSerializer):
             "created_at",
             "updated_at",
         )
+
+
+class AssignedGradesSerializer(serializers.Serializer):
+    grades = serializers.PrimaryKeyRelatedField(many=True, queryset=Grade.objects.all())
+
+
+class VacancyStatsSerializer(serializers.Serializer):
+    total = serializers.IntegerField()
+    active = serializers.IntegerField()

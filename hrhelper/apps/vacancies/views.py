@@ -1,16 +1,21 @@
 """REST endpoints of vacancies."""
 
 from django.db.models import Count, Q, QuerySet
-from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ModelViewSet
 
 from apps.vacancies.models import Vacancy
-from apps.vacancies.serializers import VacancySerializer
+from apps.vacancies.serializers import (
+    AssignedGradesSerializer,
+    VacancySerializer,
+    VacancyStatsSerializer,
+)
 
 
+@extend_schema_view(list=extend_schema(parameters=[OpenApiParameter("external_id", str)]))
 class VacancyViewSet(ModelViewSet):
     """Create, read, update, delete; switch on and off; search; count."""
 
@@ -20,7 +25,9 @@ class VacancyViewSet(ModelViewSet):
     def get_queryset(self) -> QuerySet[Vacancy]:
         found = super().get_queryset()
         external_id = self.request.query_params.get("external_id")
-        return found.filter(external_id=external_id) if external_id else found
+        if self.action == "list" and external_id:
+            return found.filter(external_id=external_id)
+        return found
 
     @extend_schema(request=None, responses=VacancySerializer)
     @action(detail=True, methods=["post"], url_path="toggle-active")
@@ -31,20 +38,40 @@ class VacancyViewSet(ModelViewSet):
         vacancy.save(update_fields=["is_active", "updated_at"])
         return Response(self.get_serializer(vacancy).data)
 
-    @extend_schema(parameters=[OpenApiParameter("q", str)])
+    @extend_schema(request=AssignedGradesSerializer, responses=VacancySerializer)
+    @action(detail=True, methods=["post"], url_path="assign-grades")
+    def assign_grades(self, request: Request, pk: str | None = None) -> Response:
+        """These grades, and no others, are available for a vacancy."""
+        vacancy = self.get_object()
+        given = AssignedGradesSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        vacancy.grades.set(given.validated_data["grades"])
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(responses=VacancySerializer(many=True))
+    @action(detail=False, methods=["get"], url_path="my-vacancies")
+    def my_vacancies(self, request: Request) -> Response:
+        """Vacancies whose recruiter has the name of who asks: the login or the full name."""
+        names = {request.user.get_username(), request.user.get_full_name()} - {""}
+        return self._page(self.get_queryset().filter(recruiter__in=names))
+
+    @extend_schema(parameters=[OpenApiParameter("q", str)], responses=VacancySerializer(many=True))
     @action(detail=False, methods=["get"])
     def search(self, request: Request) -> Response:
         """Vacancies whose name or recruiter contains `q`."""
         text = request.query_params.get("q", "")
-        found = self.get_queryset().filter(Q(name__icontains=text) | Q(recruiter__icontains=text))
-        page = self.paginate_queryset(found)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        matching = Q(name__icontains=text) | Q(recruiter__icontains=text)
+        return self._page(self.get_queryset().filter(matching))
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(responses=VacancyStatsSerializer)
     @action(detail=False, methods=["get"], pagination_class=None)
     def stats(self, request: Request) -> Response:
         """How many there are, and how many are active."""
         counts = Vacancy.objects.aggregate(
             total=Count("id"), active=Count("id", filter=Q(is_active=True))
         )
-        return Response(counts)
+        return Response(VacancyStatsSerializer(counts).data)
+
+    def _page(self, found: QuerySet[Vacancy]) -> Response:
+        page = self.paginate_queryset(found)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
