@@ -6,6 +6,7 @@ overlays/<release> over it and without those that its REMOVED names.
 
 import argparse
 import shutil
+import sys
 from pathlib import Path
 
 TREE = Path(__file__).resolve().parent
@@ -14,25 +15,28 @@ REMOVED = {
     "r1": (
         "apps/finance/migrations/0003_amounts_location_index.py",
         "logic/finance/amounts.py",
-        "tests",
     ),
     "r2": (),
-    "r3": ("tests",),
+    "r3": (),
 }
 NOT_SHIPPED = (
     ".venv", "__pycache__", "*.pyc", "overlays", "releases.py", "Makefile", ".gitignore",
-    "db.sqlite3*", ".env*", "logs", "media", "run", "staticfiles", ".ruff_cache",
+    "requirements-dev.txt", "tests", "db.sqlite3*", ".env*", "logs", "media", "run",
+    "staticfiles", ".ruff_cache", ".pytest_cache", ".hypothesis",
 )  # fmt: skip
 
 
 def build(release: str, destination: Path) -> None:
-    """Write the tree of a release to `destination`; what was there before goes, but .git."""
+    """Write the tree of a release to `destination`; what was there before goes, but .git.
+
+    Raises ValueError where the folder holds something else than a release of before.
+    """
     if release not in RELEASES:
         raise ValueError(f"there is no release {release}; there are {', '.join(RELEASES)}")
+    if destination.resolve().is_relative_to(TREE):
+        raise ValueError(f"{destination} lies in the source tree")
     if destination.exists():
-        for child in destination.iterdir():
-            if child.name != ".git":
-                shutil.rmtree(child) if child.is_dir() else child.unlink()
+        _empty(destination)
     ignored = shutil.ignore_patterns(*NOT_SHIPPED)
     shutil.copytree(TREE, destination, ignore=ignored, dirs_exist_ok=True)
     overlay = TREE / "overlays" / release
@@ -43,6 +47,17 @@ def build(release: str, destination: Path) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
+def _empty(folder: Path) -> None:
+    children = [child for child in folder.iterdir() if child.name != ".git"]
+    if children and not (folder / "manage.py").is_file():
+        raise ValueError(f"{folder} holds something else than a release; name an empty folder")
+    for child in children:
+        if child.is_dir() and not child.is_symlink():
+            shutil.rmtree(child)
+        else:
+            child.unlink()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(required=True)
@@ -50,7 +65,10 @@ def main() -> None:
     command.add_argument("release", choices=RELEASES)
     command.add_argument("destination", type=Path)
     given = parser.parse_args()
-    build(given.release, given.destination)
+    try:
+        build(given.release, given.destination)
+    except ValueError as problem:
+        sys.exit(f"Nothing was changed: {problem}.")
 
 
 if __name__ == "__main__":
