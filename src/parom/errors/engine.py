@@ -83,3 +83,38 @@ def journal_altered(number: int, why: str) -> ParomError:
         f"The journal was altered at event {number}: {why}.",
         "Somebody or something changed it after it was written; keep a copy and find out.",
     )
+
+
+def journal_newer(path: str, found: int, known: int) -> ParomError:
+    return ParomError(
+        "journal.newer",
+        f"{path} was written by a newer Parom (schema {found}; this one knows {known}).",
+        "Use that Parom, or a newer one. Nothing was changed.",
+    )
+
+
+def journal_unreadable(path: str, reason: str) -> ParomError:
+    return ParomError(
+        "journal.unreadable",
+        f"{path} is not a journal that can be read: {reason}.",
+        "If it is damaged, keep a copy and restore it; without it Parom does not know what it "
+        "did here. Nothing was changed.",
+    )
+
+
+def journal_unwritable(path: str, reason: str) -> ParomError:
+    return ParomError(
+        "journal.unwritable",
+        f"Parom cannot keep its journal: {path}: {reason}.",
+        "Correct project.root or the permissions of its folder .parom. Nothing was changed.",
+    )
+
+
+def vanished(root: str, vault: str, count: int, newest: str) -> ParomError:
+    return ParomError(
+        "installation.vanished",
+        f"{root} holds no installation, but {vault} has {count} backup(s) of one; the newest is "
+        f"{newest}.",
+        "If a disk is not mounted, mount it. If the installation is lost, `parom backup restore` "
+        "brings it back. For a new one, name another vault.path. Nothing was changed.",
+    )

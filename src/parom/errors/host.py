@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from parom.errors.problem import ParomError
 
 
@@ -18,4 +20,12 @@ def no_space(path: str, reason: str) -> ParomError:
         "host.no-space",
         f"{path} could not be written: {reason}.",
         "Free some space, or give the user more of it. What was begun is cleared by the next run.",
+    )
+
+
+def no_parent(path: Path) -> ParomError:
+    return ParomError(
+        "root.no-parent",
+        f"{path.parent}, in which project.root is to lie, is not there.",
+        "Make it, mount the disk that belongs there, or correct project.root. Nothing was changed.",
     )

@@ -29,15 +29,15 @@ def judge(needs: Iterable[Need]) -> tuple[Finding, ...]:
         wanted = one.needed + -(-one.needed // _SPARE_PARTS)
         if wanted > one.free:
             fact = (
-                f"{one.where} has {_size(one.free)} free; the plan needs {_size(wanted)} there, "
+                f"{one.where} has {size(one.free)} free; the plan needs {size(wanted)} there, "
                 f"a tenth of it to spare ({one.what})"
             )
-            cure = f"Free {_size(wanted - one.free)} there and deploy again."
+            cure = f"Free {size(wanted - one.free)} there and deploy again."
             found.append(Finding("capacity", Level.ERROR, fact, cure))
     return tuple(found)
 
 
-def _size(count: int) -> str:
+def size(count: int) -> str:
     """A size for people; rounded up, so that nobody is told to free nothing."""
     if count < 1 << 20:
         return f"{count} bytes"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sqlite3
 from pathlib import Path
 
 import django
 from django.conf import settings
 
+from parom.errors import engine as errors
+from parom.errors import host as host_errors
 from parom.journal import settings as journal_settings
 
 SCHEMA = 1
@@ -18,6 +22,7 @@ def open_journal(state: Path) -> None:
     """Make the journal in `state` (Parom's folder of an installation) ready for use.
 
     One process opens one journal. Called again for the same folder it does nothing.
+    Raises `root.no-parent`, `journal.unwritable`, `journal.unreadable`, `journal.newer`.
     """
     file = state / "journal.sqlite3"
     if settings.configured:
@@ -26,9 +31,9 @@ def open_journal(state: Path) -> None:
             message = f"this process has the journal {opened} open, not {file}"
             raise RuntimeError(message)
         return
-    state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not file.exists():
-        os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+    _make(state, file)
+    if schema_of(state) > SCHEMA:
+        raise errors.journal_newer(str(file), schema_of(state), SCHEMA)
     settings.configure(
         INSTALLED_APPS=journal_settings.INSTALLED_APPS,
         DEFAULT_AUTO_FIELD=journal_settings.DEFAULT_AUTO_FIELD,
@@ -39,6 +44,36 @@ def open_journal(state: Path) -> None:
     )
     django.setup()
     _bring_up_to_date()
+
+
+def schema_of(state: Path) -> int:
+    """The schema of the journal in `state`, which must exist. Raises `journal.unreadable`."""
+    file = state / "journal.sqlite3"
+    try:
+        with contextlib.closing(sqlite3.connect(file, timeout=20)) as connection:
+            return int(connection.execute("PRAGMA user_version").fetchone()[0])
+    except sqlite3.Error as problem:
+        raise errors.journal_unreadable(str(file), str(problem)) from None
+
+
+def _make(state: Path, file: Path) -> None:
+    """The folder and an empty file, for its owner only.
+
+    The folder above the root is not made: where it is missing, most likely a disk is, and an
+    installation made in its mount point would look like a new one.
+    """
+    root = state.parent
+    if not root.parent.is_dir():
+        raise host_errors.no_parent(root)
+    try:
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not file.exists():
+            os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+        elif not os.access(file, os.R_OK | os.W_OK):
+            raise errors.journal_unwritable(str(file), "it belongs to somebody else")
+    except OSError as problem:
+        place = problem.filename or file
+        raise errors.journal_unwritable(str(place), problem.strerror or str(problem)) from None
 
 
 def _bring_up_to_date() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from parom.facts import Release, SourceRevision
 from parom.plan.plan import Kind
 from parom.steps.compose import compose
+from parom.steps.room import refuse_too_little
 from parom.steps.step import Context, Data, Seen
 
 
@@ -12,7 +13,9 @@ class FetchRelease:
     name = "release.fetch"
 
     def run(self, context: Context) -> Data:
+        """Raises also `gates.failed` where the disk is too small for all that follows."""
         plan, installation = context.plan, context.installation
+        refuse_too_little(installation)
         destination = installation.layout.path_of(plan.release_id)
         if plan.kind is Kind.PARTIAL:
             compose(context, destination)

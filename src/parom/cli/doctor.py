@@ -1,0 +1,72 @@
+"""Look at the configuration, and at the world that it describes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from parom.errors import ExitCode
+
+_MARKS = {"good": ("✓", "green"), "note": ("·", "cyan"), "warning": ("!", "yellow"),
+          "wrong": ("✗", "red")}  # fmt: skip
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.pass_obj
+def check(config_path: Path, as_json: bool) -> int:
+    """Read the configuration and nothing else: is every key known and every value possible?"""
+    from parom.config.reading import read
+
+    config = read(config_path)
+    if as_json:
+        click.echo(json.dumps({"config": str(config_path), "valid": True}))
+    else:
+        click.echo(
+            f"✓ {config_path} is valid: {config.project.name} ({config.project.environment}) "
+            f"in {config.project.root}. `parom doctor` compares it with the world."
+        )
+    return ExitCode.DONE
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.pass_obj
+def doctor(config_path: Path, as_json: bool) -> int:
+    """Say what is missing or wrong for a deployment. Changes nothing."""
+    from parom.config.reading import read
+    from parom.doctor.examine import examine
+    from parom.doctor.observation import Health
+
+    config = read(config_path)
+    found = []
+    for area, one in examine(config):
+        found.append((area, one))
+        if not as_json:
+            mark, colour = _MARKS[one.health]
+            click.secho(f"{mark} ", fg=colour, nl=False)
+            click.echo(f"{area:11} {one.fact}")
+            if one.cure:
+                click.echo(f"  {'':11} → {one.cure}")
+            if one.health in (Health.WARNING, Health.WRONG):
+                click.secho(f"  {'':11} [{one.id}]", dim=True)
+    wrong = sum(one.health is Health.WRONG for _, one in found)
+    warnings = sum(one.health is Health.WARNING for _, one in found)
+    if as_json:
+        document = {
+            "ready": not wrong,
+            "observations": [{"area": area, **one.as_record()} for area, one in found],
+        }
+        click.echo(json.dumps(document, ensure_ascii=False))
+    else:
+        click.echo(_sum(wrong, warnings))
+    return ExitCode.REFUSED if wrong else ExitCode.DONE
+
+
+def _sum(wrong: int, warnings: int) -> str:
+    said = f"{warnings} warning(s)" if warnings else "no warnings"
+    if wrong:
+        return f"{wrong} thing(s) stand in the way of a deployment, {said}. Nothing was changed."
+    return f"Ready for `parom deploy`; {said}."

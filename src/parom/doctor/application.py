@@ -1,0 +1,151 @@
+"""The application's own settings, as far as an installed release can be asked."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from parom.appside.envfile import read_env_file
+from parom.checks.headers import read_headers
+from parom.doctor.observation import Observation, good, note, warning, wrong
+from parom.doctor.patient import Patient
+from parom.errors import release as release_errors
+from parom.facts import Process
+
+_MIDDLEWARE = "parom_site.middleware.MaintenanceMiddleware"
+_SHOWN = 4
+
+
+def environment_file(patient: Patient) -> Iterator[Observation]:
+    """Whether the settings of this machine are there, and closed to others."""
+    named = patient.config.release.environment_file
+    if not named:
+        return
+    file = patient.config.project.root / named
+    if not file.is_file():
+        yield wrong(
+            "release.no-environment-file",
+            f"release.environment_file is {file}, which is not there.",
+            "Put the file there (chmod 600) before the first deployment.",
+        )
+        return
+    count = len(read_env_file(file))
+    if stat.S_IMODE(file.stat().st_mode) & 0o077:
+        yield warning(
+            "release.open-environment-file",
+            f"Others than its owner may read {file}, which most likely holds secrets.",
+            f"chmod 600 {file}",
+        )
+    else:
+        yield good("release.environment-file", f"{file} holds {count} variable(s).")
+
+
+def database(patient: Patient) -> Iterator[Observation]:
+    """Whether parom.toml and the settings mean the same file, and who has it open."""
+    live = patient.config.live_database
+    if not live.exists():
+        if patient.is_installed:
+            yield wrong(
+                "database.missing",
+                f"A release is installed, but its database {live} is not there.",
+                "Correct database.path, mount its disk, or restore a backup.",
+            )
+        else:
+            yield note("database.new", f"{live} is not there yet; the first deployment makes it.")
+        return
+    facts = patient.installation.database.facts()
+    yield good("database.opens", f"{live}: SQLite, {facts.tables} tables.")
+    if facts.journal_mode != "wal":
+        yield note(
+            "database.no-wal",
+            f"Its journal mode is {facts.journal_mode}: readers wait while somebody writes.",
+            "WAL is better for the web (PRAGMA journal_mode=WAL in the settings' init_command).",
+        )
+    project = patient.project
+    if project is not None:
+        named = Path(project.database.name)
+        if not named.is_absolute():
+            running = patient.installation.layout.running_path
+            named = running / patient.config.project_folder / named
+        if os.path.realpath(named) != os.path.realpath(live):
+            raise release_errors.other_database(str(live), str(named))
+        yield good("database.same", "The installed release's settings name the same file.")
+    yield from _strangers(patient)
+
+
+def _strangers(patient: Patient) -> Iterator[Observation]:
+    installation = patient.installation
+    strangers = installation.database.holders(installation.services.processes())
+    if strangers:
+        yield warning(
+            "database.held",
+            f"Processes that Parom did not start hold the database open: {_named(strangers)}.",
+            "End them before a deployment, which stops and goes back if they are still there.",
+        )
+
+
+def _named(found: tuple[Process, ...]) -> str:
+    return ", ".join(f"{one.name} (pid {one.pid})" for one in found[:_SHOWN])
+
+
+def settings(patient: Patient) -> Iterator[Observation]:
+    """Whether the installed release loads."""
+    if not patient.is_installed:
+        yield note(
+            "application.none", "No release is installed; the first deployment asks its settings."
+        )
+        return
+    project = patient.project
+    if project is None:
+        yield note(
+            "application.no-environment",
+            "The application that runs has no environment that Parom made, so it is not asked.",
+        )
+        return
+    yield good(
+        "application.loads",
+        f"{patient.current} loads: Django {project.django_version} on Python "
+        f"{project.python_version}.",
+    )
+    if project.debug:
+        yield warning(
+            "application.debug", "Its settings have DEBUG on.", "Turn it off in production."
+        )
+
+
+def maintenance(patient: Patient) -> Iterator[Observation]:
+    """parom-site in the application, where the gateway rests on it."""
+    if patient.config.gateway.type != "flag":
+        return
+    project = patient.project if patient.is_installed else None
+    if project is None:
+        yield note(
+            "gateway.unasked",
+            f"The gateway is a flag file; {_MIDDLEWARE} must stand first in MIDDLEWARE, or a "
+            "proxy in front must read the file.",
+        )
+    elif _MIDDLEWARE in project.middleware:
+        yield good("gateway.middleware", "The maintenance middleware is in the application.")
+    elif patient.config.gateway.stand_in:
+        yield note(
+            "gateway.no-middleware",
+            "The application has no maintenance middleware; Parom answers for it while it stops.",
+        )
+    else:
+        yield warning(
+            "gateway.no-middleware",
+            "Nothing in the application reads the flag file, and Parom does not answer for it.",
+            f"Install parom-site and put {_MIDDLEWARE} first in MIDDLEWARE, or let a proxy read "
+            "the file.",
+        )
+
+
+def headers(patient: Patient) -> Iterator[Observation]:
+    """The file with secrets for checks; what is in it is not told."""
+    named = patient.config.checks.headers_file
+    if not named:
+        return
+    found = read_headers(patient.config.project.root / named)
+    yield good("checks.headers", f"{len(found)} header(s) go with every check.")

@@ -1,0 +1,66 @@
+"""All examinations, in the order in which a deployment would meet what they look at."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from parom.config.model import Config
+from parom.doctor import application, code, machine, records, running, vault
+from parom.doctor.observation import Observation, of_problem, wrong
+from parom.doctor.patient import Patient
+from parom.errors import ParomError
+
+Examination = Callable[[Patient], Iterator[Observation]]
+
+EXAMINATIONS: tuple[tuple[str, Examination], ...] = (
+    ("machine", machine.root),
+    ("machine", machine.clock),
+    ("machine", machine.file_system),
+    ("journal", records.journal),
+    ("journal", records.lease),
+    ("journal", records.leftovers),
+    ("source", code.source),
+    ("source", code.contents),
+    ("release", code.interpreter),
+    ("release", code.dependencies),
+    ("release", application.environment_file),
+    ("database", application.database),
+    ("application", application.settings),
+    ("application", application.maintenance),
+    ("vault", vault.recipients),
+    ("vault", vault.place),
+    ("vault", vault.backups),
+    ("machine", machine.space),
+    ("services", running.port),
+    ("services", running.services),
+    ("checks", running.health),
+    ("checks", code.functional),
+    ("checks", application.headers),
+)
+
+
+def examine(config: Config) -> Iterator[tuple[str, Observation]]:
+    """(area, observation) pairs. What one examination cannot look at does not stop the rest."""
+    with tempfile.TemporaryDirectory(prefix="parom-doctor-") as folder:
+        patient = Patient(config, Path(folder))
+        for area, examination in EXAMINATIONS:
+            try:
+                for found in examination(patient):
+                    yield area, found
+            except ParomError as problem:
+                yield area, of_problem(problem)
+            except OSError as problem:
+                name = getattr(examination, "__name__", area)
+                yield area, _unseen(area, name, problem)
+
+
+def _unseen(area: str, name: str, problem: OSError) -> Observation:
+    """Missing evidence is not good."""
+    what = f"{problem.filename}: " if problem.filename else ""
+    return wrong(
+        f"{area}.unseen",
+        f"The {name} of the {area} could not be looked at: {what}{problem.strerror or problem}.",
+        "Correct the path or its permissions, and look again.",
+    )

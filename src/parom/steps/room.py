@@ -1,0 +1,100 @@
+"""Whether there is room for what a run will write, computed before anything is written."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from parom.errors import release as errors
+from parom.gates import capacity
+from parom.steps.step import Installation
+
+_ENVIRONMENT_BYTES = 150 << 20
+"""What a release's virtual environment takes where none is there to compare with."""
+
+
+def needs_of(
+    installation: Installation, tree: Path | None, *, built: bool = False
+) -> list[capacity.Need]:
+    """Bytes for the release, the snapshot, the copies for backup and rehearsal, the backups.
+
+    `tree` is the release's code, or what is known to be as large; `built` that its
+    environment is on disk already. Where nothing is installed, nothing is copied.
+    """
+    root, vault = installation.config.project.root, installation.config.vault.path
+    code = size_of(tree) if tree else 0
+    release = 0 if built else code + _environment_bytes(installation)
+    live = installation.config.live_database
+    if installation.layout.current() is None or not live.exists():
+        need = capacity.Need(str(root), "the first release", release, _free(installation, root))
+        return [need]
+    database = installation.database.facts().size_bytes
+    media = sum(size_of(root / name) for name in installation.config.vault.media)
+    copies = release + 4 * database + 2 * (media + code)
+    backups = 2 * (database + media + code)
+    if _device(root) == _device(vault):
+        what = "release, snapshot, online copy, restored copy, rehearsal and two backups"
+        return [capacity.Need(str(root), what, copies + backups, _free(installation, root))]
+    what = "release, snapshot, online copy, restored copy and rehearsal"
+    return [
+        capacity.Need(str(root), what, copies, _free(installation, root)),
+        capacity.Need(str(vault), "two backups", backups, _free(installation, vault)),
+    ]
+
+
+def refuse_too_little(installation: Installation) -> None:
+    """Before a release is fetched, taking the one that runs for its size.
+
+    Raises `gates.failed`.
+    """
+    running = installation.layout.current()
+    tree = installation.layout.path_of(running) if running else None
+    found = capacity.judge(needs_of(installation, tree))
+    if found:
+        raise errors.gates_failed(tuple(f"{one.fact} -> {one.cure}" for one in found))
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file or of a folder's files; links and environments do not count."""
+    return _size(path, frozenset({".venv", "__pycache__", ".parom", ".git"}))
+
+
+def parent_that_exists(path: Path) -> Path:
+    """The path itself, or the nearest folder above it that is there."""
+    while not path.exists():
+        path = path.parent
+    return path
+
+
+def _environment_bytes(installation: Installation) -> int:
+    """As large as the environment of the release that runs; none for one that is only linked."""
+    if Path(installation.config.release.dependencies).is_absolute():
+        return 0
+    running = installation.layout.current()
+    if running is None:
+        return _ENVIRONMENT_BYTES
+    return _size(installation.layout.path_of(running) / ".venv", frozenset())
+
+
+def _size(path: Path, without: frozenset[str]) -> int:
+    if path.is_file():
+        return path.stat().st_size
+    total = 0
+    for folder, names, files in os.walk(path):
+        names[:] = [name for name in names if name not in without]
+        for name in files:
+            try:
+                status = Path(folder, name).lstat()
+            except FileNotFoundError:  # gone while we looked, as files of media may
+                continue
+            if not Path(folder, name).is_symlink():
+                total += status.st_size
+    return total
+
+
+def _free(installation: Installation, path: Path) -> int:
+    return installation.host.free_bytes(path)
+
+
+def _device(path: Path) -> int:
+    return parent_that_exists(path).stat().st_dev
