@@ -1,0 +1,65 @@
+"""Clients, and one row of everything."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.models import User
+from rest_framework.authtoken.models import Token
+from rest_framework.test import APIClient
+
+from apps.finance.models import Benchmark, CurrencyRate, Grade, PlnTax, SalaryRange
+from apps.vacancies.models import Vacancy
+
+
+@pytest.fixture
+def anonymous():
+    return APIClient(raise_request_exception=False)
+
+
+@pytest.fixture
+def user(db):
+    return User.objects.create(username="olga", first_name="Olga", last_name="Novik")
+
+
+@pytest.fixture
+def token(user):
+    return Token.objects.create(user=user).key
+
+
+@pytest.fixture
+def api(token):
+    """A client that is logged in by a real token, as customers are."""
+    client = APIClient(raise_request_exception=False)
+    client.credentials(HTTP_AUTHORIZATION=f"Token {token}")
+    return client
+
+
+@pytest.fixture
+def rates(db):
+    moment = datetime(2026, 1, 5, 11, tzinfo=UTC)
+    for currency, rate, scale in (("USD", "3.27", 1), ("EUR", "3.56", 1), ("PLN", "8.31", 10)):
+        CurrencyRate.objects.create(
+            currency=currency, rate=Decimal(rate), scale=scale, fetched_at=moment
+        )
+
+
+@pytest.fixture
+def world(rates):
+    """One row of everything, by the last word of its address."""
+    grade = Grade.objects.create(name="Senior", rank=4)
+    vacancy = Vacancy.objects.create(external_id="one", name="Tester", recruiter="olga")
+    return SimpleNamespace(
+        grade=grade,
+        vacancy=vacancy,
+        free_grade=Grade.objects.create(name="Free", rank=9),
+        rate=CurrencyRate.objects.first(),
+        tax=PlnTax.objects.create(name="Income tax", rate=Decimal("12.00")),
+        salary_range=SalaryRange.objects.create(
+            vacancy=vacancy, grade=grade, min_usd=Decimal(1000), max_usd=Decimal(2001)
+        ),
+        benchmark=Benchmark.objects.create(
+            type="candidate", vacancy_name="Tester", salary_from=Decimal(900), hh_vacancy_id="hh-1"
+        ),
+    )

@@ -1,0 +1,63 @@
+"""Lists ask the database as often for many rows as for few, and come in pages."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.finance.models import Benchmark, CurrencyRate, Grade, PlnTax, SalaryRange
+from apps.vacancies.models import Vacancy
+from logic.finance.amounts import update_from
+
+pytestmark = pytest.mark.django_db
+LISTS = (
+    "finance/grades/",
+    "finance/currency-rates/",
+    "finance/pln-taxes/",
+    "finance/salary-ranges/",
+    "finance/benchmarks/",
+    "vacancies/",
+    "vacancies/my-vacancies/",
+    "vacancies/search/?q=",
+)
+
+
+def fill(world, start, end):
+    """Rows of everything, each with all that it refers to."""
+    for n in range(start, end):
+        grade = Grade.objects.create(name=f"g{n}", rank=n)
+        vacancy = Vacancy.objects.create(external_id=f"v{n}", name="x", recruiter="olga")
+        vacancy.grades.set([grade, world.grade])
+        money = {"min_usd": Decimal(1), "max_usd": Decimal(2)}
+        SalaryRange.objects.create(vacancy=vacancy, grade=grade, **money)
+        Benchmark.objects.create(
+            type="vacancy", vacancy_name="x", grade=grade, salary_from=Decimal(1)
+        )
+        PlnTax.objects.create(name=f"t{n}", rate=Decimal(1))
+        when = world.rate.fetched_at
+        CurrencyRate.objects.create(currency="USD", rate=Decimal(3), fetched_at=when)
+    update_from(0, end)
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_number_of_queries_does_not_grow_with_rows(api, world, path):
+    """One query a row is unnoticed with ten rows, and an outage with ten thousand."""
+    counts = []
+    for start, end in ((1, 3), (3, 20)):
+        fill(world, start, end)
+        with CaptureQueriesContext(connection) as seen:
+            answer = api.get(f"/api/v1/{path}")
+        assert len(answer.json()["results"]) >= end - 1
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+def test_page_has_an_upper_size(api):
+    """Nobody gets the whole table in one answer."""
+    Grade.objects.bulk_create(Grade(name=f"g{n}", rank=n) for n in range(230))
+    sizes = {
+        asked: len(api.get("/api/v1/finance/grades/", {"page_size": asked}).json()["results"])
+        for asked in ("", "10", "1000")
+    }
+    assert sizes == {"": 50, "10": 10, "1000": 200}

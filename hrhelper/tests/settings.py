@@ -1,0 +1,22 @@
+"""The settings with what tests need: a key of their own, files in a temporary folder."""
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+_folder = tempfile.TemporaryDirectory(prefix="hrhelper-tests-")
+_top = Path(_folder.name)
+os.environ |= {
+    "HRHELPER_SECRET_KEY": secrets.token_urlsafe(60),
+    "HRHELPER_SSL_REDIRECT": "false",
+    "HRHELPER_ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "HRHELPER_DATABASE": str(_top / "db.sqlite3"),
+    "HRHELPER_LOG": str(_top / "django.log"),
+}
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES  # noqa: E402
+
+# A file, as in production: health looks at it through a connection of its own.
+DATABASES["default"]["TEST"] = {"NAME": str(_top / "test.sqlite3")}

@@ -1,0 +1,83 @@
+"""Vacancies: what recruiters do with them."""
+
+import pytest
+
+from apps.vacancies.models import Vacancy
+
+VACANCIES = "/api/v1/vacancies/"
+pytestmark = pytest.mark.django_db
+
+
+def names(answer):
+    assert answer.status_code == 200
+    return [one["name"] for one in answer.json()["results"]]
+
+
+@pytest.fixture
+def vacancies(db):
+    for number, (name, recruiter, active) in enumerate(
+        (("Tester", "olga", True), ("Analyst", "Olga Novik", True), ("Driver", "Petr", False))
+    ):
+        Vacancy.objects.create(
+            external_id=f"v{number}", name=name, recruiter=recruiter, is_active=active
+        )
+
+
+def test_life_of_a_vacancy(api):
+    """Create, read, change, delete."""
+    body = {"external_id": "v", "name": "Tester", "scorecard_link": "https://example.org/card"}
+    made = api.post(VACANCIES, body)
+    assert made.status_code == 201
+    assert made.json()["screening_minutes"] == 45
+    address = f"{VACANCIES}{made.json()['id']}/"
+    assert api.patch(address, {"name": "Analyst"}).json()["name"] == "Analyst"
+    assert api.get(address).json()["scorecard_link"] == "https://example.org/card"
+    assert api.delete(address).status_code == 204
+    assert api.get(address).status_code == 404
+
+
+def test_external_id_is_unique_and_finds_its_vacancy(api, vacancies):
+    """By it the applicant tracking system and this one speak of the same thing."""
+    assert api.post(VACANCIES, {"external_id": "v1", "name": "x"}).status_code == 400
+    assert names(api.get(VACANCIES, {"external_id": "v1"})) == ["Analyst"]
+
+
+def test_my_vacancies_are_those_of_who_asks(api, vacancies):
+    """Recruiters are written down by login or by full name."""
+    assert names(api.get(f"{VACANCIES}my-vacancies/")) == ["Analyst", "Tester"]
+
+
+def test_vacancy_without_a_recruiter_is_nobodys(api, user):
+    """A user without a full name must not get all that have none."""
+    user.first_name = user.last_name = ""
+    user.save()
+    Vacancy.objects.create(external_id="v", name="Nobody's", recruiter="")
+    assert names(api.get(f"{VACANCIES}my-vacancies/")) == []
+
+
+def test_toggle_switches_off_and_on(api, world):
+    """Each call once."""
+    address = f"{VACANCIES}{world.vacancy.id}/toggle-active/"
+    assert [api.post(address).json()["is_active"] for _ in range(3)] == [False, True, False]
+
+
+def test_assigned_grades_replace_those_of_before(api, world):
+    """And the answer shows them."""
+    address = f"{VACANCIES}{world.vacancy.id}/assign-grades/"
+    for grades in ([world.grade.id], [world.free_grade.id], []):
+        answer = api.post(address, {"grades": grades}, format="json")
+        assert answer.json()["grades"] == grades
+    assert api.post(address, {"grades": [999_999]}, format="json").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("test", ["Tester"]), ("OLGA", ["Analyst", "Tester"]), ("none", [])]
+)
+def test_search_looks_at_name_and_recruiter(api, vacancies, text, found):
+    """In any case of letters."""
+    assert names(api.get(f"{VACANCIES}search/", {"q": text})) == found
+
+
+def test_stats_count_all_and_active(api, vacancies):
+    """The team's two numbers."""
+    assert api.get(f"{VACANCIES}stats/").json() == {"total": 3, "active": 2}
