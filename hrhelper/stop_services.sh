@@ -16,7 +16,7 @@ stop() {
     pid="$(cat "run/$1.pid")"
     kill -TERM "$pid" 2>/dev/null || true
     if ! flock --timeout "$limit" "run/$1.lock" true; then
-        kill -KILL -- "-$pid" 2>/dev/null || true
+        kill -s KILL -- "-$pid" 2>/dev/null || true
         flock --timeout 10 "run/$1.lock" true || {
             echo "$1 (process group $pid) does not end" >&2
             exit 1

@@ -36,20 +36,21 @@ def seed(rows: int, number: int, text_bytes: int) -> None:
                 defaults={"rate": Decimal(rate), "scale": scale},
             )
     vacancies = max(1, rows // 5)
-    _in_batches(Vacancy, _vacancies(chance, vacancies, number))
+    # A second run finds its vacancies and ranges there already.
+    _in_batches(Vacancy, _vacancies(chance, vacancies, number), ignore_conflicts=True)
     ids = list(Vacancy.objects.order_by("id").values_list("id", flat=True)[:vacancies])
-    _in_batches(SalaryRange, _ranges(chance, ids, grades))
+    _in_batches(SalaryRange, _ranges(chance, ids, grades), ignore_conflicts=True)
     _in_batches(Benchmark, _benchmarks(chance, max(0, rows - 2 * vacancies), grades, text_bytes))
 
 
-def _in_batches(model: Any, objects: Iterator[Any]) -> None:
+def _in_batches(model: Any, objects: Iterator[Any], *, ignore_conflicts: bool = False) -> None:
     batch = []
     for one in objects:
         batch.append(one)
         if len(batch) == BATCH:
-            model.objects.bulk_create(batch, ignore_conflicts=True)
+            model.objects.bulk_create(batch, ignore_conflicts=ignore_conflicts)
             batch = []
-    model.objects.bulk_create(batch, ignore_conflicts=True)
+    model.objects.bulk_create(batch, ignore_conflicts=ignore_conflicts)
 
 
 def _vacancies(chance: random.Random, count: int, number: int) -> Iterator[Vacancy]:

@@ -1,4 +1,4 @@
-"""Where a benchmark came from. Additive: r2 runs with it, too."""
+"""Where a benchmark came from. r2 can read beside this column, but not write benchmarks."""
 
 from django.db import migrations, models
 
