@@ -11,10 +11,14 @@ from pathlib import Path
 
 import click
 
+from parom.cli.ending import ending_of, told_events, words_of
 from parom.cli.told import Told
 from parom.errors import ExitCode
+from parom.errors import engine as errors
 from parom.journal.lease import lock_is_taken
 from parom.journal.models import Event, Run
+from parom.journal.record import steps_of
+from parom.plan.plan import Plan
 
 _EVERY_S = 0.1
 
@@ -57,18 +61,29 @@ def follow(
             "`parom status -f` follows, `parom abort` ends it."
         )
         return 130
-    return _exit_code(run_id, as_json=as_json)
+    return _ended(run_id, as_json=as_json)
 
 
-def _exit_code(run_id: str, *, as_json: bool) -> int:
+def _ended(run_id: str, *, as_json: bool) -> int:
+    """Say how the run ended; its exit code."""
     run = Run.objects.get(id=run_id)
     if run.exit_code is None:
-        if not as_json:
-            click.secho(
-                "✗ The engine is gone and the run is not finished. "
-                "`parom resume` carries it on, `parom rollback` takes it back.",
-                fg="red",
-                err=True,
-            )
+        _say_interrupted(run_id, as_json=as_json)
         return ExitCode.NEEDS_PERSON
+    events = told_events(Event.objects.filter(run_id=run_id).order_by("number"))
+    ending = ending_of(Plan.from_record(run.plan), run.outcome, run.exit_code, events)
+    if as_json:
+        click.echo(json.dumps({"kind": "ending", **ending.as_record()}, ensure_ascii=False))
+    else:
+        click.echo(words_of(ending))
     return run.exit_code
+
+
+def _say_interrupted(run_id: str, *, as_json: bool) -> None:
+    step = next(reversed(steps_of(run_id)), "its beginning")
+    problem = errors.interrupted(run_id, step)
+    if as_json:
+        click.echo(json.dumps({"kind": "ending", "error": problem.as_record()}))
+    else:
+        click.secho(f"✗ {problem.fact}", fg="red", err=True)
+        click.echo(f"  {problem.cure}", err=True)

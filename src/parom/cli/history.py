@@ -50,8 +50,8 @@ def history(config_path: Path, last: int, as_json: bool) -> None:
 @click.pass_obj
 def report(config_path: Path, run_id: str, as_json: bool) -> None:
     """Show one run (the last by default), step by step, from the journal."""
+    from parom.cli.ending import ending_of, told_events, words_of
     from parom.cli.lines import line_of
-    from parom.cli.told import Told
     from parom.config.reading import read
     from parom.errors import engine as errors
     from parom.journal.opening import open_journal
@@ -59,14 +59,18 @@ def report(config_path: Path, run_id: str, as_json: bool) -> None:
     config = read(config_path)
     open_journal(config.state)
     from parom.journal.models import Event, Run
+    from parom.plan.plan import Plan
 
     runs = Run.objects.order_by("-started")
     run = (runs.filter(id=run_id) if run_id else runs).first()
     if run is None:
         raise errors.nothing_to_resume()
-    for event in Event.objects.filter(run_id=run.id).order_by("number"):
-        told = Told(event.at, event.kind, event.step, json.loads(event.data))
+    events = told_events(Event.objects.filter(run_id=run.id).order_by("number"))
+    for told in events:
         if as_json:
             click.echo(json.dumps(told.__dict__, ensure_ascii=False))
         elif line := line_of(told):
             click.echo(line)
+    if run.exit_code is not None and not as_json:
+        plan = Plan.from_record(run.plan)
+        click.echo(words_of(ending_of(plan, run.outcome, run.exit_code, events)))

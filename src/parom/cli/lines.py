@@ -5,41 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from parom.cli.titles import doing, done
 from parom.cli.told import Told
-
-TITLES = {
-    "installation.adopt": "What runs now is kept as a release",
-    "release.fetch": "Release fetched",
-    "release.build": "Environment built",
-    "gates.code": "Gates on the new code",
-    "backup.online": "Encrypted backup, restored and compared",
-    "rehearsal.run": "Rehearsal on a copy of the data, with the return",
-    "baseline.measure": "Baseline measured",
-    "database.precopy": "Database copied ahead",
-    "release.record": "Release complete",
-    "migration.load": "Migration loaded, waiting",
-    "gateway.hold": "Public held",
-    "gateway.close": "Public sees the maintenance page",
-    "services.stop": "Services stopped",
-    "database.snapshot": "Snapshot of the database",
-    "release.switch": "Release switched",
-    "database.migrate": "Database migrated",
-    "database.return": "Database of before swapped in",
-    "capture.install": "Capture of writes installed",
-    "capture.collect": "Writes since opening saved",
-    "services.private": "New release started in private",
-    "checks.private": "Checks before opening",
-    "services.background": "Workers and schedulers started",
-    "gateway.open": "Opened to the public",
-    "services.web": "Web service took over",
-    "backup.final": "Final backup, restored and compared",
-    "watch.run": "Watch",
-    "release.accept": "Release accepted",
-}
-
-
-def title(step: str) -> str:
-    return TITLES.get(step, step)
 
 
 def line_of(told: Told) -> str:
@@ -53,46 +20,65 @@ def _text(told: Told) -> str:
     data = told.data
     match told.kind:
         case "started":
-            return f"▶ {data['kind']} of {data['asked']} by {data['who']}"
+            return f"▶ {data['kind']}: {data['asked']}, asked for by {data['who']}"
         case "intent":
-            return f"· {title(told.step)} ..."
+            return f"· {doing(told.step)} ..."
         case "ok":
-            detail = detail_of(told.step, data)
-            return f"✓ {title(told.step)}{': ' + detail if detail else ''}"
+            return "✓ " + _with_detail(done(told.step), told)
         case "failed" | "undo-failed":
-            return f"✗ {title(told.step)}: {data['fact']} {data['cure']} [{data['id']}]"
+            what = doing(told.step)
+            return f"✗ {what} failed: {data['fact']} {data['cure']} [{data['id']}]"
         case "finding":
-            return f"  {data['level']}: {data['fact']}" if data["level"] != "info" else ""
+            return f"  {data['level']}: {shortened(data['fact'])}" if _is_worth_it(data) else ""
         case "check-failed":
-            return f"  failed check {data['where']}: {data['name']}: {data['detail']}"
+            return f"  failed {data['where']}: {data['name']}: {data['detail']}"
         case "looked":
-            return f"  looked at {title(told.step)}: {data['seen']}"
+            return f"  an earlier attempt was found {data['seen']}: {doing(told.step)}"
         case "turned-back":
-            return "↩ going back to the old release" if "error" in data else ""
+            back = "going back to the old release"
+            return f"↩ {back if 'error' in data else 'taking it back: ' + data['why']}"
         case "undone":
-            detail = detail_of(told.step, data)
-            return f"↩ taken back: {title(told.step)}{': ' + detail if detail else ''}"
-        case "finished" | "held":
-            return f"■ {data['outcome']} (exit {data['exit_code']})"
+            return "↩ taken back: " + _with_detail(done(told.step), told)
     return ""
+
+
+def _with_detail(text: str, told: Told) -> str:
+    detail = detail_of(told.step, told.data)
+    return f"{text}: {detail}" if detail else text
+
+
+def _is_worth_it(finding: dict[str, Any]) -> bool:
+    return str(finding["level"]) != "info"
+
+
+def shortened(fact: str) -> str:
+    """The first sentence of a finding; `parom report --json` has all of it."""
+    first, stop, rest = fact.partition(". ")
+    return first + "." if stop and rest else fact
 
 
 def detail_of(step: str, data: dict[str, Any]) -> str:
     """What a step's result says, in a few words."""
     match step:
         case "gates.code" if "pending" in data:
-            pending = len(data["pending"])
-            return f"{pending} migration(s) pending, {data['warnings']} warning(s)"
+            return f"{counted(len(data['pending']), 'migration')} pending, " + counted(
+                data["warnings"], "warning"
+            )
         case "backup.online" | "backup.final" if "backup" in data:
-            return f"{data['backup']}, {data['rows']} rows"
+            return f"{data['backup']}, {counted(data['rows'], 'row')}"
         case "rehearsal.run" if "predicted_stop_s" in data:
-            return f"predicted stop {data['predicted_stop_s']} s, return {data['return_s']} s"
+            return f"the stop will take about {data['predicted_stop_s']} s"
         case "database.migrate" if data.get("applied"):
-            return f"{len(data['applied'])} migration(s) in {data['seconds']:.2f} s"
+            return f"{counted(len(data['applied']), 'migration')} in {data['seconds']:.2f} s"
         case "capture.install" | "capture.collect" if data.get("quarantined"):
-            return f"{data['quarantined']} row(s) in quarantine: {data['file']}"
+            return f"{counted(data['quarantined'], 'row')} in quarantine: {data['file']}"
         case "database.snapshot" if "swapped" in data:
             return "swapped in" if data["swapped"] else str(data["why"])
         case "watch.run" if "verdict" in data:
             return str(data["verdict"])
     return ""
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 row`, `2 rows`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

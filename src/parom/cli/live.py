@@ -7,25 +7,35 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
 from parom.cli.durations import usual_durations
-from parom.cli.lines import detail_of, line_of, title
+from parom.cli.lines import detail_of, line_of
+from parom.cli.titles import doing, done
 from parom.cli.told import Told
 from parom.engine import progress
 from parom.journal.models import Run
-from parom.plan.plan import Plan
+from parom.plan.plan import Plan, phase_of
 
-_QUIET = ("intent", "ok", "undo-intent", "undone", "engine", "started", "looked")
-_MARKS = {"intent": "●", "ok": "✓", "failed": "✗", "undo-intent": "◐", "undone": "↩"}
+_QUIET = ("intent", "ok", "undo-intent", "undone", "engine", "started", "looked", "turned-back")
+_TITLE_WIDTH = 52
+_LINES_AROUND = 6
+_PHASES = {
+    "prepare": "prepare: the public notices nothing",
+    "cutover": "cutover: the public waits",
+    "watch": "after: the public is in",
+}
+_MARKS = {"intent": "●", "ok": "✓", "failed": "✗",
+          "undo-intent": "◐", "undone": "↩", "undo-failed": "✗"}  # fmt: skip
 _STYLES = {
     "intent": "bold cyan",
     "ok": "green",
     "failed": "red",
+    "undo-failed": "red",
     "undo-intent": "yellow",
     "undone": "yellow",
 }
@@ -41,8 +51,11 @@ class View:
         self._seen: dict[str, Told] = {}
         self._began: dict[str, float] = {}
         self._took: dict[str, float] = {}
+        self._back = ""
 
     def take(self, told: Told) -> None:
+        if told.kind == "turned-back":
+            self._back = "going back to the old release" if "error" in told.data else "clearing up"
         if told.kind not in _MARKS:
             return
         at = datetime.fromisoformat(told.at).timestamp()
@@ -52,26 +65,59 @@ class View:
             self._took[told.step] = at - self._began.get(told.step, at)
         self._seen[told.step] = told
 
-    def __rich__(self) -> RenderableType:
-        table = Table.grid(padding=(0, 1))
-        for column in ("mark", "step", "time", "detail"):
-            table.add_column(column, justify="right" if column == "time" else "left")
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        head = Text(f"{self._plan.kind}: {self._plan.described}", "bold", overflow="ellipsis")
+        yield head
+        yield Text(f"release {self._plan.release_id}", "dim", overflow="ellipsis")
+        room = console.size.height - _LINES_AROUND
+        yield self._table(short=len(self._plan.steps) + len(self._phases()) > room)
+        yield self._left()
+
+    def _phases(self) -> dict[str, list[str]]:
+        phases: dict[str, list[str]] = {}
         for step in self._plan.steps:
-            table.add_row(*self._row(step))
-        head = Text(f"{self._plan.kind}: {self._plan.described} → {self._plan.release_id}", "bold")
-        return Group(head, table, self._left())
+            phases.setdefault(phase_of(step), []).append(step)
+        return phases
+
+    def _table(self, *, short: bool) -> Table:
+        """All steps by phase; on a low terminal only those of the phase that runs."""
+        table = Table.grid(padding=(0, 1))
+        table.add_column(width=1)
+        table.add_column(no_wrap=True, width=_TITLE_WIDTH)
+        table.add_column(justify="right", no_wrap=True, width=8)
+        table.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
+        for phase, steps in self._phases().items():
+            table.add_row("", Text(_PHASES[phase], "bold dim"), "", "")
+            if short and not any(self._is_running(step) for step in steps):
+                table.add_row(*self._summed(steps))
+                continue
+            for step in steps:
+                table.add_row(*self._row(step))
+        return table
+
+    def _is_running(self, step: str) -> bool:
+        told = self._seen.get(step)
+        return told is not None and told.kind in ("intent", "undo-intent", "failed", "undo-failed")
+
+    def _summed(self, steps: list[str]) -> tuple[RenderableType, ...]:
+        begun = [step for step in steps if step in self._seen]
+        took = sum(self._took.get(step, 0.0) for step in begun)
+        if not begun:
+            return Text("○", "dim"), Text(f"{len(steps)} steps", "dim"), "", ""
+        return Text("✓", "green"), Text(f"{len(begun)} steps", "green"), f"{took:.1f} s", ""
 
     def _row(self, step: str) -> tuple[RenderableType, ...]:
         told = self._seen.get(step)
         if told is None:
-            return Text("○", "dim"), Text(title(step), "dim"), "", ""
+            return Text("○", "dim"), Text(doing(step), "dim"), "", ""
         style = _STYLES[told.kind]
         running = told.kind in ("intent", "undo-intent")
         took = time.time() - self._began[step] if running else self._took.get(step, 0.0)
-        detail: RenderableType = Text(detail_of(step, told.data), "dim")
+        detail: RenderableType = Text(detail_of(step, told.data), "dim", overflow="ellipsis")
         if running:
             detail = self._bar(step)
-        return Text(_MARKS[told.kind], style), Text(title(step), style), f"{took:.1f} s", detail
+        title = Text(_titled(told), style, overflow="ellipsis")
+        return Text(_MARKS[told.kind], style), title, f"{took:.1f} s", detail
 
     def _bar(self, step: str) -> RenderableType:
         now = progress.read(self._progress)
@@ -84,14 +130,27 @@ class View:
 
     def _left(self) -> RenderableType:
         """What is left, from the last runs of the same kind; said to be unknown before that."""
+        if self._back:
+            return Text(f"↩ {self._back}", "yellow")
         waiting = [one for one in self._plan.steps if one not in self._took]
         if not waiting or not self._usual:
-            return Text("time left: unknown until a first run" if waiting else "", "dim")
+            return Text("how long it takes is known after a first run" if waiting else "", "dim")
         running = next((one for one in waiting if one in self._began), "")
         spent = time.time() - self._began[running] if running else 0.0
         usual = sum(self._usual.get(one, 0.0) for one in waiting)
         left = max(0.0, usual - min(spent, self._usual.get(running, 0.0)))
         return Text(f"about {left:.0f} s left", "dim")
+
+
+def _titled(told: Told) -> str:
+    match told.kind:
+        case "undo-intent":
+            return f"back: {doing(told.step)}"
+        case "undone":
+            return f"taken back: {done(told.step)}"
+        case "ok":
+            return done(told.step)
+    return doing(told.step)
 
 
 def show_live(run_id: str, state: Path, events: Iterator[Told]) -> None:

@@ -1,0 +1,207 @@
+"""How a run ended, in words: what runs, what was kept and what was not, times, what next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from parom.cli.lines import counted
+from parom.cli.titles import doing
+from parom.cli.told import Told
+from parom.errors import ExitCode
+from parom.plan.plan import Kind, Plan
+
+_CLOSED = frozenset({("ok", "gateway.hold"), ("ok", "gateway.close"),
+                     ("undo-intent", "gateway.open")})  # fmt: skip
+_OPENED = frozenset({("ok", "gateway.open"), ("undone", "gateway.hold"),
+                     ("undone", "gateway.close")})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Durations in seconds; None where there was none to measure."""
+
+    outcome: str
+    exit_code: int
+    sentence: str
+    why: tuple[str, ...]
+    kept: tuple[str, ...]
+    missing: tuple[str, ...]
+    """Evidence that could not be had, so that nothing rests on it."""
+    lost: Mapping[str, int]
+    """Rows in quarantine by table."""
+    quarantine: str
+    stop_s: float | None
+    predicted_stop_s: float | None
+    whole_s: float
+    following: tuple[str, ...]
+    """What to do next: commands with a few words."""
+
+    def as_record(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def ending_of(plan: Plan, outcome: str, exit_code: int, events: Iterable[Told]) -> Ending:
+    """A pure function of what the journal says about a run that has ended or is held."""
+    told = list(events)
+    results = {one.step: one.data for one in told if one.kind == "ok"}
+    undone = {one.step: one.data for one in told if one.kind == "undone"}
+    end = next((one.data for one in reversed(told) if one.kind in ("finished", "held")), {})
+    rows = _quarantined(results, undone)
+    return Ending(
+        outcome=outcome,
+        exit_code=exit_code,
+        sentence=_sentence(plan, outcome, exit_code, results),
+        why=_why(end),
+        kept=_kept(plan, exit_code, results, undone),
+        missing=_missing(results),
+        lost=dict(rows.get("tables", {})),
+        quarantine=str(rows.get("file", "")) if rows.get("quarantined") else "",
+        stop_s=None if plan.kind in (Kind.INSTALL, Kind.REHEARSAL) else _stopped(told),
+        predicted_stop_s=results.get("rehearsal.run", {}).get("predicted_stop_s"),
+        whole_s=round(_at(told[-1]) - _at(told[0]), 1) if told else 0.0,
+        following=_following(plan, exit_code),
+    )
+
+
+def words_of(ending: Ending) -> str:
+    """The last lines of a run on a screen."""
+    mark = "✓" if ending.exit_code == ExitCode.DONE else "✗"
+    lines = ["", f"{mark} {ending.sentence} (exit {ending.exit_code})"]
+    lines += [f"  why:   {one}" for one in ending.why]
+    if ending.lost:
+        rows = ", ".join(f"{table} {count}" for table, count in ending.lost.items())
+        total = counted(sum(ending.lost.values()), "row")
+        lines += [
+            f"  apart: {total} written after opening and not in the database now: {rows}",
+            f"         in full in {ending.quarantine}",
+        ]
+    lines += [f"  kept:  {one}" for one in ending.kept]
+    lines += [f"  lacks: {one}" for one in ending.missing]
+    lines.append(f"  times: {_times(ending)}")
+    lines += [f"  next:  {one}" for one in ending.following]
+    return "\n".join(lines)
+
+
+def told_events(rows: Iterable[Any]) -> list[Told]:
+    """The journal's rows as screens take them."""
+    return [Told(one.at, one.kind, one.step, json.loads(one.data)) for one in rows]
+
+
+def _sentence(plan: Plan, outcome: str, code: int, results: Mapping[str, Any]) -> str:
+    old = str(results.get("installation.adopt", {}).get("release", "")) or plan.from_release
+    match code:
+        case ExitCode.DONE if plan.kind is Kind.REHEARSAL:
+            pending = len(results.get("gates.code", {}).get("pending", ()))
+            return (
+                f"{plan.described} ({plan.label}) was tried out with "
+                f"{counted(pending, 'migration')} on a copy of the data, and taken back; "
+                "what runs was not touched"
+            )
+        case ExitCode.DONE if plan.kind is Kind.ROLLBACK:
+            return f"Rolled back: {plan.release_id} runs again, checked before it was opened"
+        case ExitCode.DONE:
+            return f"Deployed: {plan.described} runs as {plan.release_id}"
+        case ExitCode.ROLLED_BACK_WITH_QUARANTINE if plan.kind is Kind.ROLLBACK:
+            return f"Rolled back: {plan.release_id} runs again, but not all rows could come along"
+        case ExitCode.ROLLED_BACK if plan.kind is Kind.ROLLBACK:
+            return f"The rollback failed and was taken back: {plan.from_release} still runs"
+        case ExitCode.ROLLED_BACK | ExitCode.ROLLED_BACK_WITH_QUARANTINE:
+            return f"Gone back by itself: {old or 'nothing'} runs again, checked before opening"
+        case ExitCode.REFUSED:
+            runs = f"{old} runs on as before" if old else "nothing is installed, as before"
+            return f"Refused: nothing was changed, {runs}"
+    return f"A person is needed: {outcome}"
+
+
+def _why(end: Mapping[str, Any]) -> tuple[str, ...]:
+    error = end.get("error") or {}
+    if "fact" not in error:
+        return ("the traceback is in `parom report --json`",) if "traceback" in end else ()
+    step = end.get("step", "")
+    where = f"{doing(step)}: " if step else ""
+    return (f"{where}{error['fact']} [{error['id']}]", *filter(None, [str(error["cure"])]))
+
+
+def _quarantined(results: Mapping[str, Any], undone: Mapping[str, Any]) -> Mapping[str, Any]:
+    for found in (undone.get("capture.install", {}), results.get("capture.collect", {})):
+        if found.get("quarantined"):
+            return dict(found)
+    return {}
+
+
+def _kept(
+    plan: Plan, code: int, results: Mapping[str, Any], undone: Mapping[str, Any]
+) -> tuple[str, ...]:
+    kept = []
+    if code == ExitCode.DONE and plan.kind in (Kind.DEPLOY, Kind.PARTIAL):
+        old = results.get("installation.adopt", {}).get("release", plan.from_release)
+        kept.append(f"{old} and its database, as it was at the stop, for the way back")
+    swapped = undone.get("database.snapshot", {}) or results.get("database.return", {})
+    if swapped.get("swapped"):
+        kept.append("the newer database, beside the live one, for as long as backups are kept")
+    elif plan.kind is Kind.ROLLBACK and swapped.get("why"):
+        kept.append(f"the database: {swapped['why']}")
+    backups = [
+        str(results[step]["backup"])
+        for step in ("backup.online", "backup.final")
+        if "backup" in results.get(step, {})
+    ]
+    kept += [f"backup {name}, encrypted, restored and compared" for name in backups]
+    return tuple(kept)
+
+
+def _missing(results: Mapping[str, Any]) -> tuple[str, ...]:
+    """Evidence that there was not: never counted as good."""
+    watched, baseline = results.get("watch.run", {}), results.get("baseline.measure", {})
+    found = [str(one) for one in watched.get("missing", ())]
+    if "missing" in baseline:
+        found.insert(0, f"a baseline: {baseline['missing']}")
+    return tuple(found)
+
+
+def _times(ending: Ending) -> str:
+    parts = []
+    if ending.stop_s is not None:
+        predicted = ending.predicted_stop_s
+        said = f" (predicted {predicted:g} s)" if predicted is not None else ""
+        parts.append(f"the public waited {ending.stop_s:g} s{said}")
+    elif ending.predicted_stop_s is not None:
+        parts.append(f"the stop will take about {ending.predicted_stop_s:g} s")
+    parts.append(f"{ending.whole_s:g} s in all")
+    return ", ".join(parts)
+
+
+def _following(plan: Plan, code: int) -> tuple[str, ...]:
+    match code:
+        case ExitCode.DONE if plan.kind is Kind.REHEARSAL:
+            return ("`parom deploy` takes it over",)
+        case ExitCode.DONE if plan.kind is Kind.INSTALL:
+            return ("`parom status` and `parom doctor` look at it",)
+        case ExitCode.DONE if plan.kind is Kind.ROLLBACK:
+            return ("`parom deploy` when the newer release is corrected",)
+        case ExitCode.DONE:
+            return ("`parom rollback` brings the old release back, at any time",)
+        case ExitCode.ROLLED_BACK | ExitCode.ROLLED_BACK_WITH_QUARANTINE:
+            return ("`parom report` has every step; deploy again when it is corrected",)
+        case ExitCode.REFUSED:
+            return ("correct what is named, and deploy again",)
+    return ("`parom resume` carries it on, `parom rollback` takes it back; both lose nothing",)
+
+
+def _stopped(told: Iterable[Told]) -> float | None:
+    """How long the public was not let in, all stops of the run together."""
+    total, since, seen = 0.0, None, False
+    for one in told:
+        if (one.kind, one.step) in _CLOSED and since is None:
+            since, seen = _at(one), True
+        elif (one.kind, one.step) in _OPENED and since is not None:
+            total, since = total + _at(one) - since, None
+    return round(total, 2) if seen else None
+
+
+def _at(told: Told) -> float:
+    return datetime.fromisoformat(told.at).timestamp()
