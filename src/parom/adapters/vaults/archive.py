@@ -2,42 +2,58 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tarfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Protocol
 
-from parom.adapters.vaults.streams import Reader, Writer
+from parom.adapters.vaults.streams import BUFFER, TarStream
 
-_COPY = 1 << 20
+_MODE = 0o777
+"""What of a mode is kept: no set-user-id, no sticky bit."""
 
 
-def write_tar(entries: Iterable[tuple[str, Path]], target: Writer) -> int:
+class Target(Protocol):
+    """What `tarfile` needs of a file that it writes forwards."""
+
+    def write(self, data: bytes, /) -> int: ...
+
+    def tell(self) -> int: ...
+
+
+def write_tar(
+    entries: Iterable[tuple[str, Path]], target: Target, told: Callable[[int], None]
+) -> int:
     """Write (name in the archive, path) entries, folders with all that is in them.
 
-    Sockets and devices are left out. A file that shrinks meanwhile is an OSError: the
-    archive would not be whole. Returns the number of members.
+    An entry that is a link itself is followed; links inside folders stay links. Sockets and
+    devices are left out. A file that shrinks meanwhile is an OSError: the archive would not
+    be whole. `told` gets the size of each member. Returns the number of members.
     """
     members = 0
 
     def wanted(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
         nonlocal members
+        tar.members.clear()  # tarfile keeps all that it wrote: a gigabyte for a million files
         if not (member.isreg() or member.isdir() or member.issym() or member.islnk()):
             return None
         if Path(member.name).name == "__pycache__":
             return None
         members += 1
+        told(member.size)
         return member
 
     with tarfile.open(  # type: ignore[call-overload]  # `copybufsize` is missing in the stubs
-        fileobj=target, mode="w|", format=tarfile.PAX_FORMAT, copybufsize=_COPY, bufsize=_COPY
+        fileobj=target, mode="w", format=tarfile.PAX_FORMAT, copybufsize=BUFFER
     ) as tar:
         for name, path in entries:
-            tar.add(path, arcname=name, filter=wanted)
+            tar.add(path.resolve(), arcname=name, filter=wanted)
     return members
 
 
-def extract_tar(source: Reader, destination: Path, most_bytes: int | None = None) -> int:
+def extract_tar(source: TarStream, destination: Path, most_bytes: int | None = None) -> int:
     """Unpack into `destination`. Returns the number of members.
 
     Names and links that lead out are refused (tarfile's `data` filter), and no more than
@@ -45,22 +61,39 @@ def extract_tar(source: Reader, destination: Path, most_bytes: int | None = None
     """
     destination.mkdir(mode=0o700, parents=True, exist_ok=True)
     members = written = 0
+    folders: list[tuple[Path, int]] = []
     with tarfile.open(  # type: ignore[call-overload]  # `copybufsize` is missing in the stubs
-        fileobj=source, mode="r|", bufsize=_COPY, copybufsize=_COPY
+        fileobj=source, mode="r:", copybufsize=BUFFER, errorlevel=2
     ) as tar:
-        for member in tar:
+        while (member := tar.next()) is not None:
+            tar.members.clear()
             members += 1
-            written += member.size
+            written += member.size if member.isreg() else 0
             if most_bytes is not None and written > most_bytes:
                 message = f"the archive holds more than the {most_bytes} bytes it should"
                 raise tarfile.ReadError(message)
-            tar.extract(member, destination, filter="data")
+            safe = tarfile.data_filter(member, str(destination))
+            if safe.isdir():
+                folders.append((destination / safe.name, member.mode & _MODE))
+            else:
+                safe = safe.replace(mode=member.mode & _MODE, deep=False)
+            tar.extract(safe, destination, filter="fully_trusted")
+    # Last, since a folder may be read-only.
+    for folder, mode in reversed(folders):
+        folder.chmod(mode)
     # The stream is read to its end, so that what hashes it has seen all of it.
-    while source.read(_COPY):
+    while source.read(BUFFER):
         pass
     return members
 
 
 def remove_tree(path: Path) -> None:
-    if path.exists():
-        shutil.rmtree(path)
+    """Delete a folder with all in it, read-only folders too; absent is fine."""
+    if not path.exists():
+        return
+    path.chmod(0o700)
+    for folder, names, _ in os.walk(path):  # asked from the top, before it looks into them
+        for name in names:
+            if not (inner := Path(folder, name)).is_symlink():
+                inner.chmod(0o700)
+    shutil.rmtree(path)

@@ -17,6 +17,7 @@ import zstandard
 from parom.adapters.vaults import identity as identities
 from parom.adapters.vaults import manifest as manifests
 from parom.adapters.vaults.archive import remove_tree
+from parom.adapters.vaults.cipher import DamagedError
 from parom.adapters.vaults.sealing import seal, unseal
 from parom.durable import fsync_directory
 from parom.errors import ParomError
@@ -69,7 +70,7 @@ class DirectoryVault:
         except ParomError:
             remove_tree(partial)
             raise
-        except (ValueError, pyrage.DecryptError, zstandard.ZstdError, tarfile.TarError) as problem:
+        except (ValueError, DamagedError, zstandard.ZstdError, tarfile.TarError) as problem:
             remove_tree(partial)
             raise errors.not_verified(manifest.id, str(problem)) from None
         except OSError as problem:
@@ -83,6 +84,9 @@ class DirectoryVault:
         partial.rename(self._root / manifest.id)
         fsync_directory(self._root)
         return whole
+
+    def clear_partial(self, backup_id: str) -> None:
+        remove_tree(self._root / f"{_PARTIAL}{backup_id}")
 
     def list(self) -> tuple[BackupManifest, ...]:
         if not self._root.is_dir():
@@ -184,14 +188,13 @@ class DirectoryVault:
     ) -> None:
         file = self._root / manifest.id / part.file
         try:
-            with file.open("rb") as stream:
-                _, digest, _ = unseal(stream, keys, destination, part.plain_bytes)
+            opened = unseal(file, keys, destination, part.plain_bytes)
         except pyrage.DecryptError:
             # The ciphertext matched its checksum just before: the key is what is wrong.
             raise errors.identity_wrong(manifest.id, manifest.recipients) from None
-        except (zstandard.ZstdError, tarfile.TarError) as problem:
+        except (DamagedError, zstandard.ZstdError, tarfile.TarError) as problem:
             raise errors.damaged(manifest.id, f"{part.file}: {problem}") from None
-        if digest != part.plain_sha256:
+        if opened.sha256 != part.plain_sha256 or opened.members != part.members:
             raise errors.damaged(manifest.id, f"{part.file}: its content differs")
 
 

@@ -1,60 +1,44 @@
 """One part of a backup: tar, zstd, age, and the ciphertext read back while it is written.
 
-Besides the team's keys each backup is encrypted to a key that exists only in this process's
-memory: with it the stored bytes are decrypted, decompressed and unpacked at once, and then
-it is forgotten. Its recipient line stays in the header and opens nothing.
+Besides the team's keys each backup is encrypted to a key that exists only in the memory of
+this process and of the one that decrypts: with it the stored bytes are decrypted,
+decompressed and unpacked at once, and then it is forgotten. Its recipient line stays in the
+header and opens nothing.
+
+That the same came out as went in is proven by the checksum that zstd puts into its frame
+(XXH64, made of the input, compared with the output), by the authentication of age, and by
+size and number of members. The SHA-256 in the manifest is that of what came out.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyrage
 import zstandard
 
 from parom.adapters.vaults.archive import extract_tar, write_tar
-from parom.adapters.vaults.streams import Following, HashingReader, HashingWriter, Writer
+from parom.adapters.vaults.stages import Stage
+from parom.adapters.vaults.streams import BUFFER, TarStream
 from parom.facts import BackupPart
 
-_LEVEL, _THREADS, _READ = 1, 2, 1 << 20
+_LEVEL, _THREADS = 1, 2
 SUFFIX = ".tar.zst.age"
 
 
-@dataclass
-class _Sealed:
-    members: int = 0
-    sha256: str = ""
-    size: int = 0
+@dataclass(frozen=True)
+class Unsealed:
+    """What came out of a sealed part."""
 
-
-class Pipeline:
-    """Runs the stages of one part in threads; the first failure of any is raised."""
-
-    def __init__(self) -> None:
-        self._threads: list[threading.Thread] = []
-        self._failures: list[BaseException] = []
-
-    def start(self, work: Callable[[], None], on_failure: Callable[[], None]) -> None:
-        def guarded() -> None:
-            try:
-                work()
-            except BaseException as problem:  # noqa: BLE001 - raised again by `finish`
-                self._failures.append(problem)
-                on_failure()
-
-        thread = threading.Thread(target=guarded, daemon=True)
-        self._threads.append(thread)
-        thread.start()
-
-    def finish(self) -> None:
-        for thread in self._threads:
-            thread.join()
-        if self._failures:
-            raise self._failures[0]
+    members: int
+    sha256: str
+    size: int
 
 
 def seal(
@@ -68,127 +52,123 @@ def seal(
     """Write `folder/<name>.tar.zst.age` and unpack it again into `restored`.
 
     Raises ValueError where what came back is not what went in; OSError from the disk.
-    `told` is called with the bytes of the tar stream as they pass.
+    `told` is called with the sizes of members as they pass.
     """
     secret = pyrage.x25519.Identity.generate()
-    everybody = [*recipients, secret.to_public()]
     file = folder / f"{name}{SUFFIX}"
-    following, pipeline = Following(file), Pipeline()
     there, here = os.pipe()
-    sealed, opened = _Sealed(), _Sealed()
-    cipher = _CipherFile(file, following)
-
-    def pack() -> None:
-        with os.fdopen(here, "wb", buffering=_READ) as out:
-            plain = HashingWriter(_Told(out, told))
-            sealed.members = write_tar(entries, plain)
-            sealed.sha256, sealed.size = plain.sha256, plain.size
-
-    def encrypt() -> None:
-        with os.fdopen(there, "rb", buffering=_READ) as source:
-            compressor = zstandard.ZstdCompressor(level=_LEVEL, threads=_THREADS)
-            with compressor.stream_reader(source, read_size=_READ) as compressed:
-                pyrage.encrypt_io(compressed, cipher, everybody)
-        cipher.finish()
-
-    def unpack() -> None:
-        opened.members, opened.sha256, opened.size = unseal(following, [secret], restored)
-
-    pipeline.start(pack, lambda: None)
-    pipeline.start(encrypt, cipher.abandon)
-    pipeline.start(unpack, lambda: None)
-    try:
-        pipeline.finish()
-    finally:
-        cipher.close()
-        following.close()
-    if sealed != opened:
-        message = f"{name}: {sealed.members} members, {sealed.size} bytes went in; "
+    with Stage.encrypting(file, here, [*recipients, secret.to_public()]) as encrypting:
+        os.close(here)
+        with Stage.decrypting(file, there, [secret]) as decrypting:
+            os.close(there)
+            opening = _Opening(decrypting, restored)
+            members, size = _pack(entries, encrypting, told)
+            written, opened = _conclude(encrypting, opening)
+    if (opened.members, opened.size) != (members, size):
+        message = f"{name}: {members} members, {size} bytes went in; "
         message += f"{opened.members} members, {opened.size} bytes came out"
         raise ValueError(message)
     return BackupPart(
         name=name,
         file=file.name,
-        plain_bytes=sealed.size,
-        plain_sha256=sealed.sha256,
-        cipher_bytes=cipher.size,
-        cipher_sha256=cipher.sha256,
-        members=sealed.members,
+        plain_bytes=size,
+        plain_sha256=opened.sha256,
+        cipher_bytes=int(written["size"]),
+        cipher_sha256=str(written["sha256"]),
+        members=members,
     )
 
 
 def unseal(
-    source: object,
+    file: Path,
     identities: Sequence[pyrage.x25519.Identity],
     destination: Path,
     most_bytes: int | None = None,
-) -> tuple[int, str, int]:
-    """Decrypt, decompress and unpack a stream: (members, SHA-256 and size of the tar).
+) -> Unsealed:
+    """Decrypt, decompress and unpack a stored part.
 
     Raises pyrage.DecryptError, zstandard.ZstdError, tarfile.TarError, OSError.
     """
-    there, here = os.pipe()
-    pipeline = Pipeline()
-    result: list[tuple[int, str, int]] = []
-
-    def decrypt() -> None:
-        with os.fdopen(here, "wb", buffering=_READ) as out:
-            decompressor = zstandard.ZstdDecompressor().stream_writer(out, closefd=False)
-            pyrage.decrypt_io(source, decompressor, list(identities))
-            decompressor.flush()  # type: ignore[no-untyped-call]
-
-    def unpack() -> None:
-        with os.fdopen(there, "rb", buffering=_READ) as plain:
-            hashed = HashingReader(plain)
-            members = extract_tar(hashed, destination, most_bytes)
-            result.append((members, hashed.sha256, hashed.size))
-
-    pipeline.start(decrypt, lambda: None)
-    pipeline.start(unpack, lambda: None)
-    pipeline.finish()
-    return result[0]
+    with Stage.decrypting(file, None, identities) as decrypting:
+        return _unpack(decrypting, destination, most_bytes)
 
 
-class _CipherFile:
-    """The ciphertext on its way to disk: hashed, counted, and announced to who follows it."""
+def _pack(
+    entries: Sequence[tuple[str, Path]], encrypting: Stage, told: Callable[[int], None]
+) -> tuple[int, int]:
+    """Members and size of the tar stream; (0, 0) where the stage was gone before its end."""
+    compressor = zstandard.ZstdCompressor(level=_LEVEL, threads=_THREADS, write_checksum=True)
+    try:
+        with (
+            encrypting.input() as out,
+            compressor.stream_writer(out, write_size=BUFFER, closefd=False) as compressed,
+        ):
+            counted = _Counted(compressed)
+            members = write_tar(entries, counted, told)
+        return members, counted.size
+    except BrokenPipeError:
+        return 0, 0
 
-    def __init__(self, path: Path, following: Following) -> None:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        self._file = os.fdopen(descriptor, "wb", buffering=0)
-        self._hashed = HashingWriter(self._file)
-        self._following = following
+
+def _conclude(encrypting: Stage, opening: _Opening) -> tuple[dict[str, Any], Unsealed]:
+    """What both ends say; the failure that came first is raised."""
+    try:
+        written = encrypting.finish()
+    except BrokenPipeError:
+        opening.finish()  # it failed first, and says why
+        raise
+    return written, opening.finish()
+
+
+def _unpack(decrypting: Stage, destination: Path, most_bytes: int | None) -> Unsealed:
+    try:
+        with decrypting.output() as compressed:
+            decompressor = zstandard.ZstdDecompressor().stream_reader(compressed, read_size=BUFFER)
+            plain = TarStream(decompressor)
+            members = extract_tar(plain, destination, most_bytes)
+    except Exception:
+        with contextlib.suppress(BrokenPipeError):  # not its fault: this end stopped reading
+            decrypting.finish()
+        raise
+    decrypting.finish()
+    return Unsealed(members, plain.sha256, plain.size)
+
+
+class _Opening:
+    """Unpacks in a thread of its own while the other end is still packing."""
+
+    def __init__(self, decrypting: Stage, destination: Path) -> None:
+        self._result: Unsealed | None = None
+        self._failure: BaseException | None = None
+
+        def work() -> None:
+            try:
+                self._result = _unpack(decrypting, destination, None)
+            except BaseException as problem:  # noqa: BLE001 - raised again by `finish`
+                self._failure = problem
+                decrypting.end()
+
+        self._thread = threading.Thread(target=work, daemon=True)
+        self._thread.start()
+
+    def finish(self) -> Unsealed:
+        self._thread.join()
+        if self._failure is not None:
+            raise self._failure
+        assert self._result is not None  # noqa: S101 - one of the two is set
+        return self._result
+
+
+class _Counted:
+    """Passes on what it is given; knows how much that was."""
+
+    def __init__(self, target: zstandard.ZstdCompressionWriter) -> None:
+        self._target, self.size = target, 0
 
     def write(self, data: bytes, /) -> int:
-        self._hashed.write(bytes(data))
-        self._following.grew(len(data))
+        self._target.write(data)
+        self.size += len(data)
         return len(data)
 
-    def flush(self) -> None:
-        """Unbuffered: nothing is kept back."""
-
-    def finish(self) -> None:
-        self._following.end()
-        os.fsync(self._file.fileno())
-
-    def abandon(self) -> None:
-        self._following.end(failed=True)
-
-    def close(self) -> None:
-        self._file.close()
-
-    @property
-    def size(self) -> int:
-        return self._hashed.size
-
-    @property
-    def sha256(self) -> str:
-        return self._hashed.sha256
-
-
-class _Told:
-    def __init__(self, target: Writer, told: Callable[[int], None]) -> None:
-        self._target, self._told = target, told
-
-    def write(self, data: bytes, /) -> int:
-        self._told(len(data))
-        return self._target.write(data)
+    def tell(self) -> int:
+        return self.size
