@@ -149,7 +149,7 @@ def _once(file: Path, work: Path, public: str) -> dict[str, float]:
     database = SQLiteDatabase(file, work / "none")
     checked = 0.0
 
-    def check(part: str, folder: Path) -> None:
+    def check(_part: str, folder: Path) -> None:
         nonlocal checked
         began = time.perf_counter()
         database.check_copy(folder / _NAME)
@@ -190,7 +190,8 @@ def lines_of(speed: BackupSpeed) -> list[str]:
         f"file            {size:8.0f} MB, median of {speed.rounds} rounds",
         f"parom           {speed.parom_mb_per_s:8.1f} MB/s  {speed.parom_s} s, verified "
         f"(of it {speed.check_s} s to check the restored database), "
-        f"{speed.parom_cipher_bytes / 1e6:.0f} MB, memory {speed.parom_peak_rss_bytes / 1e6:.0f} MB",
+        f"{speed.parom_cipher_bytes / 1e6:.0f} MB, "
+        f"memory {speed.parom_peak_rss_bytes / 1e6:.0f} MB",
     ]
     if speed.pipe_s is None:
         return [*lines, "zstd | age      not measured: age or zstd is not installed"]
