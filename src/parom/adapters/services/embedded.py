@@ -16,7 +16,7 @@ from parom.facts import PrivateInstance, ServiceState, ServiceStatus
 
 _EVERY_S = 0.02
 _START_LIMIT_S = 60.0
-_FIRST_LOOK_S = 0.3
+_FIRST_LOOK_S, _SLICE_S = 0.3, 2.0
 _STOP_ORDER = {"scheduler": 0, "worker": 1, "web": 2}
 
 
@@ -42,7 +42,10 @@ class EmbeddedServices:
         return tuple(self._status_of(one) for one in commands)
 
     def processes(self) -> frozenset[int]:
-        return frozenset(one.pid for one in self._supervisor.marked())
+        if not self._supervisor.is_alive():
+            return frozenset(one.pid for one in self._supervisor.marked())
+        doorman = self._doorman()
+        return frozenset(one.pid for one in self._supervisor.marked() if one not in doorman)
 
     def stop(self) -> None:
         self._supervisor.want(frozenset())
@@ -50,7 +53,7 @@ class EmbeddedServices:
             self._supervisor.ensure()
             return
         # Taken before the stop: what a service leaves behind has lost its parent afterwards.
-        doorman = {one for pid in self._pids(DOORMAN) for one in _tree(pid)}
+        doorman = self._doorman()
         before = [one for one in self._supervisor.marked() if one not in doorman]
         for command in sorted(self._commands(), key=lambda one: _STOP_ORDER[one.role]):
             for name in self._watchers_of(command):
@@ -91,9 +94,21 @@ class EmbeddedServices:
         self._start(name)
         self._wait_alive(name)
         self._supervisor.want(self._supervisor.wanted() | {name})
-        if not self._door.hand_over(_START_LIMIT_S):
-            raise errors.not_started(name, "it does not accept connections", self._log_of(name))
+        self._hand_over(name)
         self._verify_steady([one.name for one in self._commands()], self._steady_s)
+
+    def _hand_over(self, name: str) -> None:
+        """Until the web service accepts; a process that ends meanwhile is not waited for."""
+        first, deadline = self._pids(name), time.monotonic() + _START_LIMIT_S
+        while not self._door.hand_over(_SLICE_S):
+            same = self._pids(name) == first
+            if not same or time.monotonic() > deadline:
+                self._supervisor.call("stop", name=name, waiting=True, limit_s=60)
+                why = "it does not accept connections" if same else "its process ended"
+                raise errors.not_started(name, why, self._log_of(name))
+
+    def _doorman(self) -> set[psutil.Process]:
+        return {one for pid in self._pids(DOORMAN) for one in _tree(pid)}
 
     def _commands(self) -> tuple[ServiceCommand, ...]:
         return self._supervisor.what.commands

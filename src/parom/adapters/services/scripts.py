@@ -13,7 +13,7 @@ from parom.adapters.gateways.flag_file import MaintenanceFlag
 from parom.adapters.gateways.flag_stand_in import StandIn
 from parom.adapters.services.listening import answers_at
 from parom.adapters.services.processes import alive, described, end_all, marked, tail_of
-from parom.adapters.services.scripts_ending import end_gently, top_of
+from parom.adapters.services.scripts_ending import command_of, end_gently, top_of
 from parom.adapters.services.scripts_found import Found, find
 from parom.adapters.services.scripts_installation import ScriptedInstallation
 from parom.adapters.services.scripts_mark import MARK, mark_for
@@ -108,28 +108,50 @@ class ScriptsServices:
         self._wait_serving(script)
 
     def _wait_serving(self, script: subprocess.Popen[bytes]) -> None:
-        """Until a process of the installation answers at the address."""
+        """Until a process of the installation answers at the address.
+
+        What the script left behind is watched from the moment it ended: a worker that cannot
+        be imported is gone long before the web service answers.
+        """
         deadline = time.monotonic() + max(_START_LIMIT_S, self._installation.graceful_s)
-        while not self._serves():
-            ended = script.poll()
-            if ended is not None and not self._found().all:
+        seen: dict[psutil.Process, str] = {}
+        while True:
+            ended, found = script.poll(), self._found()
+            if ended is not None:
+                seen = {one: command_of(one) for one in top_of(found.all)} | seen
+                self._refuse_ended(seen, found)
+            if found.web and answers_at(self._installation.address):
+                return
+            if ended is not None and not found.all:
                 self._give_up("web", f"nothing runs after the start script (its exit: {ended})")
             if time.monotonic() > deadline:
                 self._give_up("web", f"nobody of it answers at {self._installation.address}")
             time.sleep(_EVERY_S)
+
+    def _refuse_ended(self, seen: dict[psutil.Process, str], found: Found) -> None:
+        """A process that ended for good; one that only goes on in a child of its own did not."""
+        going_on = {command_of(one) for one in found.all}
+        for one, command in seen.items():
+            if not alive(one) and command not in going_on:
+                self._give_up(
+                    "the services", f"pid {one.pid} ended soon after the start: {command}"
+                )
 
     def _serves(self) -> bool:
         return answers_at(self._installation.address) and bool(self._found().web)
 
     def _verify_steady(self) -> None:
         """The same processes for a while: one that ends or is started anew shows."""
-        first = top_of(self._found().all)
+        first = {one: command_of(one) for one in top_of(self._found().all)}
         deadline = time.monotonic() + self._steady_s
         while True:
+            found = self._found()
+            if not found.web:
+                self._give_up("web", "it ended soon after the start")
             gone = [one for one in first if not alive(one)]
-            if gone or not self._found().web:
-                what = ", ".join(f"pid {one.pid}" for one in gone) or "web"
-                self._give_up("the services", f"{what} ended soon after the start")
+            if gone:
+                why = f"pid {gone[0].pid} ended soon after the start: {first[gone[0]]}"
+                self._give_up("the services", why)
             if time.monotonic() >= deadline:
                 return
             time.sleep(_EVERY_S * 2)
@@ -169,5 +191,4 @@ def _pids(processes: tuple[psutil.Process, ...]) -> tuple[int, ...]:
 
 
 def _named(processes: tuple[psutil.Process, ...]) -> str:
-    named = [described(one) for one in top_of(processes)]
-    return ", ".join(f"pid {one.pid}: {one.command}" for one in named if one is not None)
+    return ", ".join(f"pid {one.pid}: {command_of(one)}" for one in top_of(processes))

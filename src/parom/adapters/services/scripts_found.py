@@ -43,9 +43,10 @@ class Found:
 def find(installation: ScriptedInstallation, leave_out: Iterable[psutil.Process] = ()) -> Found:
     """Look at all processes that we may see; `leave_out` with their children are none."""
     known = set(marked(MARK, mark_for(installation.state, "services")))
-    not_services = {*_own(known), *with_children(leave_out)}
-    heard = [one for one in listeners(installation.address) if one not in not_services]
-    web = {one for one in heard if one in known or _runs_in(installation, one)}
+    left_out = with_children(leave_out)
+    not_services = {*_own(known), *left_out}
+    heard = [one for one in listeners(installation.address) if one not in left_out]
+    web = {one for one in heard if one in known or _runs_in(installation, one)} - not_services
     everything = {*known, *web, *_left_behind(installation)} - not_services
     everything = _completed(everything, not_services)
     web = with_children(web) & everything

@@ -1,0 +1,114 @@
+"""What all kinds of services promise, whoever starts them."""
+
+from __future__ import annotations
+
+import pytest
+
+from parom.adapters.services.memory import MemoryServices
+from parom.errors import ParomError
+from parom.facts import ServiceState
+from tests.adapters.services.rig import DIES_SOON, IGNORES_SIGTERM, Rig
+
+pytestmark = pytest.mark.filterwarnings(
+    # What is started here is to outlive whoever started it.
+    "ignore:subprocess .* is still running:ResourceWarning"
+)
+
+
+def states(rig: Rig) -> set[ServiceState]:
+    return {one.state for one in rig.services.status()}
+
+
+def test_before_anything_all_is_stopped_and_stopping_is_fine(rig: Rig) -> None:
+    """The first step of a return may come before anything was started."""
+    assert states(rig) == {ServiceState.STOPPED}
+    rig.services.stop()
+    rig.services.stop_private()
+    assert states(rig) == {ServiceState.STOPPED}
+    assert rig.services.processes() == frozenset()
+
+
+def test_a_whole_start_and_a_whole_stop_may_each_be_repeated(rig: Rig) -> None:
+    """After a crash every step may run a second time: same processes, no second ones."""
+    rig.start_all()
+    assert states(rig) == {ServiceState.RUNNING}
+    assert rig.ask().status == 200
+    first, pids = rig.services.processes(), {p for one in rig.services.status() for p in one.pids}
+    assert pids
+    assert pids <= first
+    rig.services.start_background()
+    rig.services.start_web()
+    assert rig.services.processes() == first
+    rig.services.stop()
+    assert states(rig) == {ServiceState.STOPPED}
+    assert rig.services.processes() == frozenset()
+    assert rig.alive() == []
+    rig.services.stop()
+    assert rig.alive() == []
+
+
+def test_the_private_instance_is_nobody_else_s_and_goes_with_a_stop(rig: Rig) -> None:
+    """What is not proven yet must not be reached by the public, nor be left behind."""
+    rig.gateway.close()
+    instance = rig.services.start_private()
+    assert rig.ask().status != 200
+    assert set(instance.pids) <= rig.services.processes()
+    assert states(rig) == {ServiceState.STOPPED}
+    again = rig.services.start_private()
+    assert set(again.pids) <= rig.services.processes()
+    rig.services.stop_private()
+    rig.services.stop_private()
+    assert not rig.services.processes() & {*instance.pids, *again.pids}
+    rig.services.start_private()
+    rig.services.stop()
+    assert rig.services.processes() == frozenset()
+
+
+def test_a_release_that_does_not_start_is_named_with_its_log(rig: Rig) -> None:
+    """R-7.1: "does not start" is a reason to go back, not something to wait for."""
+    rig.break_web()
+    rig.gateway.close()
+    with pytest.raises(ParomError, match=r"services\.not-started") as caught:
+        rig.services.start_private()
+    assert rig.kind == "memory" or "no such module" in caught.value.fact
+    rig.gateway.open(None)
+    with pytest.raises(ParomError, match=r"services\.not-started"):
+        rig.services.start_web()
+    assert rig.kind == "embedded" or rig.alive() == []
+
+
+@pytest.mark.parametrize("kind", ["embedded", "scripts"])
+def test_a_worker_that_ends_soon_is_not_counted_as_started(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    """R-4.7: the same process alive, not a restart loop."""
+    rig: Rig = request.getfixturevalue(kind)
+    rig.write_worker(DIES_SOON)
+    with pytest.raises(ParomError, match=r"services\.not-started"):
+        rig.start_all()
+
+
+def test_what_does_not_end_when_asked_is_ended_by_force(rig: Rig) -> None:
+    """R-4.2: gracefully, then by force after a limit; verified stopped."""
+    if isinstance(rig.services, MemoryServices):
+        rig.start_all()
+        rig.services.stubborn.add("worker")
+        with pytest.raises(ParomError, match=r"services\.still-running"):
+            rig.services.stop()
+        return
+    rig.write_worker(IGNORES_SIGTERM)
+    rig.start_all()
+    rig.services.stop()
+    assert rig.alive() == []
+
+
+def test_whoever_comes_after_a_crash_finds_the_same_services(rig: Rig) -> None:
+    """R-13.1: nothing about them is known only to the process that started them."""
+    rig.start_all()
+    rig.services.start_private()
+    first = rig.services.processes()
+    rig.anew()
+    assert rig.services.processes() == first
+    assert states(rig) == {ServiceState.RUNNING}
+    rig.services.stop()
+    assert rig.alive() == []
