@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -149,7 +150,7 @@ def _start(
 
     environment = config.project.environment
     lock = take_lock(config.state, environment)
-    begin_epoch(environment, "starting", person(), 0)
+    begin_epoch(environment, "starting", person(), os.getpid())
     installation = installation_of(config)
     if not carries_on:
         clear_unfinished_preparation(installation)

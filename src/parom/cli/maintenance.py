@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,6 +94,6 @@ def _alone(config_path: Path) -> Installation:
     from parom.wiring import installation_of
 
     take_lock(config.state, config.project.environment)
-    begin_epoch(config.project.environment, "by hand", person(), 0)
+    begin_epoch(config.project.environment, "by hand", person(), os.getpid())
     refuse_unfinished(config)
     return installation_of(config)

@@ -136,7 +136,7 @@ class Machine:
             if error is not None:
                 data = {"step": step.name, "error": error}
                 return Outcome("held", "could not go back by itself", 30, data)
-        return outcome_after_return(steps_of(self._record.run.id))
+        return outcome_after_return(steps_of(self._record.run.id), self._record.why_turned_back())
 
     def _undo(self, step: Step, record: StepRecord) -> dict[str, Any] | None:
         self.current = step.name

@@ -22,9 +22,14 @@ class Outcome:
     data: dict[str, Any]
 
 
-def outcome_after_return(steps: Mapping[str, StepRecord]) -> Outcome:
-    """What a run that went back amounts to: refused, rolled back, with or without quarantine."""
-    failed = next((record.error for record in steps.values() if record.error), {})
+def outcome_after_return(
+    steps: Mapping[str, StepRecord], turned_back: Mapping[str, Any]
+) -> Outcome:
+    """What a run that went back amounts to: refused, rolled back, with or without quarantine.
+
+    `turned_back` is what was written down when it turned: the reason, in `error`.
+    """
+    failed = turned_back.get("error", {})
     quarantined = sum(int(r.undo_result.get("quarantined", 0)) for r in steps.values())
     data = {"error": failed, "quarantined": quarantined}
     if set(steps) <= set(PREPARE):

@@ -20,10 +20,16 @@ class ProgressFile:
         if now - self._written < 0.5 and done < total:
             return
         self._written = now
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         text = json.dumps({"step": step, "done": done, "total": total, "unit": unit})
         partial = self._path.with_suffix(".partial")
         partial.write_text(text, encoding="utf-8")
         partial.replace(self._path)
+
+    def clear(self) -> None:
+        """Nothing is under way any more; absent is fine."""
+        self._path.unlink(missing_ok=True)
+        self._path.with_suffix(".partial").unlink(missing_ok=True)
 
 
 def read(path: Path) -> dict[str, Any]:

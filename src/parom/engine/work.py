@@ -9,6 +9,7 @@ from parom.engine.outcome import Outcome, as_kind
 from parom.engine.progress import ProgressFile
 from parom.errors import ExitCode, ParomError
 from parom.errors import engine as errors
+from parom.facts import GatewayState
 from parom.journal.lease import begin_epoch, check_epoch
 from parom.journal.models import Run
 from parom.journal.record import RunRecord
@@ -25,17 +26,21 @@ def work(run: Run, installation: Installation, *, probe: Probe = lambda _point: 
     except ValueError as problem:
         raise errors.newer_plan(run.id, str(problem)) from None
     epoch = begin_epoch(run.environment, run.id, run.who, os.getpid())
-    record = RunRecord(run)
+    record = RunRecord(run, epoch)
     record.tell("engine", "", {"epoch": epoch, "pid": os.getpid(), "direction": run.direction})
     machine = Machine(record, steps_named(plan.steps), probe=probe)
-    machine.context = _context(plan, record, installation, epoch, machine, probe)
+    progress = ProgressFile(installation.state / "runs" / plan.run_id / "progress.json")
+    machine.context = _context(plan, record, installation, epoch, machine, probe, progress)
     outcome = as_kind(plan.kind, machine.execute(), machine.context.results)
     if plan.kind is Kind.REHEARSAL and outcome.exit_code == ExitCode.DONE:
         record.turn_back({"why": "a plan changes nothing"})
         machine.execute()
     if outcome.state == "held":
-        _close_if_stopped(machine.context, record)
+        _close_if_held(machine.context, record)
+    progress.clear()
+    probe("run:before-finish")
     record.finish(outcome.state, outcome.outcome, outcome.exit_code, outcome.data)
+    probe("run:after-finish")
     return outcome
 
 
@@ -46,10 +51,8 @@ def _context(
     epoch: int,
     machine: Machine,
     probe: Probe,
+    progress: ProgressFile,
 ) -> Context:
-    folder = installation.state / "runs" / plan.run_id
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    progress = ProgressFile(folder / "progress.json")
 
     def tell(kind: str, data: Data) -> None:
         record.tell(kind, machine.current, dict(data))
@@ -70,12 +73,11 @@ def _context(
     )
 
 
-def _close_if_stopped(context: Context, record: RunRecord) -> None:
+def _close_if_held(context: Context, record: RunRecord) -> None:
     """A run that waits for a person must not leave visitors waiting with it."""
-    stopped = "gateway.hold" in context.begun and "gateway.open" not in context.results
-    if not stopped:
-        return
+    gateway = context.installation.gateway
     try:
-        context.installation.gateway.close()
+        if gateway.state() is GatewayState.HELD:
+            gateway.close()
     except ParomError as problem:
         record.tell("gateway-not-closed", "", problem.as_record())

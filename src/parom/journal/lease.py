@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
 from django.db import transaction
 
+from parom.errors import ParomError
 from parom.errors import engine as errors
 from parom.journal.models import Lease
+
+_NAMED_WITHIN_S, _EVERY_S = 3.0, 0.02
 
 
 class LockFile:
@@ -30,20 +35,32 @@ class LockFile:
 
 
 def take_lock(state: Path, environment: str) -> LockFile:
-    """Take the environment's lock. Raises `lease.held`, naming who has it and since when."""
+    """Take the environment's lock. Raises `lease.held`, naming who has it and since when.
+
+    Who took it a moment ago may not have written down its name yet: that is waited for.
+    """
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(state / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        lease = Lease.objects.filter(environment=environment).first()
-        since = lease.since.isoformat(timespec="seconds") if lease and lease.since else "just now"
-        who = lease.who if lease and lease.who else "somebody"
-        raise errors.lease_held(
-            environment, who, since, lease.run_id if lease else "starting"
-        ) from None
-    return LockFile(descriptor)
+    deadline = time.monotonic() + _NAMED_WITHIN_S
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lease = Lease.objects.filter(environment=environment).first()
+            named = lease is not None and lease.pid is not None and psutil.pid_exists(lease.pid)
+            if named or time.monotonic() > deadline:
+                os.close(descriptor)
+                raise _held(environment, lease) from None
+            time.sleep(_EVERY_S)
+        else:
+            return LockFile(descriptor)
+
+
+def _held(environment: str, lease: Lease | None) -> ParomError:
+    if lease is None or lease.since is None:
+        return errors.lease_held(environment, "somebody", "a moment ago", "starting")
+    since = lease.since.isoformat(timespec="seconds")
+    return errors.lease_held(environment, lease.who, since, lease.run_id)
 
 
 def lock_is_taken(state: Path) -> bool:

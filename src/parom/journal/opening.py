@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
@@ -43,7 +45,8 @@ def open_journal(state: Path) -> None:
         LOGGING_CONFIG=None,
     )
     django.setup()
-    _bring_up_to_date()
+    with _alone(state):
+        _bring_up_to_date()
 
 
 def schema_of(state: Path) -> int:
@@ -74,6 +77,17 @@ def _make(state: Path, file: Path) -> None:
     except OSError as problem:
         place = problem.filename or file
         raise errors.journal_unwritable(str(place), problem.strerror or str(problem)) from None
+
+
+@contextlib.contextmanager
+def _alone(state: Path) -> Iterator[None]:
+    """One process at a time: two that make the tables at the same instant would collide."""
+    descriptor = os.open(state / "journal.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _bring_up_to_date() -> None:

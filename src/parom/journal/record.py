@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 
 from parom.journal import chain
+from parom.journal.lease import check_epoch
 from parom.journal.models import Event, Run
 
 
@@ -67,31 +68,47 @@ def steps_of(run_id: str) -> dict[str, StepRecord]:
 
 
 class RunRecord:
-    """Writes one run's events and keeps its row true."""
+    """Writes one run's events and keeps its row true.
 
-    def __init__(self, run: Run) -> None:
+    With an `epoch` every event is fenced: an engine that another one replaced can write
+    nothing any more, not even that it meant to act. Raises `lease.lost` then.
+    """
+
+    def __init__(self, run: Run, epoch: int | None = None) -> None:
         self.run = run
+        self._epoch = epoch
 
     def tell(self, kind: str, step: str, data: dict[str, Any]) -> None:
-        chain.append(self.run.id, kind, step, data)
+        with transaction.atomic():
+            if self._epoch is not None:
+                check_epoch(self.run.environment, self._epoch)
+            chain.append(self.run.id, kind, step, data)
 
     def turn_back(self, reason: dict[str, Any]) -> None:
         """From now on the run takes its steps back, also after a crash."""
-        self.tell("turned-back", "", reason)
-        Run.objects.filter(id=self.run.id).update(direction="back")
+        with transaction.atomic():
+            self.tell("turned-back", "", reason)
+            Run.objects.filter(id=self.run.id).update(direction="back")
         self.run.direction = "back"
 
     def finish(self, state: str, outcome: str, exit_code: int, data: dict[str, Any]) -> None:
         """The run's end (or its halt, where `state` is held)."""
         kind = "finished" if state == "finished" else state
-        self.tell(kind, "", {"outcome": outcome, "exit_code": exit_code, **data})
-        Run.objects.filter(id=self.run.id).update(
-            state=state,
-            outcome=outcome,
-            exit_code=exit_code,
-            finished=datetime.now(UTC) if state == "finished" else None,
-        )
+        with transaction.atomic():
+            self.tell(kind, "", {"outcome": outcome, "exit_code": exit_code, **data})
+            Run.objects.filter(id=self.run.id).update(
+                state=state,
+                outcome=outcome,
+                exit_code=exit_code,
+                finished=datetime.now(UTC) if state == "finished" else None,
+            )
         self.run.refresh_from_db()
+
+    def why_turned_back(self) -> dict[str, Any]:
+        """What was written down when the run first turned; empty where it did not."""
+        told = Event.objects.filter(run_id=self.run.id, kind="turned-back").order_by("number")
+        first = told.first()
+        return {} if first is None else dict(json.loads(first.data))
 
     def abort_asked(self) -> str:
         return Run.objects.values_list("abort_asked", flat=True).get(id=self.run.id)
@@ -101,18 +118,20 @@ def create_run(
     run_id: str, kind: str, environment: str, who: str, asked: str, plan: dict[str, Any]
 ) -> Run:
     """A new run, written down before anything is done."""
-    run = Run.objects.create(
-        id=run_id,
-        kind=kind,
-        environment=environment,
-        who=who,
-        asked=asked[:200],
-        state="running",
-        direction="forward",
-        plan=plan,
-        started=datetime.now(UTC),
-    )
-    chain.append(run_id, "started", "", {"kind": kind, "who": who, "asked": asked, "plan": plan})
+    with transaction.atomic():
+        run = Run.objects.create(
+            id=run_id,
+            kind=kind,
+            environment=environment,
+            who=who,
+            asked=asked[:200],
+            state="running",
+            direction="forward",
+            plan=plan,
+            started=datetime.now(UTC),
+        )
+        told = {"kind": kind, "who": who, "asked": asked, "plan": plan}
+        chain.append(run_id, "started", "", told)
     return run
 
 
