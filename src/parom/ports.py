@@ -325,6 +325,10 @@ class Vault(Protocol):
         """
         ...
 
+    def clear_partial(self, backup_id: str) -> None:
+        """Delete what a `create` that was killed left; absent is fine, as is a complete one."""
+        ...
+
     def list(self) -> tuple[BackupManifest, ...]:
         """Complete backups, oldest first."""
         ...

@@ -100,3 +100,13 @@ def watch_aborted(who: str) -> ParomError:
     return ParomError(
         "run.aborted", f"{who} asked to abort during the watch.", "The old release is brought back."
     )
+
+
+def capture_missing() -> ParomError:
+    return ParomError(
+        "capture.missing",
+        "The record of what was written since the opening is not in the database.",
+        "Going back would lose those writes without listing them. Deploy a corrected release, "
+        "or restore a backup with `parom backup restore` knowing what it lacks.",
+        exit_code=ExitCode.NEEDS_PERSON,
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 from parom.steps.step import Context, Data, Plain
 
 
@@ -10,6 +12,10 @@ class AdoptInstallation(Plain):
 
     def run(self, context: Context) -> Data:
         installation = context.installation
+        for left in installation.layout.debris():
+            # No run waits when a new one begins: whatever is incomplete is nobody's.
+            shutil.rmtree(left)
+        context.checkpoint()
         release = installation.layout.adopt_running(installation.clock.now())
         return {"release": release.id, "revision": release.revision}
 

@@ -31,12 +31,13 @@ class BackupOnline(Plain):
         )
         context.checkpoint()
         data = back_up(context, f"{context.plan.run_id}-before", copy, way_back(context))
-        copy.unlink()
+        _clear(copy.parent)
         return data
 
     def undo(self, context: Context) -> Data:
-        shutil.rmtree(context.folder / "copy", ignore_errors=True)
-        shutil.rmtree(scratch_of(context), ignore_errors=True)
+        _clear(context.folder / "copy")
+        _clear(scratch_of(context))
+        context.installation.vault.clear_partial(f"{context.plan.run_id}-before")
         return {}
 
 
@@ -53,9 +54,15 @@ class BackupFinal(Plain):
         backup_id = f"{context.plan.run_id}-final"
         with Lookout(context) as lookout:
             data = back_up(context, backup_id, source, way_back(context), lookout.check)
-        shutil.rmtree(scratch_of(context), ignore_errors=True)
+        _clear(scratch_of(context))
         lookout.check()
         return data
+
+    def undo(self, context: Context) -> Data:
+        """A complete backup stays: what was stopped is in it."""
+        _clear(scratch_of(context))
+        context.installation.vault.clear_partial(f"{context.plan.run_id}-final")
+        return {}
 
 
 def scratch_of(context: Context) -> Path:
@@ -75,7 +82,7 @@ def back_up(
     """
     installation = context.installation
     done = [one for one in installation.vault.list() if one.id == backup_id]
-    if done and (scratch_of(context) / "database" / DATABASE_FILE).exists():
+    if done:
         return _told(done[0])
     source = installation.scratch_database(database)
     expected = source.check_copy(database)
@@ -146,7 +153,11 @@ def _told(manifest: BackupManifest) -> Data:
 
 
 def _fresh(folder: Path) -> Path:
-    if folder.exists():
-        shutil.rmtree(folder)
+    _clear(folder)
     folder.mkdir(mode=0o700, parents=True)
     return folder
+
+
+def _clear(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)

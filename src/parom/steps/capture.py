@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections import Counter
 from dataclasses import asdict
+from pathlib import Path
 
 from parom.durable import fsync_directory
-from parom.steps.database import migrates
+from parom.errors import release as errors
+from parom.steps.database import migrates, somebody_could_write
 from parom.steps.step import Context, Data, Seen
 
 
@@ -25,7 +28,9 @@ class InstallCapture:
         return Seen.UNCLEAR, {}
 
     def undo(self, context: Context) -> Data:
-        if "gateway.open" not in context.begun or not migrates(context):
+        if not migrates(context):
+            return {"quarantined": 0, "why": "no migration ran: what users wrote stays"}
+        if not somebody_could_write(context):
             return {"quarantined": 0, "why": "nobody had written"}
         return quarantine(context)
 
@@ -45,8 +50,9 @@ class CollectCapture:
 
     def undo(self, context: Context) -> Data:
         """The rows are live again; their listing would claim a loss that did not happen."""
-        file = context.installation.state / "quarantine" / context.plan.run_id / "rows.jsonl"
-        file.unlink(missing_ok=True)
+        folder = _folder(context)
+        if folder.exists():
+            shutil.rmtree(folder)
         return {"quarantined": 0}
 
 
@@ -54,14 +60,18 @@ def quarantine(context: Context) -> Data:
     """Write every captured row in full, one JSON object a line; the counts by table.
 
     The file is complete or absent: it is written beside its name, synced and renamed.
+    Raises `capture.missing`: without the capture nobody knows what was written.
     """
-    folder = context.installation.state / "quarantine" / context.plan.run_id
+    database = context.installation.database
+    if not database.capture_installed():
+        raise errors.capture_missing()
+    folder = _folder(context)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     final, partial = folder / "rows.jsonl", folder / "rows.partial"
     counts: Counter[str] = Counter()
     descriptor = os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        for row in context.installation.database.captured_rows():
+        for row in database.captured_rows():
             out.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
             counts[row.table] += 1
         out.flush()
@@ -73,3 +83,7 @@ def quarantine(context: Context) -> Data:
         "tables": dict(sorted(counts.items())),
         "file": str(final),
     }
+
+
+def _folder(context: Context) -> Path:
+    return context.installation.state / "quarantine" / context.plan.run_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from parom.errors import release as errors
 from parom.steps.set_aside import set_aside
 from parom.steps.step import Context, Data, Plain, Seen
 
@@ -43,12 +44,9 @@ class SnapshotDatabase:
 
     def undo(self, context: Context) -> Data:
         """Swap the snapshot in, unless what is live holds writes that no migration touched."""
-        database, snapshot_id = context.installation.database, context.plan.snapshot_id
-        if database.find_snapshot(snapshot_id) is None:
-            return {"swapped": False, "why": "the database was not touched"}
         if "database.migrate" not in context.begun:
             return {"swapped": False, "why": "the database was not touched"}
-        if "gateway.open" in context.begun and not migrates(context):
+        if somebody_could_write(context) and not migrates(context):
             return {"swapped": False, "why": "no migration ran: what users wrote stays"}
         return swap(context)
 
@@ -75,8 +73,14 @@ class ReturnDatabase:
 
 
 def swap(context: Context) -> Data:
-    """Make the run's snapshot live; what was live stays on disk until retention."""
+    """Make the run's snapshot live; what was live stays on disk until retention.
+
+    Raises `database.no-snapshot`: a live path that leads nowhere would be filled with an
+    empty database by whoever opens it first.
+    """
     database, snapshot_id = context.installation.database, context.plan.snapshot_id
+    if database.find_snapshot(snapshot_id) is None:
+        raise errors.no_snapshot(snapshot_id)
     replaced = database.live_id()
     if replaced != snapshot_id:
         set_aside(context, replaced)
@@ -87,3 +91,8 @@ def swap(context: Context) -> Data:
 def migrates(context: Context) -> bool:
     """Whether this run's release brings migrations, as the gates saw."""
     return bool(context.results.get("gates.code", {}).get("pending"))
+
+
+def somebody_could_write(context: Context) -> bool:
+    """Whether workers or the public came in during this run."""
+    return bool({"services.background", "gateway.open"} & context.begun)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from parom.appside.application import Application
 from parom.appside.migrator import Migrator
 from parom.errors import ParomError
+from parom.steps.database import migrates
 from parom.steps.step import Context, Data, Plain, Seen
 
 
@@ -22,6 +23,7 @@ class LoadMigration(Plain):
         if context.migrator is not None:
             context.migrator.abandon()
             context.migrator = None
+        _wait_for_stray(context)
         return {}
 
 
@@ -29,7 +31,9 @@ class MigrateDatabase:
     name = "database.migrate"
 
     def run(self, context: Context) -> Data:
-        if context.plan.from_release:
+        if context.plan.from_release and migrates(context):
+            # Without a migration the capture of the deployment before stays in force: it is
+            # still the evidence for taking that one back.
             context.installation.database.remove_capture()
             context.checkpoint()
         run = loaded(context).go()
@@ -44,9 +48,8 @@ class MigrateDatabase:
 
     def look(self, context: Context) -> tuple[Seen, Data]:
         """A migration whose Parom died goes on to its end: wait for it, then read the graph."""
-        application = _application(context)
-        application.wait_for_stray(context.folder / "migrator.json")
-        if application.migrations().pending:
+        _wait_for_stray(context)
+        if _application(context).migrations().pending:
             return Seen.NOT_DONE, {}
         return Seen.DONE, {"seconds": None, "applied": []}
 
@@ -55,8 +58,7 @@ class MigrateDatabase:
         if context.migrator is not None:
             context.migrator.abandon()
             context.migrator = None
-        if context.installation.layout.path_of(context.plan.release_id).exists():
-            _application(context).wait_for_stray(context.folder / "migrator.json")
+        _wait_for_stray(context)
         return {}
 
 
@@ -74,6 +76,13 @@ def loaded(context: Context) -> Migrator:
             raise
         context.migrator = migrator
     return context.migrator
+
+
+def _wait_for_stray(context: Context) -> None:
+    """Until a migration that a killed engine released has ended; nobody reads its answer."""
+    record = context.folder / "migrator.json"
+    _application(context).wait_for_stray(record)
+    record.with_suffix(".answer").unlink(missing_ok=True)
 
 
 def _application(context: Context) -> Application:

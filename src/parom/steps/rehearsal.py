@@ -21,9 +21,7 @@ class RunRehearsal(Plain):
 
     def run(self, context: Context) -> Data:
         installation, plan = context.installation, context.plan
-        file = scratch_of(context) / "database" / DATABASE_FILE
-        media = scratch_of(context) / "media"
-        media.mkdir(parents=True, exist_ok=True)
+        file, media = self._pristine(context)
         copy = installation.scratch_database(file)
         copy.make_ready()
         before = copy.snapshot("before")
@@ -56,15 +54,36 @@ class RunRehearsal(Plain):
         }
 
     def undo(self, context: Context) -> Data:
-        context.installation.trial.stop()
-        shutil.rmtree(scratch_of(context), ignore_errors=True)
+        installation = context.installation
+        installation.trial.stop()
+        old = installation.layout.path_of(way_back(context))
+        installation.application(old, {}).wait_for_stray(_process_of(context))
+        _process_of(context).with_suffix(".answer").unlink(missing_ok=True)
+        if scratch_of(context).exists():
+            shutil.rmtree(scratch_of(context))
         return {}
+
+    def _pristine(self, context: Context) -> tuple[Path, Path]:
+        """What the backup was restored to; copied anew where an earlier try began to use it."""
+        installation, folder = context.installation, scratch_of(context)
+        file, media = folder / "database" / DATABASE_FILE, folder / "media"
+        media.mkdir(parents=True, exist_ok=True)
+        installation.trial.stop()
+        old = installation.layout.path_of(way_back(context))
+        installation.application(old, {}).wait_for_stray(_process_of(context))
+        # `make_ready` leaves a link: then a migration may have been at it.
+        if file.is_symlink() or not file.exists():
+            if file.parent.exists():
+                shutil.rmtree(file.parent)
+            file.parent.mkdir(mode=0o700)
+            installation.database.copy_online(file)
+        return file, media
 
     def _migrate(self, context: Context, new: Path, file: Path, media: Path) -> float:
         """Seconds that the migrations themselves took; loading Django does not count."""
         installation = context.installation
         env = installation.trial.settings_env(new, file, media)
-        run = installation.application(new, env).migrate(context.folder / "rehearsal-migrate.log")
+        run = installation.application(new, env).migrate(_process_of(context).with_suffix(".log"))
         return run.seconds
 
     def _try(
@@ -82,3 +101,8 @@ class RunRehearsal(Plain):
         began = context.installation.clock.monotonic()
         copy.swap_in(snapshot_id)
         return context.installation.clock.monotonic() - began
+
+
+def _process_of(context: Context) -> Path:
+    """Where the rehearsed migration's process is on record."""
+    return context.folder / "rehearsal-migrate.process"

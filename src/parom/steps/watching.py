@@ -15,6 +15,9 @@ from parom.steps.step import Context, Data, Plain
 from parom.verdict.errors import Alarm, Answer, judge_errors
 from parom.verdict.latency import baseline_of, judge_latency
 
+_LEAST_ROUNDS = 6
+"""Five failures in a row alarm (verdict/errors.py); one more for a probe that came too soon."""
+
 
 class MeasureBaseline(Plain):
     name = "baseline.measure"
@@ -28,6 +31,7 @@ class MeasureBaseline(Plain):
         while installation.clock.monotonic() < deadline:
             if context.abort_asked():
                 break
+            context.checkpoint()
             probe_all(context, "baseline")
         return {
             name: {"median_s": round(found.median_s, 4), "share_above": round(found.share_above, 3)}
@@ -41,18 +45,27 @@ class WatchRelease(Plain):
     name = "watch.run"
 
     def run(self, context: Context) -> Data:
-        """Until an absolute time, also across a restart. Raises `watch.alarm`."""
+        """Until an absolute time, also across a restart. Raises `watch.alarm`.
+
+        Carried on late, it still looks `_LEAST_ROUNDS` times: enough for failing requests to
+        raise the alarm, so that time which nobody watched never counts as good.
+        """
         installation, watch = context.installation, context.installation.config.watch
-        began, until = self._span(context)
-        while installation.clock.now().timestamp() < until:
+        began, until, since = self._span(context)
+        rounds = 0
+        while installation.clock.now().timestamp() < until or rounds < _LEAST_ROUNDS:
+            rounds += 1
+            context.checkpoint()
             who = context.abort_asked()
             if who:
                 raise errors.watch_aborted(who)
             probe_all(context, "watch")
             now = installation.clock.now().timestamp()
             context.progress(int(now - began), int(until - began), "s")
-            alarm = judge(context, began + watch.grace_s)
+            alarm = judge(context, began + watch.grace_s, since)
             if alarm:
+                # A person who has it carried on all the same is not told the same again.
+                self._write_span(context, began, until, since=now)
                 raise errors.watch_alarmed(alarm.criterion, alarm.fact)
         return {
             "seconds": watch.seconds,
@@ -63,15 +76,20 @@ class WatchRelease(Plain):
             },
         }
 
-    def _span(self, context: Context) -> tuple[float, float]:
+    def _span(self, context: Context) -> tuple[float, float, float]:
+        """When it began, when it is over, and from when on probes count (epoch seconds)."""
         file = context.folder / "watch.json"
         if file.exists():
             span = json.loads(file.read_text(encoding="utf-8"))
-            return float(span["began"]), float(span["until"])
+            return float(span["began"]), float(span["until"]), float(span.get("since", 0))
         began = context.installation.clock.now().timestamp()
         until = began + context.installation.config.watch.seconds
-        write_atomically(file, json.dumps({"began": began, "until": until}).encode(), 0o600)
-        return began, until
+        self._write_span(context, began, until, since=0.0)
+        return began, until, 0.0
+
+    def _write_span(self, context: Context, began: float, until: float, *, since: float) -> None:
+        span = json.dumps({"began": began, "until": until, "since": since})
+        write_atomically(context.folder / "watch.json", span.encode(), 0o600)
 
     def _missing(self, context: Context) -> list[str]:
         """What could not be judged: never counted as good."""
@@ -93,10 +111,10 @@ def answers_of(context: Context, phase: str, name: str) -> list[Answer]:
     return [Answer(*row) for row in context.measurements.series(phase, name)]
 
 
-def judge(context: Context, settled: float) -> Alarm | None:
-    """Errors count from the first probe; response times from `settled` (epoch seconds)."""
+def judge(context: Context, settled: float, since: float = 0.0) -> Alarm | None:
+    """Errors count from `since`, response times from `settled` (epoch seconds)."""
     for name in endpoints(context):
-        answers = answers_of(context, "watch", name)
+        answers = [one for one in answers_of(context, "watch", name) if one.at >= since]
         alarm = judge_errors(name, answers)
         if alarm is None:
             baseline = baseline_of(answers_of(context, "baseline", name))
