@@ -20,7 +20,13 @@ from typing import Any
 
 import psutil
 
-from parom.adapters.services.circus_config import MARK, Supervised, render, render_commands
+from parom.adapters.services.circus_config import (
+    DOORMAN,
+    MARK,
+    Supervised,
+    render,
+    render_commands,
+)
 from parom.adapters.services.command import ServiceCommand
 from parom.adapters.services.processes import end_all, listening_on, marked, tail_of
 from parom.durable import write_atomically
@@ -80,6 +86,7 @@ class EmbeddedSupervisor:
 
     def want(self, names: frozenset[str]) -> None:
         """Remember which services are to run, for a supervisor that starts anew."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_atomically(self.folder / "wanted.json", json.dumps(sorted(names)).encode(), 0o600)
         if self.folder.joinpath("circus.ini").exists():
             self._write_configuration()
@@ -148,10 +155,18 @@ class EmbeddedSupervisor:
         mark = {"pid": process.pid, "started": psutil.Process(process.pid).create_time()}
         write_atomically(self.folder / "process.json", json.dumps(mark).encode(), 0o600)
         deadline = time.monotonic() + _START_LIMIT_S
-        while not self._answers():
+        while not self._has_started():
             if process.poll() is not None or time.monotonic() > deadline:
                 raise errors.supervisor_silent("it ended at its start", self._log_tail())
             time.sleep(_EVERY_S)
+
+    def _has_started(self) -> bool:
+        """It answers before all that starts with it has started; who asks it to start one of
+        those meanwhile gets two."""
+        if not self._answers():
+            return False
+        found = self.call("status").get("statuses", {})
+        return all(found.get(name) == "active" for name in (*self.wanted(), DOORMAN))
 
     def _answers(self) -> bool:
         from circus.client import CircusClient
