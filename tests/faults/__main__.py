@@ -1,0 +1,130 @@
+"""Runs the cases, a few at a time, and says how they went."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import SimpleQueue
+
+from tests.faults.cases import Case, record_points, run_case
+from tests.faults.choosing import chosen
+from tests.faults.scenarios import LAYOUTS, Scenario, scenarios
+from tests.faults.stage import prepare, shut_down
+
+
+@dataclass
+class Tally:
+    """What was run so far."""
+
+    base: Path
+    total: int = 0
+    passed: int = 0
+    failed: list[str] = field(default_factory=list)
+    began: float = field(default_factory=time.monotonic)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def count(self, name: str, found: list[str], folder: Path) -> None:
+        with self.lock:
+            if found:
+                self.failed.append(name)
+                kept = self.base / "kept" / re.sub(r"[^\w.-]+", "_", name)
+                if folder.exists():
+                    kept.parent.mkdir(exist_ok=True)
+                    shutil.rmtree(kept, ignore_errors=True)
+                    shutil.move(folder, kept)
+            else:
+                self.passed += 1
+            done = self.passed + len(self.failed)
+            spent = time.monotonic() - self.began
+            left = spent / done * max(0, self.total - done)
+            mark = "FAILED" if found else "ok"
+            say(f"[{done}/{self.total}, {left / 60:.0f} min left] {mark} {name}")
+            for one in found:
+                say(f"    {one}")
+            if found:
+                say(f"    its folder: {kept}")
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults")
+    parser.add_argument("--short", action="store_true", help="a spread sample, for CI")
+    parser.add_argument("--only", default="", help="cases whose name this regex finds")
+    parser.add_argument("--jobs", type=int, default=3, help="cases at a time")
+    given = parser.parse_args()
+    base = Path(tempfile.mkdtemp(prefix="faults-"))
+    tally = Tally(base)
+    slots: SimpleQueue[Path] = SimpleQueue()
+    for number in range(given.jobs):
+        slots.put(base / f"slot-{number}")
+
+    def guarded(name: str, act: Callable[[Path], list[str]]) -> None:
+        top = slots.get()
+        try:
+            found = act(top)
+        except Exception:  # noqa: BLE001 - a case that cannot be judged has failed
+            found = [traceback.format_exc()]
+        tally.count(name, found, top)
+        slots.put(top)
+
+    wanted = [one for layout in LAYOUTS for one in scenarios(layout)]
+    wanted = [one for one in wanted if _may_match(given.only, one)]
+    cases: list[tuple[Case, Path]] = []
+    tally.total = len(wanted)
+
+    def record(scenario: Scenario) -> Callable[[Path], list[str]]:
+        def act(top: Path) -> list[str]:
+            pristine = base / "pristine" / scenario.id.replace("/", "-")
+            pristine.parent.mkdir(exist_ok=True)
+            prepare(scenario, pristine)
+            shut_down(pristine)
+            points, found = record_points(scenario, pristine, top)
+            for case in chosen(scenario, points, short=given.short):
+                if re.search(given.only, case.name):
+                    cases.append((case, pristine))
+            return found
+
+        return act
+
+    def strike(case: Case, pristine: Path) -> Callable[[Path], list[str]]:
+        return lambda top: run_case(case, pristine, top)
+
+    with ThreadPoolExecutor(given.jobs) as pool:
+        first = [pool.submit(guarded, f"{one.id}/unkilled", record(one)) for one in wanted]
+        for one in as_completed(first):
+            one.result()
+        cases.sort(key=lambda pair: pair[0].name)
+        tally.total += len(cases)
+        rest = [pool.submit(guarded, c.name, strike(c, pristine)) for c, pristine in cases]
+        for one in as_completed(rest):
+            one.result()
+    if tally.failed:
+        say("failed: " + ", ".join(sorted(tally.failed)))
+    else:
+        shutil.rmtree(base)
+    say(f"{tally.passed} passed, {len(tally.failed)} failed")
+    return 1 if tally.failed else 0
+
+
+def _may_match(only: str, scenario: Scenario) -> bool:
+    """Whether a pattern that begins with layout and scenario excludes this one."""
+    start = re.match(r"\^?([\w-]+)/(\w+)/", only)
+    return start is None or start.groups() == (scenario.layout, scenario.name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

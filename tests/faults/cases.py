@@ -1,0 +1,154 @@
+"""One case: an engine is killed at a point, a person acts, and the checker looks."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.faults.checker import Expected, check
+from tests.faults.scenarios import Scenario
+from tests.faults.stage import BASE, Slot, reached, restore, run_state, shut_down
+from tests.faults.writer import Writer
+
+_OVER = ("run:after-finish",)
+_NOTHING_YET = ("run:before-create",)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario, the point of the kill, and what is done then."""
+
+    scenario: Scenario
+    point: str
+    then: str
+    """resume or rollback."""
+    with_next: bool = True
+    """Whether the next deployment is tried as well."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.scenario.id}/{self.point}/{self.then}"
+
+
+def run_case(case: Case, pristine: Path, top: Path) -> list[str]:
+    """What is wrong in the end; empty where all promises held."""
+    slot = restore(pristine, top, case.scenario)
+    writer = Writer(slot.ferry.port)
+    try:
+        if case.scenario.starts_from:
+            started = slot.parom("services", "start")
+            if started.returncode:
+                return [f"the services did not start: {started.stderr}"]
+        writer.start()
+        return _struck(case, slot, writer)
+    finally:
+        writer.stop()
+        left = shut_down(top)
+        if left:
+            raise RuntimeError("; ".join(left))
+
+
+def _struck(case: Case, slot: Slot, writer: Writer) -> list[str]:
+    if not writer.wait_for_more(2, 15):
+        return ["nobody could write before the run"]
+    killed = slot.engine(
+        case.scenario.command, FAULT_POINT=case.point, FAULT_REACHED=str(slot.top / "reached")
+    )
+    if killed.returncode != -signal.SIGKILL or reached(slot) != case.point:
+        return [f"the point was not reached (exit {killed.returncode}): {killed.stderr[-1500:]}"]
+    (slot.top / "migrating").unlink(missing_ok=True)
+    over = case.point in _OVER or case.point in _NOTHING_YET
+    state = run_state(slot)
+    if state != ("idle" if over else "interrupted"):
+        return [f"`parom status` says {state}"]
+    found = []
+    acted = slot.parom(case.then)
+    if acted.returncode not in _codes(case):
+        found.append(f"`parom {case.then}` ended with {acted.returncode}: "
+                     f"{acted.stdout[-1500:]}{acted.stderr[-1500:]}")  # fmt: skip
+    if not writer.wait_for_more(2, 20):
+        found.append("nobody can write any more")
+    found += _looked_at(case, slot, writer, frozenset({_ends_with(case)}))
+    lost = {one.version for one in writer.acknowledged}
+    if not found and acted.returncode == 20 and _ends_with(case) == 1 and 2 in lost:
+        found.append("writes went to quarantine and the exit code does not say so")
+    if not found and case.with_next:
+        found += _next_deployment(case, slot, writer)
+    return found
+
+
+def _next_deployment(case: Case, slot: Slot, writer: Writer) -> list[str]:
+    (slot.top / "refuse").unlink(missing_ok=True)
+    case.scenario.source(slot.ferry, 3)
+    ran = slot.parom("deploy")
+    if ran.returncode:
+        return [f"the next deployment ended with {ran.returncode}: {ran.stdout[-1500:]}"
+                f"{ran.stderr[-1500:]}"]  # fmt: skip
+    return _looked_at(case, slot, writer, frozenset({3}))
+
+
+def _looked_at(case: Case, slot: Slot, writer: Writer, versions: frozenset[int]) -> list[str]:
+    writer.stop()
+    found = check(
+        Expected(
+            top=slot.top,
+            root=slot.ferry.root,
+            layout=case.scenario.layout,
+            port=slot.ferry.port,
+            versions=versions,
+            base=BASE,
+            acknowledged=tuple(writer.acknowledged),
+            attempted=tuple(writer.attempted),
+        )
+    )
+    writer.start()
+    return found
+
+
+def _ends_with(case: Case) -> int:
+    scenario = case.scenario
+    if case.point in _NOTHING_YET and not (case.then == "rollback" and scenario.starts_from == 2):
+        return scenario.starts_from
+    if case.point in _OVER:
+        gone_over = case.then == "rollback" and scenario.ends_with == 2
+        return 1 if gone_over else scenario.ends_with
+    return scenario.ends_with if case.then == "resume" else scenario.goes_back_with
+
+
+def _codes(case: Case) -> frozenset[int]:
+    """Exit codes that are true of the end."""
+    if case.point in (*_OVER, *_NOTHING_YET):
+        return frozenset({0, 10, 21})
+    if case.scenario.name == "good":
+        return frozenset({0}) if case.then == "resume" else frozenset({10, 20, 21})
+    if case.scenario.name == "hand":
+        return frozenset({0, 21})
+    return frozenset({10, 20, 21})
+
+
+def record_points(scenario: Scenario, pristine: Path, top: Path) -> tuple[list[str], list[str]]:
+    """The points that an unkilled run passes, in order, and what is wrong with its end."""
+    slot = restore(pristine, top, scenario)
+    writer, file = Writer(slot.ferry.port), top / "points"
+    try:
+        if scenario.starts_from:
+            slot.parom("services", "start")
+        writer.start()
+        writer.wait_for_more(2, 15)
+        ran = slot.engine(
+            scenario.command, FAULT_RECORD=str(file), FAULT_REACHED=str(top / "reached")
+        )
+        writer.wait_for_more(2, 20)
+        case = Case(scenario, "none", "resume")
+        points = file.read_text().split() if file.exists() else []
+        file.unlink(missing_ok=True)
+        found = _looked_at(case, slot, writer, frozenset({scenario.ends_with}))
+        if ran.returncode not in _codes(case):
+            found.append(f"unkilled, it ended with {ran.returncode}: {ran.stderr[-2000:]}")
+        return points, found
+    finally:
+        writer.stop()
+        shut_down(top)
+        threading.Event().wait(0)

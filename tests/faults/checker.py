@@ -1,0 +1,316 @@
+"""The independent checker: looks at files, databases, processes and the port by itself.
+
+It shares no code with Parom and asks it nothing. What it expects is written down here a
+second time, on purpose.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import http.client
+import json
+import os
+import re
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.faults.writer import Written
+
+_DEBRIS = re.compile(
+    r"(\.partial(-.*)?$|^\.partial-|\.parom-new$|\.removing$|^scratch$|^copy$|^staging$"
+    r"|^switching\.json$|\.process$|^migrator\.(json|answer)$|\.env\.maintenance$|^parom-)"
+)
+_SETTLE_S = 5.0
+
+
+@dataclass
+class Expected:
+    """What must be true of an installation at rest."""
+
+    top: Path
+    root: Path
+    layout: str
+    port: int
+    versions: frozenset[int]
+    """Of the application: 1 has the old data, 2 and above the new."""
+    base: tuple[str, ...]
+    """Notes that were there before the run."""
+    acknowledged: Sequence[Written] = ()
+    attempted: Sequence[str] = ()
+    found: list[str] = field(default_factory=list)
+
+    @property
+    def state(self) -> Path:
+        return self.root / ".parom"
+
+    @property
+    def live(self) -> Path:
+        return self.root / ("db.sqlite3" if self.layout == "in-place" else "shared/db.sqlite3")
+
+    def miss(self, *words: object) -> None:
+        self.found.append(" ".join(str(word) for word in words))
+
+
+def check(expected: Expected) -> list[str]:
+    """All that is not as it must be; empty where everything is."""
+    version = _answer(expected)
+    if version is None:
+        return expected.found
+    _code(expected, version)
+    _data(expected, version)
+    _gateway(expected)
+    _settled(expected, _processes)
+    _debris(expected)
+    _databases(expected)
+    _journal(expected)
+    return expected.found
+
+
+def nothing_runs(top: Path) -> list[str]:
+    """Processes that still belong to an installation which was shut down."""
+    left = [f"{pid}: {command}" for pid, command in _belonging(top)]
+    return [f"still runs: {one}" for one in left]
+
+
+def _settled(expected: Expected, look: object) -> None:
+    """Processes take a moment to end: only what stays is a finding."""
+    assert callable(look)
+    before = list(expected.found)
+    deadline = time.monotonic() + _SETTLE_S
+    while True:
+        expected.found[:] = before
+        look(expected)
+        if expected.found == before or time.monotonic() > deadline:
+            return
+        threading.Event().wait(0.1)
+
+
+def _answer(expected: Expected) -> int | None:
+    status, body = _get(expected.port, "/health/")
+    if status != 200:
+        expected.miss("the public port does not answer /health/ with 200 but", status, body[:200])
+        return None
+    version = int(json.loads(body)["version"])
+    if version not in expected.versions:
+        expected.miss("version", version, "answers, not one of", sorted(expected.versions))
+    status, body = _get(expected.port, "/notes/")
+    if status != 200 or json.loads(body)["version"] != version:
+        expected.miss("/notes/ answers", status, body[:200])
+    return version
+
+
+def _get(port: int, path: str) -> tuple[int, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=15)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode("utf-8", "replace")
+    except (OSError, http.client.HTTPException) as problem:
+        return 0, str(problem)
+    finally:
+        connection.close()
+
+
+def _code(expected: Expected, version: int) -> None:
+    """The files by which services start are those of the version that answers."""
+    running = expected.root if expected.layout == "in-place" else expected.root / "current"
+    text = (running / "notes" / "views.py").read_text()
+    if f"VERSION = {version}\n" not in text:
+        expected.miss(running, "does not hold the version that answers,", version)
+    second = (running / "notes/migrations/0002_length.py").exists()
+    if second != (version > 1):
+        expected.miss("the migrations in", running, "are not those of version", version)
+    folder = expected.state / "releases" if expected.layout == "in-place" else None
+    for one in (folder or expected.root / "releases").iterdir():
+        if not (one / ".parom-release.json").exists():
+            expected.miss("an incomplete release was left behind:", one.name)
+
+
+def _data(expected: Expected, version: int) -> None:
+    if not expected.live.exists():
+        expected.miss("the live path leads nowhere:", expected.live)
+        return
+    connection = sqlite3.connect(f"file:{expected.live}?mode=ro", uri=True, timeout=10)
+    try:
+        ok = connection.execute("PRAGMA integrity_check").fetchone()[0]
+        if ok != "ok":
+            expected.miss("integrity_check:", ok)
+        _schema(expected, connection, version)
+        _notes(expected, connection, version)
+    except sqlite3.DatabaseError as problem:
+        expected.miss("the live database cannot be read:", problem)
+    finally:
+        connection.close()
+
+
+def _schema(expected: Expected, connection: sqlite3.Connection, version: int) -> None:
+    columns = [row[1] for row in connection.execute("PRAGMA table_info(notes_note)")]
+    wanted = ["id", "text"] if version == 1 else ["id", "body", "length"]
+    if columns != wanted:
+        expected.miss("version", version, "has the columns", columns)
+    applied = {
+        name
+        for (name,) in connection.execute("SELECT name FROM django_migrations WHERE app='notes'")
+    }
+    if applied != ({"0001_initial"} if version == 1 else {"0001_initial", "0002_length"}):
+        expected.miss("version", version, "has the migrations", sorted(applied))
+    capture = connection.execute(
+        "SELECT count(*) FROM sqlite_master WHERE name LIKE 'parom_capture%'"
+    ).fetchone()[0]
+    if bool(capture) != (version > 1):
+        expected.miss("version", version, "has", capture, "objects of the capture")
+
+
+def _notes(expected: Expected, connection: sqlite3.Connection, version: int) -> None:
+    column = "text" if version == 1 else "body"
+    there = [text for (text,) in connection.execute(f"SELECT {column} FROM notes_note")]
+    listed = _quarantined(expected)
+    for text in expected.base:
+        if there.count(text) != 1:
+            expected.miss("the note", repr(text), "is there", there.count(text), "times")
+    # Version 2 is the one that may have been taken back; the others' writes are never listed.
+    lost = [
+        one.text
+        for one in expected.acknowledged
+        if one.text not in there and not (one.version == 2 and one.text in listed)
+    ]
+    if lost:
+        expected.miss("LOST:", len(lost), "acknowledged notes, neither there nor listed:", lost[:5])
+    strange = set(there) - set(expected.base) - set(expected.attempted)
+    if strange or len(there) != len(set(there)):
+        expected.miss("notes that nobody wrote, or twice:", sorted(strange)[:5], len(there))
+    if version > 1:
+        wrong = connection.execute(
+            "SELECT count(*) FROM notes_note WHERE length NOT IN (0, length(body))"
+        ).fetchone()[0]
+        if wrong:
+            expected.miss(wrong, "notes have another length than the migration gives")
+
+
+def _quarantined(expected: Expected) -> set[str]:
+    listed = set()
+    for file in (expected.state / "quarantine").glob("*/rows.jsonl"):
+        for line in file.read_text().splitlines():
+            row = json.loads(line)["row"] or {}
+            listed.add(str(row.get("body", row.get("text"))))
+    return listed
+
+
+def _gateway(expected: Expected) -> None:
+    door = expected.state / "supervisor" / "door.json"
+    if door.exists():
+        wish = json.loads(door.read_text())["mode"]
+        if wish not in ("serve", "hand-over"):
+            expected.miss("the gateway is left at", wish)
+
+
+def _processes(expected: Expected) -> None:
+    """One web service and one worker of the running release, and nothing else but what keeps
+    them."""
+    counted = {"web": 0, "worker": 0}
+    for pid, command in _belonging(expected.top):
+        if "gunicorn" in command:
+            if not _is_child_of_gunicorn(pid):
+                counted["web"] += 1
+        elif "worker.py" in command:
+            counted["worker"] += 1
+        elif not any(name in command for name in ("circus", "doorman")):
+            expected.miss("a stray process:", pid, command)
+    for name, count in counted.items():
+        if count != 1:
+            expected.miss(count, "processes of the service", name)
+    if not _can_lock(expected.state / "lock"):
+        expected.miss("somebody still holds the lock")
+
+
+def _belonging(top: Path) -> Iterator[tuple[int, str]]:
+    """Living processes that work in the folder, name it, or were started for it."""
+    mark_file = next(top.glob("*/.parom/supervisor/mark"), None)
+    mark = b"PAROM_SUPERVISED=" + (mark_file.read_bytes() if mark_file else b"?")
+    folder = os.fsencode(top)
+    for process in Path("/proc").iterdir():
+        name = process.name
+        if not name.isdigit() or int(name) == os.getpid():
+            continue
+        try:
+            state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+            command = (process / "cmdline").read_bytes()
+            place = os.fsencode((process / "cwd").readlink())
+            environ = (process / "environ").read_bytes()
+        except OSError:
+            continue  # it ended meanwhile
+        inside = place == folder or place.startswith(folder + b"/") or folder + b"/" in command
+        if state != "Z" and (inside or mark in environ.split(b"\0")):
+            yield int(name), command.replace(b"\0", b" ").decode("utf-8", "replace").strip()
+
+
+def _is_child_of_gunicorn(pid: int) -> bool:
+    try:
+        parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
+        return b"gunicorn" in Path(f"/proc/{parent}/cmdline").read_bytes()
+    except OSError:
+        return True  # it ended meanwhile
+
+
+def _can_lock(file: Path) -> bool:
+    if not file.exists():
+        return True
+    with file.open("r+") as opened:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
+
+
+def _debris(expected: Expected) -> None:
+    for folder, names, files in os.walk(expected.top):
+        names[:] = [name for name in names if name not in (".venv", "source", "logs")]
+        for name in (*names, *files):
+            if _DEBRIS.search(name):
+                expected.miss("left behind:", Path(folder, name).relative_to(expected.top))
+    trial = expected.state / "trial" / "process.json"
+    if trial.exists():
+        expected.miss("a trial is still on record")
+
+
+def _databases(expected: Expected) -> None:
+    """Each version of the database is live, the way back, or a replaced one within retention."""
+    store, aside = expected.state / "databases", expected.state / "set-aside"
+    kept = {one.name for one in aside.iterdir()} if aside.exists() else set()
+    live = expected.live.readlink().name if expected.live.is_symlink() else ""
+    with sqlite3.connect(f"file:{expected.state / 'journal.sqlite3'}?mode=ro", uri=True) as journal:
+        runs = {row[0] for row in journal.execute("SELECT id FROM journal_run WHERE exit_code=0")}
+    journal.close()
+    for file in store.glob("*.sqlite3") if store.exists() else ():
+        if file.name != live and file.stem not in kept | runs:
+            expected.miss("a copy of the database that nothing refers to:", file.name)
+
+
+def _journal(expected: Expected) -> None:
+    """No run waits, and the chain of events holds, reckoned anew."""
+    journal = sqlite3.connect(f"file:{expected.state / 'journal.sqlite3'}?mode=ro", uri=True)
+    try:
+        for run, state in journal.execute("SELECT id, state FROM journal_run"):
+            if state != "finished":
+                expected.miss("run", run, "is", state)
+        digest, number = "0" * 64, 0
+        for row in journal.execute(
+            "SELECT number, run_id, at, kind, step, data, digest FROM journal_event ORDER BY number"
+        ):
+            number += 1
+            content = json.dumps([digest, *row[:6]]).encode()
+            digest = hashlib.sha256(content).hexdigest()
+            if row[0] != number or row[6] != digest:
+                expected.miss("the chain of events breaks at", number)
+                return
+        head = journal.execute("SELECT number, digest FROM journal_head").fetchone()
+        if head != (number, digest):
+            expected.miss("the chain's head is", head, "not", number)
+    finally:
+        journal.close()

@@ -1,0 +1,176 @@
+"""An engine in a process of its own, with a probe: it dies, or its disk is full, at one point.
+
+`python -m tests.faults.engine CONFIG COMMAND REF`, told by the environment:
+
+FAULT_RECORD   a file that gets the name of every point, as it is reached
+FAULT_POINT    the point at which this process ends itself by SIGKILL
+FAULT_FULL     the write from which on the disk is full, by its number; 0 counts them only
+FAULT_REACHED  a file that says that the point was reached
+
+Points are those of the machine (`step:before-intent`, ...), its checkpoints
+(`step:middle-1`, ...), `step:effect-1`, ...: just before a file is written, renamed, linked
+or removed, a folder made or a program started; and `step:during-migration`.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+import threading
+from collections import Counter
+from pathlib import Path
+
+from parom.config.reading import read
+from parom.errors import ParomError
+from parom.journal.opening import open_journal
+
+_EFFECTS = {
+    "os.rename": 1,
+    "os.link": 1,
+    "os.symlink": 1,
+    "os.remove": 0,
+    "os.mkdir": 0,
+    "os.rmdir": 0,
+    "os.truncate": 0,
+}
+"""Audit events, and which of their arguments names what they change."""
+_NEEDS_SPACE = frozenset({"open", "os.link", "os.symlink", "os.mkdir", "os.rename"})
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+
+
+class Faults:
+    """Numbers the points of one run, writes them down, and acts at the one that is asked for."""
+
+    def __init__(self, top: Path) -> None:
+        self._top = str(top)
+        self._migrating = top / "migrating"
+        """Made by the migration of the test project while it is at work."""
+        self._record = os.environ.get("FAULT_RECORD", "")
+        self._point = os.environ.get("FAULT_POINT", "")
+        self._full = int(os.environ.get("FAULT_FULL", "-1"))
+        self._reached = os.environ["FAULT_REACHED"]
+        self._seen: Counter[str] = Counter()
+        self._step = ""
+        self._writes = 0
+        self._inside = False
+
+    def probe(self, point: str) -> None:
+        """The machine's probe."""
+        step, _, at = point.partition(":")
+        self._step = step
+        if at == "after-intent":
+            self._migrating.unlink(missing_ok=True)
+        if at == "middle" or point in self._seen:
+            self._seen[point] += 1
+            point = f"{point}-{self._seen[point]}"
+        else:
+            self._seen[point] += 1
+        self._pass(point)
+
+    def audit(self, event: str, arguments: tuple[object, ...]) -> None:
+        """Python's audit hook: told before the effect; what it raises stops the effect."""
+        if self._inside or not self._step or self._step == "run":
+            return
+        where = self._changed(event, arguments)
+        if where is None:
+            return
+        self._seen[f"{self._step}:effect"] += 1
+        self._pass(f"{self._step}:effect-{self._seen[f'{self._step}:effect']}")
+        if event in _NEEDS_SPACE:
+            self._fill(where)
+
+    def watch_migration(self) -> None:
+        """Die while a migration is at work: it says so by a file in its own folder."""
+        if not self._point.endswith(":during-migration"):
+            return
+        wanted = self._point.partition(":")[0]
+
+        def look() -> None:
+            pause = threading.Event()
+            while True:
+                if self._step == wanted and self._migrating.exists():
+                    self._die(self._point)
+                pause.wait(0.005)
+
+        threading.Thread(target=look, daemon=True).start()
+
+    def _changed(self, event: str, arguments: tuple[object, ...]) -> str | None:
+        """The path that an event is about to change, where it lies in the installation."""
+        if event == "open":
+            path, flags = arguments[0], arguments[2]
+            if not isinstance(flags, int) or not flags & _WRITING:
+                return None
+        elif event in _EFFECTS:
+            path = arguments[_EFFECTS[event]]
+        elif event == "subprocess.Popen":
+            return "a program"
+        else:
+            return None
+        if not isinstance(path, str | bytes | os.PathLike):
+            return None
+        name = os.fsdecode(path)
+        # The record of progress is written by time, not by order; it is never evidence.
+        foreign = name == str(self._migrating) or "/progress." in name
+        return name if name.startswith(self._top) and not foreign else None
+
+    def _fill(self, where: str) -> None:
+        self._writes += 1
+        if self._full == 0:
+            self._write(self._reached, f"{self._step} {where.removeprefix(self._top)}\n")
+        elif 0 < self._full <= self._writes and not Path(self._top, "space-again").exists():
+            if self._full == self._writes:
+                self._write(self._reached, f"{self._step} {where}\n")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), where)
+
+    def _pass(self, point: str) -> None:
+        if self._record:
+            self._write(self._record, point + "\n")
+        if point == self._point:
+            self._die(point)
+
+    def _die(self, point: str) -> None:
+        self._write(self._reached, point)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def _write(self, file: str, text: str) -> None:
+        self._inside = True
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.write(descriptor, text.encode())
+        os.close(descriptor)
+        self._inside = False
+
+
+def main(arguments: list[str]) -> int:
+    config_path, command, ref = Path(arguments[0]), arguments[1], arguments[2]
+    config = read(config_path)
+    open_journal(config.state)
+    from parom.engine.requests import person, request_deploy, request_rollback
+    from parom.engine.work import work
+    from parom.journal.lease import begin_epoch, take_lock
+    from parom.wiring import installation_of
+
+    faults = Faults(config_path.parent)
+    installation = installation_of(config)
+    try:
+        lock = take_lock(config.state, config.project.environment)
+        begin_epoch(config.project.environment, "starting", person(), os.getpid())
+        sys.addaudithook(faults.audit)
+        faults.watch_migration()
+        faults.probe("run:before-create")
+        if command == "deploy":
+            run = request_deploy(installation, ref, person())
+        else:
+            run = request_rollback(installation, "", person(), "by the fault runs")
+        faults.probe("run:after-create")
+        outcome = work(run, installation, probe=faults.probe)
+        lock.let_go()
+        return outcome.exit_code
+    except ParomError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return int(problem.exit_code)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

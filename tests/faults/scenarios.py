@@ -1,0 +1,90 @@
+"""What is under way when the engine dies, and what must be there in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.ferry import Ferry, make_ferry, write_project
+
+_MIGRATING = (
+    "import pathlib, time; "
+    "next(one / 'migrating' for one in pathlib.Path(__file__).resolve().parents "
+    "if (one / 'parom.toml').exists()).touch(); time.sleep(0.3)"
+)
+_FAILS_WITH_USE = (
+    "failing = VERSION == 2 and request.method == 'GET' "
+    "and Note.objects.filter(length=0).count() > 3\n"
+    "    if failing: return JsonResponse({}, status=500)"
+)
+_REFUSING_CHECK = """\
+from pathlib import Path
+
+
+def test_notes_answer(api):
+    assert api.get("/notes/").status_code == 200
+    assert not any((one / "refuse").exists() for one in Path(__file__).resolve().parents)
+"""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One kind of run on one layout."""
+
+    layout: str
+    name: str
+    command: str
+    starts_from: int
+    """The version that runs before: 0 is an empty root."""
+    ends_with: int
+    """The version that runs where the run went its way."""
+    goes_back_with: int
+    """The version after `parom rollback` in the middle of it."""
+    only_undo: bool = False
+    """Its way forward is that of another scenario."""
+
+    @property
+    def id(self) -> str:
+        return f"{self.layout}/{self.name}"
+
+    @property
+    def make(self) -> Callable[[Path], Ferry]:
+        seconds = 30 if self.name == "auto" else 1
+
+        def made(folder: Path) -> Ferry:
+            watch = f"seconds = {seconds}\nbaseline_s = 0.5\ngrace_s = 0\nprobe_every_s = 0.1"
+            return make_ferry(folder, watch=watch)
+
+        return made
+
+    def source(self, ferry: Ferry, version: int) -> None:
+        """Put a version where releases come from."""
+        faults = {}
+        if version > 1:
+            faults["fill"] = _MIGRATING
+        if version == 2 and self.name == "auto":
+            faults["notes"] = _FAILS_WITH_USE
+        write_project(ferry.source, version, **faults)
+        if (self.name == "early" and version == 2) or (self.name == "forth" and version == 1):
+            (ferry.source / "checks" / "test_notes.py").write_text(_REFUSING_CHECK)
+
+    def moved(self, ferry: Ferry) -> None:
+        """Make a copied installation fit its new place, and set the trap."""
+        if self.name in ("early", "forth"):
+            (ferry.top / "refuse").touch()
+        if self.command == "deploy":
+            self.source(ferry, self.starts_from + 1)
+
+
+def scenarios(layout: str) -> tuple[Scenario, ...]:
+    return (
+        Scenario(layout, "good", "deploy", 1, 2, 1),
+        Scenario(layout, "auto", "deploy", 1, 1, 1),
+        Scenario(layout, "hand", "rollback", 2, 1, 1),
+        Scenario(layout, "early", "deploy", 1, 1, 1, only_undo=True),
+        Scenario(layout, "forth", "rollback", 2, 2, 2, only_undo=True),
+    )
+
+
+LAYOUTS = ("releases",)

@@ -1,0 +1,143 @@
+"""Installations to be struck: prepared once for each scenario, then copied for each case."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.faults.checker import nothing_runs
+from tests.faults.scenarios import Scenario
+from tests.support.ferry import Ferry, free_port
+
+BASE = tuple(f"note {n}" for n in range(20))
+_ENDING_S = 10.0
+
+
+@dataclass
+class Slot:
+    """A folder in which one case after the other takes place."""
+
+    top: Path
+    ferry: Ferry
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The temporary folder is inside, so that what is left there is seen."""
+        (self.top / "tmp").mkdir(exist_ok=True)
+        kept = {**os.environ, "PYTHONWARNINGS": "", "TMPDIR": str(self.top / "tmp")}
+        return {**kept, "PYTHONDONTWRITEBYTECODE": ""}
+
+    def parom(
+        self, *arguments: str, limit_s: float = 120, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        return self._run("parom.cli.main", "--config", str(self.ferry.config), *arguments,
+                         limit_s=limit_s, environment=environment)  # fmt: skip
+
+    def engine(
+        self, command: str, *, limit_s: float = 120, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """An engine with faults, to its end."""
+        return self._run("tests.faults.engine", str(self.ferry.config), command, "main",
+                         limit_s=limit_s, environment=environment)  # fmt: skip
+
+    def _run(
+        self, module: str, *arguments: str, limit_s: float, environment: dict[str, str]
+    ) -> subprocess.CompletedProcess[str]:
+        out, err = self.top / "out.txt", self.top / "err.txt"
+        # Files, not pipes: what an ended engine leaves behind must not keep us waiting.
+        with out.open("w") as stdout, err.open("w") as stderr:
+            ran = subprocess.run(
+                [sys.executable, "-m", module, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+                timeout=limit_s,
+                check=False,
+                env={**self.environment, **environment},
+            )
+        return subprocess.CompletedProcess(
+            ran.args, ran.returncode, out.read_text(), err.read_text()
+        )
+
+
+def prepare(scenario: Scenario, folder: Path) -> Slot:
+    """Make the installation that the scenario starts from; its services run."""
+    slot = Slot(folder, scenario.make(folder))
+    scenario.source(slot.ferry, 1)
+    if scenario.starts_from == 0:
+        return slot
+    _must(slot, "deploy")
+    slot.ferry.add_notes(len(BASE))
+    if scenario.starts_from == 2:
+        scenario.source(slot.ferry, 2)
+        _must(slot, "deploy")
+    return slot
+
+
+def restore(pristine: Path, top: Path, scenario: Scenario) -> Slot:
+    """A copy of a prepared installation, at another place and port; nothing runs yet."""
+    if top.exists():
+        shutil.rmtree(top)
+    shutil.copytree(pristine, top, symlinks=True, ignore=_no_sockets)
+    for name in ("mark", "process.json"):
+        # By the mark processes are known: two installations must not have the same.
+        (top / "installation" / ".parom" / "supervisor" / name).unlink(missing_ok=True)
+    ferry = Ferry(top, free_port())
+    text = ferry.config.read_text()
+    ferry.config.write_text(text.replace(f":{_port_of(text)}", f":{ferry.port}"))
+    scenario.moved(ferry)
+    return Slot(top, ferry)
+
+
+def shut_down(top: Path) -> list[str]:
+    """End what runs in a slot, by process and by mark; what is left after that."""
+    deadline = time.monotonic() + _ENDING_S
+    while left := nothing_runs(top):
+        if time.monotonic() > deadline:
+            return left
+        for one in left:
+            _kill(int(one.removeprefix("still runs: ").partition(":")[0]))
+        threading.Event().wait(0.05)
+    return []
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return  # it ended by itself
+
+
+def _must(slot: Slot, *arguments: str) -> None:
+    ran = slot.parom(*arguments)
+    if ran.returncode:
+        message = f"the stage could not be set: {arguments}: {ran.stdout[-2000:]}{ran.stderr}"
+        raise RuntimeError(message)
+
+
+def _no_sockets(folder: str, names: list[str]) -> set[str]:
+    return {name for name in names if Path(folder, name).is_socket()}
+
+
+def _port_of(config: str) -> str:
+    return config.partition('bind = "127.0.0.1:')[2].partition('"')[0]
+
+
+def reached(slot: Slot) -> str:
+    """Where the engine died, or which writes it made."""
+    file = slot.top / "reached"
+    return file.read_text() if file.exists() else ""
+
+
+def run_state(slot: Slot) -> str:
+    """What `parom status` says of the run."""
+    ran = slot.parom("status", "--json")
+    return str(json.loads(ran.stdout)["state"]) if ran.returncode == 0 else ran.stdout
