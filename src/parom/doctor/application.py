@@ -94,7 +94,8 @@ def settings(patient: Patient) -> Iterator[Observation]:
     """Whether the installed release loads."""
     if not patient.is_installed:
         yield note(
-            "application.none", "No release is installed; the first deployment asks its settings."
+            "application.none",
+            "Parom has deployed nothing here yet; the first deployment asks the settings.",
         )
         return
     project = patient.project

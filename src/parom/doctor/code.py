@@ -22,8 +22,16 @@ def source(patient: Patient) -> Iterator[Observation]:
     """Whether the source answers and knows the ref; its tree is kept for what follows."""
     config = patient.config.source
     if config.type == "directory":
+        folder = Path(config.location) / config.subfolder
+        if folder.resolve() == patient.config.project.root.resolve():
+            yield wrong(
+                "source.is-installation",
+                f"source.location is {folder}, which is the installation itself.",
+                "Name the repository, or the folder that new releases are put into.",
+            )
+            return
         revision = patient.installation.source.resolve("")
-        patient.revision, patient.tree = revision, Path(config.location) / config.subfolder
+        patient.revision, patient.tree = revision, folder
         yield good("source.reachable", f"The source is the {revision.described}.")
         return
     git = patient.git_source()

@@ -1,4 +1,4 @@
-"""All examinations, in the order in which a deployment would meet what they look at."""
+"""All examinations, in the order in which a deployment would meet what they are about."""
 
 from __future__ import annotations
 

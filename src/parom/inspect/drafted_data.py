@@ -53,13 +53,13 @@ def _database(
     if database is None:
         said = f"the settings name {engine}" if engine else "the settings did not say which it is"
         remark = f"no SQLite database was found ({said}); Parom carries SQLite databases so far"
-        return Setting("shared/db.sqlite3", (remark,), decide=True)
+        return Setting(home + "db.sqlite3", (remark,), decide=True)
     if Path(database.value).is_absolute():
         remark = f"{database.how}; it lies outside of the project, and stays there"
         return Setting(database.value, (remark,))
     present = found.root / database.value
     remarks: tuple[str, ...] = (database.how,)
-    if home and present.exists():
+    if home and present.is_file() and present.stat().st_size:
         remarks = (
             f"{database.how}. It holds data: to start the installation with it, stop the "
             f"application and copy {database.value} to {home}{database.value} in the root before "

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from parom.config.example import Setting
 from parom.inspect.asking import Answers
+from parom.inspect.found import text_of
 from parom.inspect.project import ProjectInspection
 from parom.inspect.urls import Route
 from parom.inspect.web_server import gunicorn_command
 from parom.inspect.wishes import Key, Wishes
 
 _SHOWN = 8
+_ADDRESS = re.compile(r"(?:(?:\d{1,3}\.){3}\d{1,3}|localhost):\d{2,5}\b")
 
 
 def service_settings(
@@ -23,14 +26,7 @@ def service_settings(
 
 
 def _embedded(found: ProjectInspection) -> dict[Key, Setting]:
-    version = found.gunicorn.value if found.gunicorn else ""
-    wsgi = found.wsgi
-    web = Setting(
-        gunicorn_command(wsgi.value if wsgi else "wsgi:application", version),
-        (wsgi.how,) if wsgi else ("no WSGI application was found: name it at the end",),
-        decide=wsgi is None,
-    )
-    settings: dict[Key, Setting] = {("services", "web"): web}
+    settings: dict[Key, Setting] = {("services", "web"): _web(found)}
     if found.celery is not None:
         how = found.celery.app.how
         settings["services", "worker"] = Setting(found.celery.worker, (how,))
@@ -41,11 +37,25 @@ def _embedded(found: ProjectInspection) -> dict[Key, Setting]:
     return settings
 
 
+def _web(found: ProjectInspection) -> Setting:
+    version = found.gunicorn.value if found.gunicorn else ""
+    wsgi = found.wsgi
+    command = gunicorn_command(wsgi.value if wsgi else "wsgi:application", version)
+    remarks: tuple[str, ...] = (
+        (wsgi.how,) if wsgi else ("no WSGI application was found: name it at the end",)
+    )
+    if "--no-control-socket" in command:
+        remarks = (*remarks, "gunicorn before 25.1 does not know --no-control-socket")
+    return Setting(command, remarks, decide=wsgi is None)
+
+
 def _scripts(found: ProjectInspection) -> dict[Key, Setting]:
     settings: dict[Key, Setting] = {
         ("services", "type"): Setting("scripts", ("the application has scripts of its own",)),
+        ("services", "web"): _web(found),
+        ("services", "bind"): _bind(found),
         ("gateway", "type"): Setting(
-            "flag", ("parom_site's middleware must stand first in MIDDLEWARE",)
+            "flag", ("parom_site's middleware in the application reads the flag file",)
         ),
     }
     for key, script in (("start", found.start_script), ("stop", found.stop_script)):
@@ -56,6 +66,18 @@ def _scripts(found: ProjectInspection) -> dict[Key, Setting]:
         else:
             settings["services", key] = Setting((f"./{script.value}",), (script.how,))
     return settings
+
+
+def _bind(found: ProjectInspection) -> Setting:
+    """The address that the start script gives to the web server."""
+    script = found.start_script
+    lines = text_of(found.root / script.value).splitlines() if script else []
+    code = "\n".join(line for line in lines if not line.lstrip().startswith("#"))
+    named = _ADDRESS.search(code)
+    if named is None or script is None:
+        remark = "where do the scripts let the web server listen?"
+        return Setting("127.0.0.1:8000", (remark,), decide=True)
+    return Setting(named[0], (f"{script.value} says so",))
 
 
 def _checks(found: ProjectInspection, answers: Answers | None) -> dict[Key, Setting]:
@@ -78,13 +100,20 @@ def _checks(found: ProjectInspection, answers: Answers | None) -> dict[Key, Sett
     return settings
 
 
+def _rank(route: Route) -> int:
+    named = f"{route.path} {route.view}".lower()
+    return next((n for n, word in enumerate(("health", "ready")) if word in named), 2)
+
+
 def _paths(routes: tuple[Route, ...]) -> set[str]:
     return {one.path for one in routes}
 
 
 def _health(routes: tuple[Route, ...]) -> Setting:
-    health = next((one for one in routes if one.looks_like_health), None)
-    if health:
+    found = [one for one in routes if one.looks_like_health]
+    if found:
+        # The one that says most: a page named "live" often says only that a process runs.
+        health = min(found, key=_rank)
         return Setting(health.path, (f"{health.view} in the URLconf",))
     plain = [one for one in routes if one.is_plain and not one.looks_like_schema]
     # The front page, or else whatever stands first: some page is better than none.

@@ -25,6 +25,8 @@ _JOINED: dict[str, Callable[..., str]] = {
     "abspath": os.path.abspath,
     "os.path.realpath": os.path.abspath,
 }
+_READERS = ("env", "environ", "config")
+"""Names under which readers of the environment are known, whatever their methods."""
 _FROM_ENVIRONMENT = ("get", "getenv", "env", "config", "str", "path", "db", "db_url", "parse")
 
 
@@ -133,8 +135,9 @@ def _default_of(
     node: ast.Call, arguments: list[Value], names: Mapping[str, Value], file: Path
 ) -> Value:
     """What a value read from the environment is where the environment does not say."""
-    last = dotted(node.func).rpartition(".")[2]
-    if last not in _FROM_ENVIRONMENT:
+    first, _, rest = dotted(node.func).partition(".")
+    last = rest.rpartition(".")[2] or first
+    if last not in _FROM_ENVIRONMENT and first not in _READERS:
         return None
     for keyword in node.keywords:
         if keyword.arg == "default":

@@ -32,7 +32,8 @@ class JudgeCode(Plain):
                 [(one.statement, one.error) for one in application.imports(checks.imports)]
             ),
             *migrations.judge(graph, application.model_changes()),
-            *migration_lint.judge(graph.operations, fail_on, silenced),
+            # A first installation has no rows that a migration could hurt.
+            *(migration_lint.judge(graph.operations, fail_on, silenced) if graph.applied else ()),
             *capacity.judge(needs_of(installation, release, built=True)),
         )
         for one in findings:
