@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from parom.errors import engine as errors
+from parom.errors import source as source_errors
 
 if TYPE_CHECKING:
+    from parom.config.model import Config
     from parom.steps.step import Installation
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Events as JSON, one a line.")
@@ -29,8 +31,7 @@ def deploy(config_path: Path, ref: str, detach: bool, as_json: bool) -> int:
     def request(installation: Installation) -> str:
         from parom.engine.requests import person, request_deploy
 
-        wanted = ref or installation.config.source.ref
-        return request_deploy(installation, wanted, person()).id
+        return request_deploy(installation, _wanted(installation, ref), person()).id
 
     return _start(config_path, request, detach=detach, as_json=as_json)
 
@@ -49,8 +50,7 @@ def plan(config_path: Path, ref: str, as_json: bool) -> int:
     def request(installation: Installation) -> str:
         from parom.engine.requests import person, request_rehearsal
 
-        wanted = ref or installation.config.source.ref
-        return request_rehearsal(installation, wanted, person()).id
+        return request_rehearsal(installation, _wanted(installation, ref), person()).id
 
     return _start(config_path, request, detach=False, as_json=as_json)
 
@@ -109,10 +109,10 @@ def resume(config_path: Path, detach: bool, as_json: bool) -> int:
 def abort(config_path: Path, as_json: bool) -> int:
     """End the run that is at work: it goes back before its next step."""
     from parom.config.reading import read
-    from parom.journal.opening import open_journal
+    from parom.journal.opening import open_existing
 
     config = read(config_path)
-    open_journal(config.state)
+    open_existing(config.state)
     from parom.cli.follow import follow
     from parom.engine.requests import person
     from parom.journal.lease import lock_is_taken
@@ -136,10 +136,14 @@ def _start(
 ) -> int:
     """Lock, write the run down, hand the lock to a detached engine, follow it."""
     from parom.config.reading import read
-    from parom.journal.opening import open_journal
+    from parom.journal.opening import open_existing, open_journal
 
     config = read(config_path)
-    open_journal(config.state)
+    if carries_on:
+        open_existing(config.state)
+    else:
+        _refuse_vanished(config)
+        open_journal(config.state)
     # The journal's tables can be imported only once it is open.
     from parom.cli.follow import follow
     from parom.engine.launch import launch
@@ -149,6 +153,7 @@ def _start(
     from parom.wiring import installation_of
 
     environment = config.project.environment
+    refuse_other_environment(config)
     lock = take_lock(config.state, environment)
     begin_epoch(environment, "starting", person(), os.getpid())
     installation = installation_of(config)
@@ -162,3 +167,36 @@ def _start(
         click.echo(f"{run_id} started; `parom status` follows it.")
         return 0
     return follow(run_id, config.state, process, as_json=as_json)
+
+
+def _wanted(installation: Installation, ref: str) -> str:
+    """What is to be deployed. Raises `source.no-refs`: a folder has nothing to choose from."""
+    source = installation.config.source
+    if ref and source.type == "directory":
+        raise source_errors.no_refs(ref, source.location)
+    return ref or source.ref
+
+
+def refuse_other_environment(config: Config) -> None:
+    """Raises `config.other-environment` where the journal is another environment's."""
+    from parom.journal.record import environments
+
+    known = environments()
+    if known and config.project.environment not in known:
+        raise errors.other_environment(config.project.environment, known, str(config.project.root))
+
+
+def _refuse_vanished(config: Config) -> None:
+    """Raises `installation.vanished` where backups are all that there is of an installation.
+
+    Most likely its disk is not mounted, and what is deployed now would be a new one beside it.
+    """
+    root, environment = config.project.root, config.project.environment
+    if root.is_dir() and any(root.iterdir()):
+        return
+    from parom.adapters.vaults.directory import DirectoryVault
+
+    kept = DirectoryVault(config.vault.path, config.vault.recipients).list()
+    ours = [one.id for one in kept if one.environment == environment]
+    if ours:
+        raise errors.vanished(str(root), str(config.vault.path), len(ours), ours[-1])

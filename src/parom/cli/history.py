@@ -11,16 +11,18 @@ as_json = click.option("--json", "as_json", is_flag=True, help="JSON.")
 
 
 @click.command()
-@click.option("--last", default=20, show_default=True, help="How many.")
+@click.option(
+    "--last", type=click.IntRange(1, 10_000), default=20, show_default=True, help="How many."
+)
 @as_json
 @click.pass_obj
 def history(config_path: Path, last: int, as_json: bool) -> None:
     """List runs, the newest first."""
     from parom.config.reading import read
-    from parom.journal.opening import open_journal
+    from parom.journal.opening import open_existing
 
     config = read(config_path)
-    open_journal(config.state)
+    open_existing(config.state)
     from parom.journal.models import Run
 
     runs = [
@@ -54,17 +56,17 @@ def report(config_path: Path, run_id: str, as_json: bool) -> None:
     from parom.cli.lines import line_of
     from parom.config.reading import read
     from parom.errors import engine as errors
-    from parom.journal.opening import open_journal
+    from parom.journal.opening import open_existing
 
     config = read(config_path)
-    open_journal(config.state)
+    open_existing(config.state)
     from parom.journal.models import Event, Run
     from parom.plan.plan import Plan
 
     runs = Run.objects.order_by("-started")
     run = (runs.filter(id=run_id) if run_id else runs).first()
     if run is None:
-        raise errors.nothing_to_resume()
+        raise errors.unknown_run(run_id, tuple(runs.values_list("id", flat=True)[:3]))
     events = told_events(Event.objects.filter(run_id=run.id).order_by("number"))
     for told in events:
         if as_json:

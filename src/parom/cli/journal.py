@@ -19,9 +19,9 @@ def journal() -> None:
 def verify(config_path: Path, as_json: bool) -> int:
     """Find the first event that was altered, removed or inserted."""
     from parom.config.reading import read
-    from parom.journal.opening import open_journal
+    from parom.journal.opening import open_existing
 
-    open_journal(read(config_path).state)
+    open_existing(read(config_path).state)
     from parom.errors import engine as errors
     from parom.journal import chain
     from parom.journal.models import Event

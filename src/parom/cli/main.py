@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
 import traceback
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from parom import __version__
-from parom.errors import ExitCode, ParomError
+from parom.errors import ExitCode, ParomError, usage
 
 _COMMANDS = {
     "init": "parom.cli.init",
@@ -71,20 +73,32 @@ def main() -> None:
     try:
         code = parom.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
-    except click.ClickException as problem:
-        if wants_json:
-            _print_json("usage", problem.format_message(), "See `parom --help`.", ExitCode.USAGE)
-        else:
-            problem.show()
+    except click.exceptions.NoArgsIsHelpError as asked:
+        asked.show()
         sys.exit(ExitCode.USAGE)
+    except click.ClickException as wrong:
+        problem = usage.wrong_usage(wrong.format_message(), _command_of(wrong))
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
-    except ParomError as problem:
-        _show(problem, wants_json)
-        sys.exit(problem.exit_code)
+    except BrokenPipeError:
+        # Whoever read has had enough (`parom history | head`): nobody is left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except ParomError as told:
+        problem = told
+    except OSError as refused:
+        if refused.errno not in usage.OF_THE_WORLD:
+            _end_as_bug(refused, wants_json)
+        problem = usage.refused_by_the_system(refused)
     except Exception as bug:  # noqa: BLE001 - the last place that can say what happened
-        _show_bug(bug, wants_json)
-        sys.exit(ExitCode.BUG)
+        _end_as_bug(bug, wants_json)
+    _show(problem, wants_json)
+    sys.exit(problem.exit_code)
+
+
+def _command_of(wrong: click.ClickException) -> str:
+    context = getattr(wrong, "ctx", None)
+    return context.command_path if context else "parom"
 
 
 def _show(problem: ParomError, wants_json: bool) -> None:
@@ -96,17 +110,11 @@ def _show(problem: ParomError, wants_json: bool) -> None:
     click.secho(f"  [{problem.id}]", dim=True, err=True)
 
 
-def _show_bug(bug: Exception, wants_json: bool) -> None:
-    cure = "Please report it, with the traceback."
-    if wants_json:
-        _print_json("parom.bug", f"{type(bug).__name__}: {bug}", cure, ExitCode.BUG)
+def _end_as_bug(bug: Exception, wants_json: bool) -> NoReturn:
+    problem = usage.bug(bug)
     traceback.print_exception(bug)
-    click.secho(f"✗ Parom itself failed. {cure}", fg="red", err=True)
-
-
-def _print_json(id_: str, fact: str, cure: str, code: ExitCode) -> None:
-    record = {"id": id_, "fact": fact, "cure": cure, "exit_code": int(code)}
-    click.echo(json.dumps({"error": record}, ensure_ascii=False))
+    _show(problem, wants_json)
+    sys.exit(ExitCode.BUG)
 
 
 if __name__ == "__main__":

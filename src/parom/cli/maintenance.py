@@ -85,14 +85,16 @@ def list_services(config_path: Path, as_json: bool) -> None:
 def _alone(config_path: Path) -> Installation:
     """The installation, under its lock and with no run that waits."""
     from parom.config.reading import read
-    from parom.journal.opening import open_journal
+    from parom.journal.opening import open_existing
 
     config = read(config_path)
-    open_journal(config.state)
+    open_existing(config.state)
+    from parom.cli.deploy import refuse_other_environment
     from parom.engine.requests import person, refuse_unfinished
     from parom.journal.lease import begin_epoch, take_lock
     from parom.wiring import installation_of
 
+    refuse_other_environment(config)
     take_lock(config.state, config.project.environment)
     begin_epoch(config.project.environment, "by hand", person(), os.getpid())
     refuse_unfinished(config)

@@ -22,14 +22,15 @@ def status(config_path: Path, as_json: bool, following: bool) -> int:
     """Say what is installed, what runs, and what waits for a person."""
     root, environment = _where(config_path)
     state = root / ".parom"
-    if not (state / "journal.sqlite3").exists():
-        raise errors.not_installed(str(root))
-    from parom.journal.opening import open_journal
+    from parom.journal.opening import open_existing
 
-    open_journal(state)
+    open_existing(state)
     from parom.journal.lease import lock_is_taken
-    from parom.journal.record import last_accepted, steps_of, unfinished
+    from parom.journal.record import environments, last_accepted, steps_of, unfinished
 
+    known = environments()
+    if known and environment not in known:
+        raise errors.other_environment(environment, known, str(root))
     run, accepted = unfinished(environment), last_accepted(environment)
     at_work = lock_is_taken(state)
     if following and run is not None and at_work:

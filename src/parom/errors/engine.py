@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from parom.errors.problem import ExitCode, ParomError
 
 
@@ -73,7 +75,7 @@ def not_installed(root: str) -> ParomError:
     return ParomError(
         "installation.absent",
         f"Parom has no installation at {root}.",
-        "Run `parom deploy` to install the first release, or correct project.root.",
+        "`parom deploy` installs a first release; or correct project.root. Nothing was changed.",
     )
 
 
@@ -117,4 +119,23 @@ def vanished(root: str, vault: str, count: int, newest: str) -> ParomError:
         f"{newest}.",
         "If a disk is not mounted, mount it. If the installation is lost, `parom backup restore` "
         "brings it back. For a new one, name another vault.path. Nothing was changed.",
+    )
+
+
+def other_environment(wanted: str, known: Sequence[str], root: str) -> ParomError:
+    return ParomError(
+        "config.other-environment",
+        f'project.environment is "{wanted}", but {root} is the installation of '
+        f"{' and '.join(known)}.",
+        "Correct project.environment or project.root. Nothing was changed.",
+        exit_code=ExitCode.USAGE,
+    )
+
+
+def unknown_run(run_id: str, known: Sequence[str]) -> ParomError:
+    return ParomError(
+        "run.unknown",
+        f'There is no run "{run_id[:60]}" here. The last ones: {", ".join(known) or "none"}.',
+        "`parom history` lists them.",
+        exit_code=ExitCode.USAGE,
     )

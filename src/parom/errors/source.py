@@ -14,8 +14,17 @@ def unknown_ref(ref: str, location: str, near: Sequence[str]) -> ParomError:
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
     return ParomError(
         "source.unknown-ref",
-        f'{without_credentials(location)} has no branch, tag or commit "{ref}".{hint}',
+        f'{without_credentials(location)} has no branch, tag or commit "{ref[:120]}".{hint}',
         "Push it, or name another. Nothing was changed.",
+    )
+
+
+def no_refs(ref: str, location: str) -> ParomError:
+    return ParomError(
+        "source.no-refs",
+        f'"{ref[:60]}" cannot be chosen: the source is the folder {location}, which has one state.',
+        "Deploy without naming a ref, or make a git repository the source. Nothing was changed.",
+        exit_code=ExitCode.USAGE,
     )
 
 

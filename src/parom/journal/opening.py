@@ -49,6 +49,16 @@ def open_journal(state: Path) -> None:
         _bring_up_to_date()
 
 
+def open_existing(state: Path) -> None:
+    """The same for a journal that must be there already: asking must not make one.
+
+    Raises also `installation.absent`.
+    """
+    if not (state / "journal.sqlite3").exists():
+        raise errors.not_installed(str(state.parent))
+    open_journal(state)
+
+
 def schema_of(state: Path) -> int:
     """The schema of the journal in `state`, which must exist. Raises `journal.unreadable`."""
     file = state / "journal.sqlite3"

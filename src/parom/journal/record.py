@@ -135,6 +135,13 @@ def create_run(
     return run
 
 
+def environments() -> tuple[str, ...]:
+    """Those that this journal has runs of; an installation is of one."""
+    return tuple(
+        Run.objects.order_by("environment").values_list("environment", flat=True).distinct()
+    )
+
+
 def unfinished(environment: str) -> Run | None:
     """The run that is neither finished nor taken back; there is at most one."""
     return (
