@@ -66,7 +66,7 @@ class Doorman:
                 log.info("%s: %s", wish.mode, "done" if done else "nobody took over")
                 write_answer(self._folder, wish.serial, self._relay.connections, done)
             elif wish.mode == HOLD and time.time() >= wish.until:
-                await self._accept(CLOSE)
+                await self._end_hold()
             else:
                 write_answer(self._folder, wish.serial, self._relay.connections, True)
             with contextlib.suppress(TimeoutError):
@@ -84,10 +84,16 @@ class Doorman:
         if wish.mode == HAND_OVER:
             return await self._hand_over(wish)
         accepting = {SERVE: "", HOLD: "", CLOSE: CLOSE, RELAY: RELAY}[wish.mode]
-        if wish.mode == HOLD and time.time() >= wish.until:
-            accepting = CLOSE
         await self._accept(accepting)
+        if wish.mode == HOLD and time.time() >= wish.until:
+            await self._end_hold()
         return True
+
+    async def _end_hold(self) -> None:
+        """Let the visitors go with the page, unless a web service that was never stopped
+        answers them: two who accept from one socket take turns."""
+        if self._accepting != CLOSE and not await self._somebody_accepts():
+            await self._accept(CLOSE)
 
     async def _accept(self, what: str) -> None:
         """Accept for the responder, for the relay, or not at all; the socket stays open."""

@@ -10,7 +10,7 @@ from parom.adapters.services.circus_config import WEB_PRIVATE
 from parom.adapters.services.supervisor import EmbeddedSupervisor
 from parom.facts import GatewayState, PrivateInstance
 
-_DRAIN_LIMIT_S, _EVERY_S = 5.0, 0.02
+_DRAIN_LIMIT_S, _EVERY_S, _STOP_MARGIN_S = 5.0, 0.02, 15.0
 
 
 class EmbeddedGateway:
@@ -41,9 +41,15 @@ class EmbeddedGateway:
         self._put_up_flag()
 
     def close(self) -> None:
+        """The web service goes with it: two who accept from one socket take turns, and half
+        of the visitors would get through."""
         self._supervisor.ensure()
         self._door.ask(CLOSE)
         self._put_up_flag()
+        for web in [one for one in self._supervisor.what.commands if one.role == "web"]:
+            self._supervisor.want(self._supervisor.wanted() - {web.name})
+            limit = web.graceful_s + _STOP_MARGIN_S
+            self._supervisor.call("stop", name=web.name, waiting=True, limit_s=limit)
 
     def open(self, instance: PrivateInstance | None) -> None:
         self._supervisor.ensure()

@@ -116,7 +116,8 @@ class ScriptsServices:
         deadline = time.monotonic() + max(_START_LIMIT_S, self._installation.graceful_s)
         seen: dict[psutil.Process, str] = {}
         while True:
-            ended, found = script.poll(), self._found()
+            ended = _ended(script, _EVERY_S)
+            found = self._found()
             if ended is not None:
                 seen = {one: command_of(one) for one in top_of(found.all)} | seen
                 self._refuse_ended(seen, found)
@@ -126,7 +127,8 @@ class ScriptsServices:
                 self._give_up("web", f"nothing runs after the start script (its exit: {ended})")
             if time.monotonic() > deadline:
                 self._give_up("web", f"nobody of it answers at {self._installation.address}")
-            time.sleep(_EVERY_S)
+            if ended is not None:
+                time.sleep(_EVERY_S)
 
     def _refuse_ended(self, seen: dict[psutil.Process, str], found: Found) -> None:
         """A process that ended for good; one that only goes on in a child of its own did not."""
@@ -180,6 +182,14 @@ class ScriptsServices:
     def _found(self) -> Found:
         not_services = (*self._private.processes(), *self._stand_in.processes())
         return find(self._installation, not_services)
+
+
+def _ended(script: subprocess.Popen[bytes], limit_s: float) -> int | None:
+    """Its exit code as soon as there is one; None where it goes on after the limit."""
+    try:
+        return script.wait(timeout=limit_s)
+    except subprocess.TimeoutExpired:
+        return None
 
 
 def _state(processes: tuple[psutil.Process, ...]) -> ServiceState:

@@ -1,0 +1,114 @@
+"""What is special about a gateway at which connections can wait."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+
+import pytest
+
+from parom.facts import GatewayState
+from tests.adapters.gateways.conftest import Make
+from tests.adapters.services.rig import Rig
+from tests.support.waiting import wait_until
+
+pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+_HELD_S, _EVERY_S = 3.0, 0.02
+
+
+def test_nobody_fails_while_the_gateway_is_held_for_seconds(rig_of: Make) -> None:
+    """An open loop: visitors keep coming at their own pace, and all of them are answered."""
+    rig = rig_of("embedded")
+    rig.start_all()
+    load = _OpenLoop(rig.port)
+    load.start()
+    rig.gateway.hold(60)
+    began = time.monotonic()
+    rig.services.stop()
+    instance = rig.services.start_private()
+    rig.services.start_background()
+    threading.Event().wait(max(0.0, began + _HELD_S - time.monotonic()))
+    rig.gateway.open(instance)
+    rig.services.start_web()
+    rig.gateway.settle()
+    answers = load.finish()
+    assert len(answers) > _HELD_S / _EVERY_S
+    assert set(answers) == {200}
+
+
+@pytest.mark.parametrize("kind", ["embedded", "memory"])
+def test_a_hold_ends_by_itself_whoever_has_died(kind: str, rig_of: Make) -> None:
+    """After its limit, visitors get the page, also when no Parom is there to say so."""
+    rig = rig_of(kind)
+    rig.start_all()
+    rig.gateway.hold(0.5)
+    assert rig.gateway.state() is GatewayState.HELD
+    rig.services.stop()
+    rig.now += 0.5
+    wait_until(lambda: rig.gateway.state() is GatewayState.CLOSED, "the hold ends")
+    assert rig.ask().status == 503
+
+
+def test_the_instance_answers_before_the_web_service_does(rig_of: Make) -> None:
+    """Opening takes milliseconds: the workers that were checked are loaded."""
+    rig: Rig = rig_of("embedded")
+    rig.gateway.close()
+    instance = rig.services.start_private()
+    rig.gateway.open(instance)
+    assert int(rig.ask().body) in instance.pids
+
+
+def test_a_hold_that_ends_before_the_stop_lets_the_services_answer(rig_of: Make) -> None:
+    """Parom died between the two: half of the visitors would see the page at random."""
+    rig = rig_of("embedded")
+    rig.start_all()
+    rig.gateway.hold(0)
+    rig.gateway.hold(0)
+    assert {rig.ask().status for _ in range(40)} == {200}
+    rig.services.stop()
+    assert rig.ask().status == 503
+
+
+def test_closing_while_the_services_run_lets_nobody_through(rig_of: Make) -> None:
+    """`maintenance on` by hand: the doorman and the web service share one socket."""
+    rig = rig_of("embedded")
+    rig.start_all()
+    rig.gateway.close()
+    assert {rig.ask().status for _ in range(40)} == {503}
+
+
+class _OpenLoop(threading.Thread):
+    """A new connection every few milliseconds, however the earlier ones fare."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__()
+        self._port, self._ending = port, threading.Event()
+        self._answers: list[int] = []
+
+    def run(self) -> None:
+        self._answers = asyncio.run(self._visits())
+
+    def finish(self) -> list[int]:
+        self._ending.set()
+        self.join(60)
+        return self._answers
+
+    async def _visits(self) -> list[int]:
+        visits = []
+        while not self._ending.is_set():
+            visits.append(asyncio.ensure_future(self._visit()))
+            await asyncio.sleep(_EVERY_S)
+        return list(await asyncio.gather(*visits))
+
+    async def _visit(self) -> int:
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+            writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            line = await reader.readline()
+            await reader.read()
+            writer.close()
+            await writer.wait_closed()
+            return int(line.split()[1])
+        except (OSError, IndexError):
+            return 0
