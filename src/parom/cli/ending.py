@@ -14,6 +14,7 @@ from parom.cli.told import Told
 from parom.errors import ExitCode
 from parom.plan.plan import Kind, Plan
 
+_NO_STOP = (Kind.INSTALL, Kind.REHEARSAL, Kind.RECOVERY)
 _CLOSED = frozenset({("ok", "gateway.hold"), ("ok", "gateway.close"),
                      ("undo-intent", "gateway.open")})  # fmt: skip
 _OPENED = frozenset({("ok", "gateway.open"), ("undone", "gateway.hold"),
@@ -28,6 +29,7 @@ class Ending:
     exit_code: int
     sentence: str
     why: tuple[str, ...]
+    cure: str
     kept: tuple[str, ...]
     missing: tuple[str, ...]
     """Evidence that could not be had, so that nothing rests on it."""
@@ -56,11 +58,12 @@ def ending_of(plan: Plan, outcome: str, exit_code: int, events: Iterable[Told]) 
         exit_code=exit_code,
         sentence=_sentence(plan, outcome, exit_code, results),
         why=_why(end),
+        cure=str((end.get("error") or {}).get("cure", "")),
         kept=_kept(plan, exit_code, results, undone),
         missing=_missing(results),
         lost=dict(rows.get("tables", {})),
         quarantine=str(rows.get("file", "")) if rows.get("quarantined") else "",
-        stop_s=None if plan.kind in (Kind.INSTALL, Kind.REHEARSAL) else _stopped(told),
+        stop_s=None if plan.kind in _NO_STOP else _stopped(told),
         predicted_stop_s=results.get("rehearsal.run", {}).get("predicted_stop_s"),
         whole_s=round(_at(told[-1]) - _at(told[0]), 1) if told else 0.0,
         following=_following(plan, exit_code),
@@ -72,6 +75,8 @@ def words_of(ending: Ending) -> str:
     mark = "✓" if ending.exit_code == ExitCode.DONE else "✗"
     lines = ["", f"{mark} {ending.sentence} (exit {ending.exit_code})"]
     lines += [f"  why:   {one}" for one in ending.why]
+    if ending.cure:
+        lines.append(f"  cure:  {ending.cure}")
     if ending.lost:
         rows = ", ".join(f"{table} {count}" for table, count in ending.lost.items())
         total = counted(sum(ending.lost.values()), "row")
@@ -103,6 +108,8 @@ def _sentence(plan: Plan, outcome: str, code: int, results: Mapping[str, Any]) -
             )
         case ExitCode.DONE if plan.kind is Kind.ROLLBACK:
             return f"Rolled back: {plan.release_id} runs again, checked before it was opened"
+        case ExitCode.DONE if plan.kind is Kind.RECOVERY:
+            return f"Recovered: {plan.release_id} runs with the data of backup {plan.label}"
         case ExitCode.DONE:
             return f"Deployed: {plan.described} runs as {plan.release_id}"
         case ExitCode.ROLLED_BACK_WITH_QUARANTINE if plan.kind is Kind.ROLLBACK:
@@ -123,7 +130,7 @@ def _why(end: Mapping[str, Any]) -> tuple[str, ...]:
         return ("the traceback is in `parom report --json`",) if "traceback" in end else ()
     step = end.get("step", "")
     where = f"{doing(step)}: " if step else ""
-    return (f"{where}{error['fact']} [{error['id']}]", *filter(None, [str(error["cure"])]))
+    return (f"{where}{error['fact']} [{error['id']}]",)
 
 
 def _quarantined(results: Mapping[str, Any], undone: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -181,6 +188,10 @@ def _following(plan: Plan, code: int) -> tuple[str, ...]:
             return ("`parom deploy` takes it over",)
         case ExitCode.DONE if plan.kind is Kind.INSTALL:
             return ("`parom status` and `parom doctor` look at it",)
+        case ExitCode.DONE if plan.kind is Kind.RECOVERY:
+            return ("`parom doctor` looks at it; `parom deploy` takes the next release over",)
+        case ExitCode.NEEDS_PERSON if plan.kind is Kind.RECOVERY:
+            return ("correct what is named, and repeat the command: it goes on",)
         case ExitCode.DONE if plan.kind is Kind.ROLLBACK:
             return ("`parom deploy` when the newer release is corrected",)
         case ExitCode.DONE:

@@ -35,7 +35,7 @@ def _text(told: Told) -> str:
         case "looked":
             return f"  an earlier attempt was found {data['seen']}: {doing(told.step)}"
         case "turned-back":
-            back = "going back to the old release"
+            back = "going back"
             return f"↩ {back if 'error' in data else 'taking it back: ' + data['why']}"
         case "undone":
             return "↩ taken back: " + _with_detail(done(told.step), told)

@@ -55,7 +55,7 @@ class View:
 
     def take(self, told: Told) -> None:
         if told.kind == "turned-back":
-            self._back = "going back to the old release" if "error" in told.data else "clearing up"
+            self._back = "going back" if "error" in told.data else "clearing up"
         if told.kind not in _MARKS:
             return
         at = datetime.fromisoformat(told.at).timestamp()

@@ -71,7 +71,7 @@ def main() -> None:
     """Run the command; errors become messages with id, fact and cure, and an exit code."""
     wants_json = "--json" in sys.argv[1:]
     try:
-        code = parom.main(standalone_mode=False)
+        code = parom.main(prog_name="parom", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.NoArgsIsHelpError as asked:
         asked.show()

@@ -64,6 +64,16 @@ def stop(config_path: Path) -> None:
     click.echo("All services are stopped.")
 
 
+@services.command()
+@click.pass_obj
+def end(config_path: Path) -> None:
+    """Stop all services and what Parom itself runs for them; nobody listens any more."""
+    from parom.wiring import end_everything
+
+    end_everything(_alone(config_path).config)
+    click.echo("Nothing of this installation runs any more; `parom services start` starts it.")
+
+
 @services.command("list")
 @click.option("--json", "as_json", is_flag=True, help="JSON.")
 @click.pass_obj

@@ -25,13 +25,15 @@ class JudgeCode(Plain):
         project = application.project()
         self._same_database(context, project)
         graph = application.migrations()
+        # Between competing leaves there is no one state to compare the models with.
+        changes = () if graph.conflicts else application.model_changes()
         fail_on, silenced = frozenset(checks.fail_on), frozenset(checks.silenced)
         findings = (
             *deploy_check.judge(application.check_deploy(), fail_on, silenced),
             *imports.judge(
                 [(one.statement, one.error) for one in application.imports(checks.imports)]
             ),
-            *migrations.judge(graph, application.model_changes()),
+            *migrations.judge(graph, changes),
             # A first installation has no rows that a migration could hurt.
             *(migration_lint.judge(graph.operations, fail_on, silenced) if graph.applied else ()),
             *capacity.judge(needs_of(installation, release, built=True)),
