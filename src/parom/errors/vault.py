@@ -99,9 +99,17 @@ def not_verified(backup_id: str, what: str) -> ParomError:
 def disk_full(path: Path, reason: str) -> ParomError:
     return ParomError(
         "vault.disk-full",
-        f"The backup could not be written to {path}: {reason}.",
+        f"There is no room in {path}: {reason}.",
         "Free some space there and try again. What was begun was removed.",
         can_retry=True,
+    )
+
+
+def not_writable(path: Path, reason: str) -> ParomError:
+    return ParomError(
+        "vault.not-writable",
+        f"{path} cannot be used: {reason}.",
+        "Give this user the right to it, or name another folder. What was begun was removed.",
     )
 
 
@@ -110,4 +118,13 @@ def not_empty(path: Path) -> ParomError:
         "vault.not-empty",
         f"{path} is there already; a backup is restored to where nothing is.",
         "Name another folder. Nothing was changed.",
+    )
+
+
+def unknown_part(backup_id: str, name: str, known: Sequence[str]) -> ParomError:
+    return ParomError(
+        "vault.unknown-part",
+        f'Backup {backup_id} has no part "{name}"; it has: {", ".join(known)}.',
+        "Name one of these with --part. Nothing was changed.",
+        exit_code=ExitCode.USAGE,
     )

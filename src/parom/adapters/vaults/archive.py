@@ -23,14 +23,11 @@ class Target(Protocol):
     def tell(self) -> int: ...
 
 
-def write_tar(
-    entries: Iterable[tuple[str, Path]], target: Target, told: Callable[[int], None]
-) -> int:
+def write_tar(entries: Iterable[tuple[str, Path]], target: Target) -> int:
     """Write (name in the archive, path) entries, folders with all that is in them.
 
-    An entry that is a link itself is followed; links inside folders stay links. Sockets and
-    devices are left out. A file that shrinks meanwhile is an OSError: the archive would not
-    be whole. `told` gets the size of each member. Returns the number of members.
+    Links stay links. Sockets and devices are left out. A file that shrinks meanwhile is an
+    OSError: the archive would not be whole. Returns the number of members.
     """
     members = 0
 
@@ -42,45 +39,57 @@ def write_tar(
         if Path(member.name).name == "__pycache__":
             return None
         members += 1
-        told(member.size)
         return member
 
     with tarfile.open(  # type: ignore[call-overload]  # `copybufsize` is missing in the stubs
         fileobj=target, mode="w", format=tarfile.PAX_FORMAT, copybufsize=BUFFER
     ) as tar:
         for name, path in entries:
-            tar.add(path.resolve(), arcname=name, filter=wanted)
+            tar.add(path, arcname=name, filter=wanted)
     return members
 
 
-def extract_tar(source: TarStream, destination: Path, most_bytes: int | None = None) -> int:
+def extract_tar(source: TarStream, destination: Path) -> int:
     """Unpack into `destination`. Returns the number of members.
 
-    Names and links that lead out are refused (tarfile's `data` filter), and no more than
-    `most_bytes` are written. Raises tarfile.TarError or OSError.
+    Names and links that lead out are refused (tarfile's `data` filter). Raises
+    tarfile.TarError or OSError.
     """
     destination.mkdir(mode=0o700, parents=True, exist_ok=True)
-    members = written = 0
     folders: list[tuple[Path, int]] = []
+
+    def extracted(tar: tarfile.TarFile, member: tarfile.TarInfo) -> None:
+        safe = tarfile.data_filter(member, str(destination))
+        if safe.isdir():
+            folders.append((destination / safe.name, member.mode & _MODE))
+        else:
+            safe = safe.replace(mode=member.mode & _MODE, deep=False)
+        tar.extract(safe, destination, filter="fully_trusted")
+
+    members = _each(source, extracted)
+    # Last, since a folder may be read-only.
+    for folder, mode in reversed(folders):
+        folder.chmod(mode)
+    return members
+
+
+def read_tar(source: TarStream) -> int:
+    """Read a tar stream to its end and write nothing. Returns the number of members.
+
+    Raises tarfile.TarError.
+    """
+    return _each(source, lambda _tar, _member: None)
+
+
+def _each(source: TarStream, work: Callable[[tarfile.TarFile, tarfile.TarInfo], None]) -> int:
+    members = 0
     with tarfile.open(  # type: ignore[call-overload]  # `copybufsize` is missing in the stubs
         fileobj=source, mode="r:", copybufsize=BUFFER, errorlevel=2
     ) as tar:
         while (member := tar.next()) is not None:
             tar.members.clear()
             members += 1
-            written += member.size if member.isreg() else 0
-            if most_bytes is not None and written > most_bytes:
-                message = f"the archive holds more than the {most_bytes} bytes it should"
-                raise tarfile.ReadError(message)
-            safe = tarfile.data_filter(member, str(destination))
-            if safe.isdir():
-                folders.append((destination / safe.name, member.mode & _MODE))
-            else:
-                safe = safe.replace(mode=member.mode & _MODE, deep=False)
-            tar.extract(safe, destination, filter="fully_trusted")
-    # Last, since a folder may be read-only.
-    for folder, mode in reversed(folders):
-        folder.chmod(mode)
+            work(tar, member)
     # The stream is read to its end, so that what hashes it has seen all of it.
     while source.read(BUFFER):
         pass

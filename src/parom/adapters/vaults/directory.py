@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import errno
 import hashlib
 import os
 import tarfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -28,7 +29,8 @@ from parom.ports import Progress
 _PARTIAL = ".partial-"
 _HOW = (
     "the stored ciphertext was decrypted with a key that was then forgotten, decompressed, "
-    "unpacked and compared by SHA-256; the database passed integrity_check with equal row counts"
+    "unpacked, and compared by checksum with what went in; the database was whole and had the "
+    "same rows"
 )
 
 
@@ -50,10 +52,7 @@ class DirectoryVault:
         progress: Progress | None = None,
     ) -> BackupManifest:
         recipients = identities.recipients_of(self._recipients)
-        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
         partial = self._root / f"{_PARTIAL}{manifest.id}"
-        remove_tree(partial)
-        partial.mkdir(mode=0o700)
         total, done = sum(_size(path) for entries in parts.values() for _, path in entries), 0
 
         def told(count: int) -> None:
@@ -62,27 +61,21 @@ class DirectoryVault:
             if progress:
                 progress(min(done, total), total)
 
-        try:
+        with _named(self._root), _removed_on_failure(partial, manifest.id):
+            self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            remove_tree(partial)
+            partial.mkdir(mode=0o700)
             sealed = []
             for name, entries in parts.items():
                 sealed.append(seal(name, entries, partial, recipients, scratch / name, told))
                 check(name, scratch / name)
-        except ParomError:
-            remove_tree(partial)
-            raise
-        except (ValueError, DamagedError, zstandard.ZstdError, tarfile.TarError) as problem:
-            remove_tree(partial)
-            raise errors.not_verified(manifest.id, str(problem)) from None
-        except OSError as problem:
-            remove_tree(partial)
-            if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise errors.disk_full(self._root, problem.strerror or str(problem)) from None
-            raise
-        whole = dataclasses.replace(manifest, parts=tuple(sealed), verified=True, verified_how=_HOW)
-        manifests.write(partial, whole)
-        fsync_directory(partial)
-        partial.rename(self._root / manifest.id)
-        fsync_directory(self._root)
+            whole = dataclasses.replace(
+                manifest, parts=tuple(sealed), verified=True, verified_how=_HOW
+            )
+            manifests.write(partial, whole)
+            fsync_directory(partial)
+            partial.rename(self._root / manifest.id)
+            fsync_directory(self._root)
         return whole
 
     def clear_partial(self, backup_id: str) -> None:
@@ -96,9 +89,11 @@ class DirectoryVault:
             if folder.name.startswith(".") or not (folder / manifests.NAME).exists():
                 continue
             try:
-                found.append(manifests.read(folder))
+                manifest = manifests.read(folder)
             except ParomError:  # a damaged one is no backup; `verify` says what is wrong
                 continue
+            if manifest.id == folder.name:
+                found.append(manifest)
         return tuple(sorted(found, key=lambda one: (one.created, one.id)))
 
     def verify(self, backup_id: str, identity: Path | None) -> BackupManifest:
@@ -107,13 +102,8 @@ class DirectoryVault:
         for part in manifest.parts:
             self._compare_ciphertext(manifest, part)
         if keys:
-            scratch = self._root / f"{_PARTIAL}verify-{backup_id}"
-            remove_tree(scratch)
-            try:
-                for part in manifest.parts:
-                    self._open(manifest, part, keys, scratch / part.name)
-            finally:
-                remove_tree(scratch)
+            for part in manifest.parts:
+                self._open(manifest, part, keys, None)
         return manifest
 
     def restore(
@@ -126,30 +116,36 @@ class DirectoryVault:
     ) -> BackupManifest:
         manifest = self._manifest(backup_id)
         keys = identities.read(identity)
+        known = [part.name for part in manifest.parts]
+        for name in parts:
+            if name not in known:
+                raise errors.unknown_part(backup_id, name, known)
         wanted = [part for part in manifest.parts if not parts or part.name in parts]
-        for part in wanted:
-            if (destination / part.name).exists():
-                raise errors.not_empty(destination / part.name)
         total, done = sum(part.cipher_bytes for part in wanted), 0
-        for part in wanted:
-            self._compare_ciphertext(manifest, part)
-            partial = destination / f"{_PARTIAL}{part.name}"
-            remove_tree(partial)
-            try:
-                self._open(manifest, part, keys, partial)
-            except BaseException:
+        with _named(destination):
+            destination.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for part in wanted:
+                if (destination / part.name).exists():
+                    raise errors.not_empty(destination / part.name)
+            for part in wanted:
+                self._compare_ciphertext(manifest, part)
+                partial = destination / f"{_PARTIAL}{part.name}"
                 remove_tree(partial)
-                raise
-            partial.rename(destination / part.name)
-            done += part.cipher_bytes
-            if progress:
-                progress(done, total)
-        fsync_directory(destination)
+                try:
+                    self._open(manifest, part, keys, partial)
+                except BaseException:
+                    remove_tree(partial)
+                    raise
+                partial.rename(destination / part.name)
+                done += part.cipher_bytes
+                if progress:
+                    progress(done, total)
+            fsync_directory(destination)
         return manifest
 
     def prune(self, now: datetime, keep: frozenset[str]) -> tuple[str, ...]:
         gone = []
-        for manifest in self.list():
+        for manifest in self.list()[:-1]:  # the newest stays, however old it is
             if manifest.id not in keep and now - manifest.created > self._retention:
                 (self._root / manifest.id / manifests.NAME).unlink()
                 remove_tree(self._root / manifest.id)
@@ -184,7 +180,7 @@ class DirectoryVault:
         manifest: BackupManifest,
         part: BackupPart,
         keys: Sequence[pyrage.x25519.Identity],
-        destination: Path,
+        destination: Path | None,
     ) -> None:
         file = self._root / manifest.id / part.file
         try:
@@ -196,6 +192,31 @@ class DirectoryVault:
             raise errors.damaged(manifest.id, f"{part.file}: {problem}") from None
         if opened.sha256 != part.plain_sha256 or opened.members != part.members:
             raise errors.damaged(manifest.id, f"{part.file}: its content differs")
+
+
+@contextlib.contextmanager
+def _named(place: Path) -> Iterator[None]:
+    """What the disk refuses becomes an error that a person can read."""
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise errors.disk_full(place, problem.strerror or str(problem)) from None
+        if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
+            raise errors.not_writable(place, str(problem)) from None
+        raise
+
+
+@contextlib.contextmanager
+def _removed_on_failure(partial: Path, backup_id: str) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, DamagedError, zstandard.ZstdError, tarfile.TarError) as problem:
+        remove_tree(partial)
+        raise errors.not_verified(backup_id, str(problem)) from None
+    except (ParomError, OSError):
+        remove_tree(partial)
+        raise
 
 
 def _size(path: Path) -> int:

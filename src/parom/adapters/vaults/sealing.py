@@ -23,7 +23,7 @@ from typing import Any
 import pyrage
 import zstandard
 
-from parom.adapters.vaults.archive import extract_tar, write_tar
+from parom.adapters.vaults.archive import extract_tar, read_tar, write_tar
 from parom.adapters.vaults.stages import Stage
 from parom.adapters.vaults.streams import BUFFER, TarStream
 from parom.facts import BackupPart
@@ -52,7 +52,7 @@ def seal(
     """Write `folder/<name>.tar.zst.age` and unpack it again into `restored`.
 
     Raises ValueError where what came back is not what went in; OSError from the disk.
-    `told` is called with the sizes of members as they pass.
+    `told` is called with the bytes of the tar stream as they pass; what it raises ends all.
     """
     secret = pyrage.x25519.Identity.generate()
     file = folder / f"{name}{SUFFIX}"
@@ -62,8 +62,11 @@ def seal(
         with Stage.decrypting(file, there, [secret]) as decrypting:
             os.close(there)
             opening = _Opening(decrypting, restored)
-            members, size = _pack(entries, encrypting, told)
-            written, opened = _conclude(encrypting, opening)
+            try:
+                members, size = _pack(entries, encrypting, told)
+                written, opened = _conclude(encrypting, opening)
+            finally:
+                opening.end()
     if (opened.members, opened.size) != (members, size):
         message = f"{name}: {members} members, {size} bytes went in; "
         message += f"{opened.members} members, {opened.size} bytes came out"
@@ -82,10 +85,10 @@ def seal(
 def unseal(
     file: Path,
     identities: Sequence[pyrage.x25519.Identity],
-    destination: Path,
+    destination: Path | None,
     most_bytes: int | None = None,
 ) -> Unsealed:
-    """Decrypt, decompress and unpack a stored part.
+    """Decrypt, decompress and unpack a stored part; without a destination nothing is written.
 
     Raises pyrage.DecryptError, zstandard.ZstdError, tarfile.TarError, OSError.
     """
@@ -103,8 +106,8 @@ def _pack(
             encrypting.input() as out,
             compressor.stream_writer(out, write_size=BUFFER, closefd=False) as compressed,
         ):
-            counted = _Counted(compressed)
-            members = write_tar(entries, counted, told)
+            counted = _Counted(compressed, told)
+            members = write_tar(entries, counted)
         return members, counted.size
     except BrokenPipeError:
         return 0, 0
@@ -120,12 +123,12 @@ def _conclude(encrypting: Stage, opening: _Opening) -> tuple[dict[str, Any], Uns
     return written, opening.finish()
 
 
-def _unpack(decrypting: Stage, destination: Path, most_bytes: int | None) -> Unsealed:
+def _unpack(decrypting: Stage, destination: Path | None, most_bytes: int | None) -> Unsealed:
     try:
         with decrypting.output() as compressed:
             decompressor = zstandard.ZstdDecompressor().stream_reader(compressed, read_size=BUFFER)
-            plain = TarStream(decompressor)
-            members = extract_tar(plain, destination, most_bytes)
+            plain = TarStream(decompressor, most_bytes)
+            members = extract_tar(plain, destination) if destination else read_tar(plain)
     except Exception:
         with contextlib.suppress(BrokenPipeError):  # not its fault: this end stopped reading
             decrypting.finish()
@@ -148,8 +151,14 @@ class _Opening:
                 self._failure = problem
                 decrypting.end()
 
+        self._decrypting = decrypting
         self._thread = threading.Thread(target=work, daemon=True)
         self._thread.start()
+
+    def end(self) -> None:
+        """Stop, wherever it is; after `finish` there is nothing to stop."""
+        self._decrypting.end()
+        self._thread.join()
 
     def finish(self) -> Unsealed:
         self._thread.join()
@@ -160,14 +169,17 @@ class _Opening:
 
 
 class _Counted:
-    """Passes on what it is given; knows how much that was."""
+    """Passes on what it is given; knows and tells how much that was."""
 
-    def __init__(self, target: zstandard.ZstdCompressionWriter) -> None:
-        self._target, self.size = target, 0
+    def __init__(
+        self, target: zstandard.ZstdCompressionWriter, told: Callable[[int], None]
+    ) -> None:
+        self._target, self._told, self.size = target, told, 0
 
     def write(self, data: bytes, /) -> int:
         self._target.write(data)
         self.size += len(data)
+        self._told(len(data))
         return len(data)
 
     def tell(self) -> int:

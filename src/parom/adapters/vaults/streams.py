@@ -120,14 +120,25 @@ class TarStream:
     streams copies every block three times.
     """
 
-    def __init__(self, source: Reader) -> None:
-        self._source, self._digest, self.size = source, hashlib.sha256(), 0
+    def __init__(self, source: Reader, most_bytes: int | None = None) -> None:
+        """No more than `most_bytes` are read: tarfile.ReadError is raised before."""
+        self._source, self._most = source, most_bytes
+        self._digest, self.size = hashlib.sha256(), 0
 
     def read(self, size: int = -1, /) -> bytes:
+        # Asked of the wish, not of the answer: a header may announce gigabytes.
+        if self._most is not None and self.size + size > self._most + BUFFER:
+            self._refuse()
         data = self._source.read(size)
         self._digest.update(data)
         self.size += len(data)
+        if self._most is not None and self.size > self._most:
+            self._refuse()
         return data
+
+    def _refuse(self) -> None:
+        message = f"the archive holds more than the {self._most} bytes it should"
+        raise tarfile.ReadError(message)
 
     def tell(self) -> int:
         return self.size
