@@ -156,8 +156,19 @@ class Database(Protocol):
         """Write a consistent copy while the application goes on writing."""
         ...
 
-    def check_copy(self, copy: Path) -> tuple[TableCount, ...]:
-        """Prove that a copy is whole and count its rows. Raises `database.damaged`."""
+    def check_copy(self, copy: Path, *, thorough: bool = False) -> tuple[TableCount, ...]:
+        """Prove that a copy is whole and count its rows. Raises `database.damaged`.
+
+        `thorough` compares indexes with tables too, which takes several times as long.
+        """
+        ...
+
+    def put_back(self, restored: Path) -> None:
+        """Make a restored copy the live database of an installation that has none.
+
+        `restored` is moved; where it is gone and a live one is there, that is done already.
+        Raises `database.in-the-way` where another live one is there.
+        """
         ...
 
     def make_ready(self) -> None:

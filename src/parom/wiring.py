@@ -30,7 +30,7 @@ from parom.adapters.sources.git import GitSource
 from parom.adapters.vaults.directory import DirectoryVault
 from parom.appside.application import Application
 from parom.config.model import Config
-from parom.ports import Gateway, Layout, Services, Source
+from parom.ports import Gateway, Layout, Services, Source, Vault
 from parom.steps.step import Installation
 
 
@@ -87,6 +87,11 @@ def installation_of(config: Config) -> Installation:
         application=application,
         scratch_database=lambda file: SQLiteDatabase(file, file.parent / "databases"),
     )
+
+
+def vault_at(folder: Path) -> Vault:
+    """A vault to read from, where there is no configuration yet; it cannot be written."""
+    return DirectoryVault(folder, ())
 
 
 def end_everything(config: Config) -> None:

@@ -47,6 +47,10 @@ TITLES = {
         "Final backup made, restored and compared",
     ),
     "watch.run": Title("Watching the new release", "Watched"),
+    "recovery.code": Title("Putting the release's code back", "Release's code is back"),
+    "recovery.files": Title("Putting settings and media back", "Settings and media are back"),
+    "recovery.database": Title("Putting the database back", "Database is back"),
+    "recovery.tidy": Title("Tidying up", "Tidied up"),
     "release.accept": Title("Accepting the release", "Release accepted"),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from parom.config.values import (
     Bind,
@@ -145,6 +145,19 @@ class Config(Table):
             )
             raise ValueError(message)
         return self
+
+    _file: Path | None = PrivateAttr(default=None)
+
+    @property
+    def file(self) -> Path | None:
+        """Where it was read from; None for one that was made in memory."""
+        return self._file
+
+    def read_from(self, file: Path) -> Config:
+        """The same, knowing its file."""
+        known = self.model_copy()
+        known._file = file
+        return known
 
     @property
     def state(self) -> Path:

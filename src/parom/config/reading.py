@@ -47,7 +47,7 @@ def parsed(text: str, path: Path) -> Config:
         details = _without_consequences(problem.errors(include_url=False))
         found = [_described(text, detail) for detail in details]
         raise errors.invalid(path, found) from None
-    return _anchored(config, path.resolve().parent)
+    return _anchored(config, path.resolve().parent).read_from(path.absolute())
 
 
 def _without_consequences(details: list[ErrorDetails]) -> list[ErrorDetails]:

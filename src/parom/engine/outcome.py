@@ -48,6 +48,8 @@ def as_kind(kind: Kind, outcome: Outcome, results: Mapping[str, Mapping[str, Any
     """
     if kind is Kind.REHEARSAL and outcome.exit_code == ExitCode.DONE:
         return Outcome("finished", "planned", ExitCode.DONE, dict(results.get("rehearsal.run", {})))
+    if kind is Kind.RECOVERY and outcome.exit_code == ExitCode.ROLLED_BACK:
+        return Outcome("finished", "recovery failed", ExitCode.NEEDS_PERSON, outcome.data)
     if kind is not Kind.ROLLBACK:
         return outcome
     if outcome.state == "finished" and outcome.exit_code == ExitCode.DONE:

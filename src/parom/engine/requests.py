@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 
 from parom.config.model import Config
@@ -98,6 +99,29 @@ def request_partial(
         f"{current} with {asked}", f"{known[current].revision}+{known[earlier].revision}", "partial"
     )
     return _create(installation, Kind.PARTIAL, revision, who, asked, only=paths, of_release=earlier)
+
+
+def request_recovery(
+    installation: Installation, backup_id: str, release: Mapping[str, str], who: str
+) -> Run:
+    """A run that makes an unpacked backup the installation; one that was begun goes on."""
+    begun = unfinished(installation.config.project.environment)
+    if begun is not None:
+        return begun
+    run_id = new_run_id(installation.clock.now())
+    plan = Plan(
+        kind=Kind.RECOVERY,
+        run_id=run_id,
+        environment=installation.config.project.environment,
+        steps=STEPS_OF[Kind.RECOVERY],
+        release_id=release["id"],
+        described=release["source"],
+        revision=release["revision"],
+        label=backup_id,
+    )
+    return create_run(
+        run_id, plan.kind, plan.environment, who, f"backup {backup_id}", plan.as_record()
+    )
 
 
 def request_rollback(installation: Installation, to: str, who: str, reason: str) -> Run:

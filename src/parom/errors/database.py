@@ -51,3 +51,11 @@ def disk_full(path: Path, reason: str) -> ParomError:
         "Free some space on that file system and try again; nothing of the live database changed.",
         can_retry=True,
     )
+
+
+def in_the_way(path: Path) -> ParomError:
+    return ParomError(
+        "database.in-the-way",
+        f"A database is at {path} already, and is not replaced by a restored one.",
+        "Move it away, if it is not wanted, and repeat the command. Nothing was changed.",
+    )

@@ -21,6 +21,8 @@ class Kind(enum.StrEnum):
     PARTIAL = "partial"
     REHEARSAL = "rehearsal"
     """`parom plan`: everything that can be known beforehand, then all of it taken back."""
+    RECOVERY = "recovery"
+    """An empty root becomes the running installation, from what a backup was unpacked to."""
 
 
 PREPARE = (
@@ -80,6 +82,21 @@ ROLLBACK_STEPS = (
     "services.web",
     "release.accept",
 )
+RECOVERY_STEPS = (
+    "recovery.code",
+    "recovery.files",
+    "release.build",
+    "release.record",
+    "recovery.database",
+    "gateway.close",
+    "release.switch",
+    "services.private",
+    "checks.private",
+    "services.background",
+    "gateway.open",
+    "services.web",
+    "recovery.tidy",
+)
 REHEARSAL_STEPS = (
     "installation.adopt",
     "release.fetch",
@@ -94,6 +111,7 @@ STEPS_OF = {
     Kind.PARTIAL: DEPLOY_STEPS,
     Kind.INSTALL: INSTALL_STEPS,
     Kind.ROLLBACK: ROLLBACK_STEPS,
+    Kind.RECOVERY: RECOVERY_STEPS,
 }
 
 

@@ -15,6 +15,12 @@ from parom.steps.fetch import FetchRelease, RecordRelease
 from parom.steps.gates import JudgeCode
 from parom.steps.gateway import CloseGateway, HoldGateway, OpenGateway
 from parom.steps.migrate import LoadMigration, MigrateDatabase
+from parom.steps.recovery import (
+    RecoverCode,
+    RecoverDatabase,
+    RecoverFiles,
+    TidyRecovery,
+)
 from parom.steps.rehearsal import RunRehearsal
 from parom.steps.services import StartBackground, StartPrivate, StartWeb, StopServices
 from parom.steps.step import Step
@@ -49,6 +55,10 @@ _ALL: tuple[Step, ...] = (
     BackupFinal(),
     WatchRelease(),
     AcceptRelease(),
+    RecoverCode(),
+    RecoverFiles(),
+    RecoverDatabase(),
+    TidyRecovery(),
 )
 BY_NAME = {step.name: step for step in _ALL}
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from parom.errors import release as errors
 from parom.ports import Database
 from parom.steps.adopt import way_back
-from parom.steps.backup import DATABASE_FILE, scratch_of
+from parom.steps.backup import scratch_of
+from parom.steps.backup_contents import DATABASE_FILE
 from parom.steps.checking import verify_instance
 from parom.steps.step import Context, Data, Plain
 

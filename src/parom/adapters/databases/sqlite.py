@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 from parom.adapters.databases import capture
 from parom.adapters.databases.delta import copy_ahead, make_equal
@@ -19,6 +21,9 @@ from parom.facts import CapturedRow, DatabaseFacts, Process, Snapshot, TableCoun
 from parom.ports import Progress
 
 _BACKUP_PAGES = 2048
+_CHECK_CACHE_KIB = 65_536
+"""Comparing an index with its table jumps about; with SQLite's own two megabytes each jump
+is a read."""
 
 
 class SQLiteDatabase:
@@ -71,17 +76,43 @@ class SQLiteDatabase:
         _fsync(partial)
         partial.replace(destination)
 
-    def check_copy(self, copy: Path) -> tuple[TableCount, ...]:
+    def check_copy(self, copy: Path, *, thorough: bool = False) -> tuple[TableCount, ...]:
         if not copy.exists() or copy.stat().st_size == 0:
             raise errors.damaged(copy, "the file is missing or empty")
+        check = "integrity_check" if thorough else "quick_check"
         try:
-            with _closing(sqlite3.connect(f"file:{copy}?mode=ro", uri=True)) as connection:
-                found = connection.execute("PRAGMA integrity_check(5)").fetchall()
+            with _closing(sqlite3.connect(_standing_still(copy), uri=True)) as connection:
+                connection.execute(f"PRAGMA cache_size = -{_CHECK_CACHE_KIB}")
+                found = connection.execute(f"PRAGMA {check}(5)").fetchall()
                 if found != [("ok",)]:
                     raise errors.damaged(copy, "; ".join(str(row[0]) for row in found))
                 return self._counted(connection)
         except sqlite3.DatabaseError as problem:
             raise errors.damaged(copy, str(problem)) from None
+
+    def put_back(self, restored: Path) -> None:
+        if not restored.exists():
+            if self._live.exists():
+                return
+            raise errors.unreachable(restored, "the restored database is gone")
+        self._clear_empty()
+        if self._live.exists():
+            raise errors.in_the_way(self._live)
+        self._live.parent.mkdir(parents=True, exist_ok=True)
+        _fsync(restored)
+        try:
+            restored.rename(self._live)
+        except OSError as problem:
+            if problem.errno != errno.EXDEV:
+                raise
+            partial = self._live.with_name(self._live.name + ".partial")
+            with _disk_full_named(self._live.parent):
+                shutil.copyfile(restored, partial)
+                copy_mode(restored, partial)
+                _fsync(partial)
+            partial.rename(self._live)
+            restored.unlink()
+        fsync_directory(self._live.parent)
 
     def make_ready(self) -> None:
         if self._live.is_symlink():
@@ -165,7 +196,10 @@ class SQLiteDatabase:
         try:
             # Never created by looking: `rw` refuses a file that is not there.
             connection = sqlite3.connect(
-                f"file:{self._live}?mode=rw", uri=True, timeout=self._timeout, isolation_level=None
+                f"file:{_escaped(self._live)}?mode=rw",
+                uri=True,
+                timeout=self._timeout,
+                isolation_level=None,
             )
         except sqlite3.OperationalError as problem:
             raise errors.unreachable(self._live, str(problem)) from None
@@ -200,6 +234,11 @@ class SQLiteDatabase:
         if holders:
             raise errors.held(holders)
 
+    def _clear_empty(self) -> None:
+        """An empty file is what a look through Django leaves where there was no database."""
+        if self._live.exists() and self._live.stat().st_size == 0:
+            self._live.unlink()
+
     def _merge_log(self) -> None:
         """Merge the log into the file, and recover what a crash of the application left."""
         with self._connected() as connection:
@@ -208,6 +247,17 @@ class SQLiteDatabase:
         log = real.with_name(real.name + "-wal")
         if busy or (log.exists() and log.stat().st_size):
             raise errors.busy(self._live)
+
+
+def _standing_still(copy: Path) -> str:
+    """How to open a copy that nobody writes: `immutable` leaves no -wal or -shm beside it."""
+    log = copy.with_name(copy.name + "-wal")
+    is_whole = not log.exists() or log.stat().st_size == 0
+    return f"file:{_escaped(copy)}?mode=ro" + ("&immutable=1" if is_whole else "")
+
+
+def _escaped(path: Path) -> str:
+    return quote(str(path))
 
 
 @contextlib.contextmanager

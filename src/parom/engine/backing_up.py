@@ -1,0 +1,48 @@
+"""A backup asked for by hand, outside of any run; the caller holds the lock."""
+
+from __future__ import annotations
+
+import shutil
+
+from parom.engine.requests import new_run_id, person
+from parom.errors import ParomError
+from parom.facts import BackupManifest
+from parom.journal import chain
+from parom.ports import Progress
+from parom.steps.backup import Backup, write_backup
+from parom.steps.backup_contents import DATABASE_FILE
+from parom.steps.step import Installation
+
+
+def back_up_now(installation: Installation, progress: Progress) -> BackupManifest:
+    """Copy the database while the application writes, and back everything up."""
+    now = installation.clock.now()
+    backup_id = f"{new_run_id(now)}-manual"
+    release = installation.layout.adopt_running(now)
+    folder = installation.state / "backup"
+    if folder.exists():  # a killed one's
+        shutil.rmtree(folder)
+    (folder / "scratch").mkdir(mode=0o700, parents=True)
+    chain.append("", "backup-begun", "", {"backup": backup_id, "who": person()})
+    try:
+        copy = folder / DATABASE_FILE
+        installation.database.copy_online(copy, None)
+        wanted = Backup(backup_id, copy, release.id, _applied(installation, release.id))
+        written = write_backup(installation, wanted, folder / "scratch", progress, thorough=True)
+    finally:
+        shutil.rmtree(folder)
+    chain.append(
+        "", "backup", "", {"backup": backup_id, "verified": written.verified, "who": person()}
+    )
+    return written
+
+
+def _applied(installation: Installation, release_id: str) -> tuple[str, ...]:
+    """The migrations in the database; none where the release cannot say: a backup of what is
+    broken is wanted all the more."""
+    try:
+        path = installation.layout.path_of(release_id)
+        return tuple(map(str, installation.application(path, {}).migrations().applied))
+    except ParomError as problem:
+        chain.append("", "backup-without-migrations", "", problem.as_record())
+        return ()
