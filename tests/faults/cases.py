@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import signal
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.faults.checker import Expected, check
 from tests.faults.scenarios import Scenario
-from tests.faults.stage import BASE, Slot, reached, restore, run_state, shut_down
+from tests.faults.stage import BASE, Slot, reached, restore, run_state, shut_down, start_services
 from tests.faults.writer import Writer
 
 _OVER = ("run:after-finish",)
@@ -37,10 +36,8 @@ def run_case(case: Case, pristine: Path, top: Path) -> list[str]:
     slot = restore(pristine, top, case.scenario)
     writer = Writer(slot.ferry.port)
     try:
-        if case.scenario.starts_from:
-            started = slot.parom("services", "start")
-            if started.returncode:
-                return [f"the services did not start: {started.stderr}"]
+        if case.scenario.starts_from and (wrong := start_services(slot)):
+            return wrong
         writer.start()
         return _struck(case, slot, writer)
     finally:
@@ -133,8 +130,8 @@ def record_points(scenario: Scenario, pristine: Path, top: Path) -> tuple[list[s
     slot = restore(pristine, top, scenario)
     writer, file = Writer(slot.ferry.port), top / "points"
     try:
-        if scenario.starts_from:
-            slot.parom("services", "start")
+        if scenario.starts_from and (wrong := start_services(slot)):
+            return [], wrong
         writer.start()
         writer.wait_for_more(2, 15)
         ran = slot.engine(
@@ -151,4 +148,3 @@ def record_points(scenario: Scenario, pristine: Path, top: Path) -> tuple[list[s
     finally:
         writer.stop()
         shut_down(top)
-        threading.Event().wait(0)

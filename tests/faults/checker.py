@@ -23,7 +23,7 @@ from tests.faults.writer import Written
 
 _DEBRIS = re.compile(
     r"(\.partial(-.*)?$|^\.partial-|\.parom-new$|\.removing$|^scratch$|^copy$|^staging$"
-    r"|^switching\.json$|\.process$|^migrator\.(json|answer)$|\.env\.maintenance$|^parom-)"
+    r"|^switching\.json$|\.process$|^migrator\.(json|answer)$|^\.env\.maintenance|^opening$|^parom-)"
 )
 _SETTLE_S = 5.0
 
@@ -125,8 +125,8 @@ def _code(expected: Expected, version: int) -> None:
     second = (running / "notes/migrations/0002_length.py").exists()
     if second != (version > 1):
         expected.miss("the migrations in", running, "are not those of version", version)
-    folder = expected.state / "releases" if expected.layout == "in-place" else None
-    for one in (folder or expected.root / "releases").iterdir():
+    top = expected.state if expected.layout == "in-place" else expected.root
+    for one in (top / "releases").glob("*"):
         if not (one / ".parom-release.json").exists():
             expected.miss("an incomplete release was left behind:", one.name)
 
@@ -272,11 +272,15 @@ def _debris(expected: Expected) -> None:
     for folder, names, files in os.walk(expected.top):
         names[:] = [name for name in names if name not in (".venv", "source", "logs")]
         for name in (*names, *files):
-            if _DEBRIS.search(name):
+            if _DEBRIS.search(name) and not _is_empty_staging(Path(folder, name)):
                 expected.miss("left behind:", Path(folder, name).relative_to(expected.top))
     trial = expected.state / "trial" / "process.json"
     if trial.exists():
         expected.miss("a trial is still on record")
+
+
+def _is_empty_staging(path: Path) -> bool:
+    return path.name == "staging" and not any(path.iterdir())
 
 
 def _databases(expected: Expected) -> None:

@@ -54,7 +54,7 @@ class Scenario:
 
         def made(folder: Path) -> Ferry:
             watch = f"seconds = {seconds}\nbaseline_s = 0.5\ngrace_s = 0\nprobe_every_s = 0.1"
-            return make_ferry(folder, watch=watch)
+            return make_ferry(folder, layout=self.layout, watch=watch)
 
         return made
 
@@ -87,4 +87,4 @@ def scenarios(layout: str) -> tuple[Scenario, ...]:
     )
 
 
-LAYOUTS = ("releases",)
+LAYOUTS = ("releases", "in-place")

@@ -74,8 +74,15 @@ def prepare(scenario: Scenario, folder: Path) -> Slot:
     scenario.source(slot.ferry, 1)
     if scenario.starts_from == 0:
         return slot
-    _must(slot, "deploy")
-    slot.ferry.add_notes(len(BASE))
+    if scenario.layout == "in-place":
+        # As the team left it: Parom sees it for the first time in the run that is struck.
+        slot.ferry.install_by_hand(1, notes=len(BASE))
+        shutil.copytree(
+            slot.ferry.source / "checks", slot.ferry.root / "checks", dirs_exist_ok=True
+        )
+    else:
+        _must(slot, "deploy")
+        slot.ferry.add_notes(len(BASE))
     if scenario.starts_from == 2:
         scenario.source(slot.ferry, 2)
         _must(slot, "deploy")
@@ -90,11 +97,24 @@ def restore(pristine: Path, top: Path, scenario: Scenario) -> Slot:
     for name in ("mark", "process.json"):
         # By the mark processes are known: two installations must not have the same.
         (top / "installation" / ".parom" / "supervisor" / name).unlink(missing_ok=True)
-    ferry = Ferry(top, free_port())
+    ferry = Ferry(top, free_port(), scenario.layout)
     text = ferry.config.read_text()
     ferry.config.write_text(text.replace(f":{_port_of(text)}", f":{ferry.port}"))
+    if scenario.layout == "in-place":
+        ferry.write_env()
+        for file in (ferry.root / "run").glob("*.pid"):
+            file.unlink()
     scenario.moved(ferry)
     return Slot(top, ferry)
+
+
+def start_services(slot: Slot) -> list[str]:
+    """Let a restored installation run; what is wrong."""
+    if slot.ferry.layout == "in-place":
+        slot.ferry.start_by_hand()
+        return []
+    ran = slot.parom("services", "start")
+    return [f"the services did not start: {ran.stderr}"] if ran.returncode else []
 
 
 def shut_down(top: Path) -> list[str]:
