@@ -21,8 +21,10 @@ def maintenance() -> None:
 @maintenance.command("on")
 @click.pass_obj
 def maintenance_on(config_path: Path) -> None:
-    """The public sees 503 with Retry-After; the services go on."""
-    _alone(config_path).gateway.close()
+    """The public sees 503 with Retry-After; workers and schedulers go on."""
+    installation = _alone(config_path)
+    installation.gateway.close()
+    _refuse_unread_flag(installation)
     click.echo("The public sees the maintenance page.")
 
 
@@ -35,6 +37,20 @@ def maintenance_off(config_path: Path) -> None:
     installation.services.start_web()
     installation.gateway.settle()
     click.echo("The public is let in.")
+
+
+def _refuse_unread_flag(installation: Installation) -> None:
+    """A flag that nobody looks at keeps nobody out. A proxy in front is not to be seen from
+    here: where it shows the page, there is no stand-in."""
+    from parom.checks.probe import probe
+    from parom.errors import gateway as errors
+
+    gateway = installation.config.gateway
+    if gateway.type != "flag" or not gateway.stand_in:
+        return
+    answer = probe(installation.gateway.public_url(), headers={}, limit_s=10)
+    if answer.status is not None and answer.status != 503:
+        raise errors.flag_not_read(str(installation.config.flag_path), answer.url, answer.status)
 
 
 @click.group()
@@ -95,10 +111,15 @@ def list_services(config_path: Path, as_json: bool) -> None:
 def _alone(config_path: Path) -> Installation:
     """The installation, under its lock and with no run that waits."""
     from parom.config.reading import read
-    from parom.journal.opening import open_existing
+    from parom.journal.opening import open_existing, open_journal
 
     config = read(config_path)
-    open_existing(config.state)
+    in_place = config.project.layout == "in-place"
+    if in_place and (config.project.root / config.project.manage).is_file():
+        # It is somebody's installation already, also before Parom has deployed anything to it.
+        open_journal(config.state)
+    else:
+        open_existing(config.state)
     from parom.cli.deploy import refuse_other_environment
     from parom.engine.requests import person, refuse_unfinished
     from parom.journal.lease import begin_epoch, take_lock
