@@ -99,6 +99,15 @@ def unsafe_archive(what: str) -> ParomError:
     )
 
 
+def reserved_name(name: str) -> ParomError:
+    return ParomError(
+        "source.reserved-name",
+        f'The release\'s tree has "{name[:120]}" at its top, a name that Parom itself writes.',
+        "Take it out of the repository (`git rm -r --cached`, and .gitignore). "
+        "Nothing was changed.",
+    )
+
+
 def too_large(limit: str) -> ParomError:
     return ParomError(
         "source.too-large",

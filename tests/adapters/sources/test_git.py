@@ -184,3 +184,17 @@ def test_a_link_out_of_the_release_is_refused(repository: Repository, tmp_path: 
     with pytest.raises(ParomError, match=r"source\.unsafe-archive.*static/leak"):
         source.fetch(source.resolve("main"), tmp_path / "to")
     assert not (tmp_path / "to").exists()
+
+
+@pytest.mark.parametrize("name", [".parom-release.json", ".parom/databases/x", ".venv/bin/python"])
+def test_what_parom_itself_writes_never_comes_with_the_code(
+    repository: Repository, tmp_path: Path, name: str
+) -> None:
+    """A record in the repository made a tree count as complete that was never built."""
+    repository.commit({**CODE, name: "{}"})
+    source = source_of(repository, tmp_path)
+    with pytest.raises(ParomError, match=r"source\.reserved-name"):
+        source.fetch(source.resolve("main"), tmp_path / "to")
+    assert not (tmp_path / "to").exists()
+    below = source_of(repository, tmp_path, "app")
+    below.fetch(below.resolve("main"), tmp_path / "below")

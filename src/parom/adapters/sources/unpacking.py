@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tarfile
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from parom.errors import source as errors
@@ -11,6 +12,9 @@ from parom.errors import source as errors
 MEMBERS_LIMIT = 500_000
 BYTES_LIMIT = 20 * 1024**3
 """A release larger than this is data, not code."""
+RESERVED = (".parom*", ".venv")
+"""Names at a release's top that Parom writes. Its record, come with the code, would make a
+tree count as complete that was never built; an environment would never be made."""
 
 
 def unpack(archive: Path, destination: Path) -> None:
@@ -18,7 +22,7 @@ def unpack(archive: Path, destination: Path) -> None:
 
     Own code rather than `tarfile`'s filters: those are missing from the first releases of
     Python 3.11, and allow links that lead nowhere. Raises `source.unsafe-archive`,
-    `source.too-large`, `source.unreadable-archive`.
+    `source.reserved-name`, `source.too-large`, `source.unreadable-archive`.
     """
     destination.mkdir(parents=True)
     written = 0
@@ -39,6 +43,8 @@ def _unpack_member(tar: tarfile.TarFile, member: tarfile.TarInfo, destination: P
         raise errors.unsafe_archive(f'the path "{member.name}"')
     if not path.parts:
         return
+    if any(fnmatchcase(path.parts[0], pattern) for pattern in RESERVED):
+        raise errors.reserved_name(path.parts[0])
     for parent in path.parents:
         # A link that was unpacked before could lead what follows out of the tree.
         if (destination / parent).is_symlink():
