@@ -59,3 +59,12 @@ def in_the_way(path: Path) -> ParomError:
         f"A database is at {path} already, and is not replaced by a restored one.",
         "Move it away, if it is not wanted, and repeat the command. Nothing was changed.",
     )
+
+
+def no_row_name(table: str) -> ParomError:
+    return ParomError(
+        "database.no-row-name",
+        f'Rows of the table "{table}" cannot be named: it has no primary key without NULLs, and '
+        "its columns take all names of the rowid.",
+        "Give it a primary key. Nothing was changed.",
+    )

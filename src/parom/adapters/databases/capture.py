@@ -1,10 +1,16 @@
 """Triggers that note which rows were written since the application was opened.
 
-A row is named by its table and primary key (rowid where there is none). The first operation
-seen is kept: a row whose first was an insert and that is gone again left nothing behind.
+Each of the application's tables has a table of notes: the key of a row, and the first
+operation seen on it. A row whose first was an insert and that is gone again left nothing
+behind. A row is named by its primary key, or by its rowid where none is declared or where
+the key may be NULL.
 
-Limit: `INSERT OR REPLACE` that deletes *another* row through a unique column fires no delete
-trigger unless the writer sets `recursive_triggers`; Django's ORM does not write this way.
+`INSERT OR REPLACE` deletes rows without firing delete triggers; so a row that has a unique
+value which is about to be written is noted before the write. Where nothing is replaced then,
+it is noted though nothing happened to it: noted rows are never too few.
+
+Limits, documented in `docs/explanation/sqlite.md`: a REPLACE through a partial unique index
+or one over expressions; VACUUM, where a table has no usable key; virtual tables.
 """
 
 from __future__ import annotations
@@ -12,41 +18,27 @@ from __future__ import annotations
 import base64
 import math
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
+from parom.adapters.databases.tables import Table, quoted, tables_of
 from parom.facts import CapturedRow
 
-TABLE = "parom_capture"
 _PREFIX = "parom_capture_"
-
-
-@dataclass(frozen=True)
-class _Table:
-    name: str
-    columns: tuple[str, ...]
-    key: tuple[str, ...]
-    """The primary key's columns; `rowid` where none is declared."""
-
-
-def quoted(name: str) -> str:
-    """An identifier as SQL has it."""
-    return '"' + name.replace('"', '""') + '"'
+RUN = f"{_PREFIX}run"
+_TABLES = f"{_PREFIX}tables"
 
 
 def install(connection: sqlite3.Connection, run_id: str) -> None:
-    """Make the table and three triggers for each of the application's tables, or none of it."""
+    """Make the notes and the triggers for each of the application's tables, or none of it."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         _drop(connection)
-        connection.execute(
-            f"CREATE TABLE {TABLE} (tbl TEXT NOT NULL, key NOT NULL, op TEXT NOT NULL, "
-            "PRIMARY KEY (tbl, key)) WITHOUT ROWID"
-        )
-        connection.execute(f"CREATE TABLE {_PREFIX}run (run_id TEXT NOT NULL)")
-        connection.execute(f"INSERT INTO {_PREFIX}run VALUES (?)", (run_id,))  # noqa: S608
-        for number, table in enumerate(_tables(connection)):
-            for statement in _triggers(number, table):
+        connection.execute(f"CREATE TABLE {RUN} (run_id TEXT NOT NULL)")
+        connection.execute(f"INSERT INTO {RUN} VALUES (?)", (run_id,))  # noqa: S608 - a constant
+        connection.execute(f"CREATE TABLE {_TABLES} (number INTEGER NOT NULL, tbl TEXT NOT NULL)")
+        for number, table in enumerate(tables_of(connection)):
+            connection.execute(f"INSERT INTO {_TABLES} VALUES (?, ?)", (number, table.name))  # noqa: S608
+            for statement in _statements(number, table):
                 connection.execute(statement)
         connection.execute("COMMIT")
     except BaseException:
@@ -57,14 +49,22 @@ def install(connection: sqlite3.Connection, run_id: str) -> None:
 def installed_for(connection: sqlite3.Connection) -> str | None:
     """The run whose capture is in the database; None where there is none."""
     try:
-        row = connection.execute(f"SELECT run_id FROM {_PREFIX}run").fetchone()  # noqa: S608
+        row = connection.execute(f"SELECT run_id FROM {RUN}").fetchone()  # noqa: S608
     except sqlite3.OperationalError:  # no such table
         return None
     return str(row[0])
 
 
 def clear(connection: sqlite3.Connection) -> None:
-    connection.execute(f"DELETE FROM {TABLE}")  # noqa: S608 - a constant
+    """Forget what was noted, in one transaction."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for number, _ in _noted(connection):
+            connection.execute(f"DELETE FROM {_PREFIX}{number:d}")  # noqa: S608 - a number
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
 
 
 def remove(connection: sqlite3.Connection) -> None:
@@ -79,25 +79,42 @@ def remove(connection: sqlite3.Connection) -> None:
 
 
 def rows(connection: sqlite3.Connection) -> Iterator[CapturedRow]:
-    """The last state of every row that was written since `clear`."""
-    for table in _tables(connection):
-        yield from _rows_of(connection, table)
+    """The last state of every row that was noted since `clear`."""
+    connection.text_factory = _text
+    numbers = {name: number for number, name in _noted(connection)}
+    for table in tables_of(connection):
+        if table.name in numbers:
+            yield from _rows_of(connection, numbers[table.name], table)
 
 
-def _rows_of(connection: sqlite3.Connection, table: _Table) -> Iterator[CapturedRow]:
-    columns = ", ".join(f"t.{quoted(name)}" for name in table.columns)
-    statement = (
-        f"SELECT c.op, c.key, t.rowid_exists, {columns} FROM {TABLE} c "  # noqa: S608
-        f"LEFT JOIN (SELECT 1 AS rowid_exists, {_key_of('s', table)} AS parom_key, s.* "
-        f"FROM {quoted(table.name)} s) t ON t.parom_key = c.key WHERE c.tbl = ?"
+def _rows_of(connection: sqlite3.Connection, number: int, table: Table) -> Iterator[CapturedRow]:
+    noted = [f"c.k{place}" for place in range(len(table.key))]
+    fitting = " AND ".join(
+        # Twice: by the column's collation its index is used, which may find other rows too.
+        f"s.{quoted(name)} IS {note} AND s.{quoted(name)} IS {note} COLLATE BINARY"
+        for name, note in zip(table.key, noted, strict=True)
     )
-    for op, key, exists, *values in connection.execute(statement, (table.name,)):
+    columns = [f"s.{quoted(name)}" for name in table.columns]
+    statement = (
+        f"SELECT c.op, s.{quoted(table.key[0])} IS NOT NULL, {', '.join([*noted, *columns])} "  # noqa: S608
+        f"FROM {_PREFIX}{number:d} c LEFT JOIN main.{quoted(table.name)} s ON {fitting}"
+    )
+    for op, exists, *values in connection.execute(statement):
         if not exists and op == "insert":
             continue
-        row = dict(zip(table.columns, map(_plain, values), strict=True)) if exists else None
-        named = {name: row[name] for name in table.key if row and name in row}
+        key = dict(zip(table.key, map(_plain, values), strict=False))
+        found = map(_plain, values[len(table.key) :])
+        row = dict(zip(table.columns, found, strict=True)) if exists else None
         operation = "delete" if row is None else ("insert" if op == "insert" else "update")
-        yield CapturedRow(table.name, operation, named or {"|".join(table.key): _plain(key)}, row)
+        yield CapturedRow(table.name, operation, key, row)
+
+
+def _text(data: bytes) -> str | bytes:
+    """SQLite keeps whatever bytes it was given as a text."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data
 
 
 def _plain(value: object) -> object:
@@ -108,57 +125,55 @@ def _plain(value: object) -> object:
     return value
 
 
-def _tables(connection: sqlite3.Connection) -> list[_Table]:
-    """Ordinary tables; virtual ones and their shadows hold no data of their own kind."""
-    listed = connection.execute(
-        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
-        "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'parom\\_capture%' "
-        "ESCAPE '\\' ORDER BY name"
-    ).fetchall()
-    return [_table(connection, name) for (name,) in listed]
+def _statements(number: int, table: Table) -> Iterator[str]:
+    notes = f"{_PREFIX}{number:d}"
+    names = [f"k{place}" for place in range(len(table.key))]
+    # No UNIQUE: the conflict clause of the outer statement would reach into the trigger.
+    yield f"CREATE TABLE {notes} ({', '.join(names)}, op TEXT NOT NULL)"
+    yield f"CREATE INDEX {notes}_key ON {notes} ({', '.join(names)})"
 
-
-def _table(connection: sqlite3.Connection, name: str) -> _Table:
-    info = connection.execute(
-        "SELECT name, pk FROM pragma_table_xinfo(?) WHERE hidden IN (0, 2, 3) ORDER BY cid", (name,)
-    ).fetchall()
-    key = tuple(column for column, pk in sorted(info, key=lambda one: one[1]) if pk)
-    return _Table(name, tuple(column for column, _ in info), key or ("rowid",))
-
-
-def _key_of(alias: str, table: _Table) -> str:
-    """SQL for the key of a row: the value itself, or the quoted values of several columns."""
-    if len(table.key) == 1:
-        return f"{alias}.{quoted(table.key[0])}"
-    return " || char(31) || ".join(f"quote({alias}.{quoted(name)})" for name in table.key)
-
-
-def _triggers(number: int, table: _Table) -> Iterator[str]:
-    name = "'" + table.name.replace("'", "''") + "'"
-    old, new = _key_of("OLD", table), _key_of("NEW", table)
-
-    def noted(key: str, op: str) -> str:
-        # Not INSERT OR IGNORE: the outer statement's conflict clause would override it.
+    def note(row: str, op: str) -> str:
+        values = [f"{row}.{quoted(name)}" for name in table.key]
+        known = " AND ".join(f"{n} IS {v}" for n, v in zip(names, values, strict=True))
         return (
-            f"INSERT INTO {TABLE} (tbl, key, op) SELECT {name}, {key}, '{op}' WHERE NOT EXISTS "  # noqa: S608
-            f"(SELECT 1 FROM {TABLE} WHERE tbl = {name} AND key = {key});"
+            f"INSERT INTO {notes} SELECT {', '.join(values)}, '{op}' "  # noqa: S608
+            f"WHERE NOT EXISTS (SELECT 1 FROM {notes} WHERE {known});"
         )
 
     on = f"ON {quoted(table.name)} BEGIN"
-    yield f"CREATE TRIGGER {_PREFIX}i{number} AFTER INSERT {on} {noted(new, 'insert')} END"
-    yield f"CREATE TRIGGER {_PREFIX}d{number} AFTER DELETE {on} {noted(old, 'delete')} END"
-    yield (
-        f"CREATE TRIGGER {_PREFIX}u{number} AFTER UPDATE {on} "
-        f"{noted(old, 'update')} {noted(new, 'insert')} END"
-    )
+    conflicts = " ".join(_conflicts(notes, names, table))
+    if conflicts:
+        yield f"CREATE TRIGGER {notes}_a BEFORE INSERT {on} {conflicts} END"
+        yield f"CREATE TRIGGER {notes}_b BEFORE UPDATE {on} {conflicts} END"
+    yield f"CREATE TRIGGER {notes}_i AFTER INSERT {on} {note('NEW', 'insert')} END"
+    yield f"CREATE TRIGGER {notes}_d AFTER DELETE {on} {note('OLD', 'delete')} END"
+    both = f"{note('OLD', 'update')} {note('NEW', 'insert')}"
+    yield f"CREATE TRIGGER {notes}_u AFTER UPDATE {on} {both} END"
+
+
+def _conflicts(notes: str, names: Sequence[str], table: Table) -> Iterator[str]:
+    """Notes of rows that have a unique value which is about to be written."""
+    key = [f"s.{quoted(name)}" for name in table.key]
+    known = " AND ".join(f"n.{name} IS {value}" for name, value in zip(names, key, strict=True))
+    for unique in table.uniques:
+        same = " AND ".join(f"s.{quoted(name)} = NEW.{quoted(name)}" for name in unique)
+        yield (
+            f"INSERT INTO {notes} SELECT {', '.join(key)}, 'update' "  # noqa: S608
+            f"FROM {quoted(table.name)} s WHERE {same} "
+            f"AND NOT EXISTS (SELECT 1 FROM {notes} n WHERE {known});"
+        )
+
+
+def _noted(connection: sqlite3.Connection) -> list[tuple[int, str]]:
+    return connection.execute(f"SELECT number, tbl FROM {_TABLES}").fetchall()  # noqa: S608
 
 
 def _drop(connection: sqlite3.Connection) -> None:
-    names = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'parom\\_capture\\_%' "
-        "ESCAPE '\\'"
-    ).fetchall()
-    for (name,) in names:
-        connection.execute(f"DROP TRIGGER {quoted(name)}")
-    connection.execute(f"DROP TABLE IF EXISTS {TABLE}")
-    connection.execute(f"DROP TABLE IF EXISTS {_PREFIX}run")
+    for kind in ("trigger", "table"):
+        names = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = ? AND name LIKE 'parom\\_capture%' "
+            "ESCAPE '\\'",
+            (kind,),
+        ).fetchall()
+        for (name,) in names:
+            connection.execute(f"DROP {kind.upper()} {quoted(name)}")

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from parom.adapters.databases import capture
 from parom.adapters.databases.delta import copy_ahead, make_equal
 from parom.adapters.databases.holders import holders_of
+from parom.adapters.databases.tables import quoted
 from parom.adapters.databases.versions import VersionedFiles, copy_mode
 from parom.durable import fsync_directory
 from parom.errors import database as errors
@@ -224,7 +225,7 @@ class SQLiteDatabase:
         return tuple(
             TableCount(
                 name,
-                connection.execute(f"SELECT count(*) FROM {capture.quoted(name)}").fetchone()[0],  # noqa: S608
+                connection.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()[0],  # noqa: S608
             )
             for name in self._tables(connection)
         )
