@@ -125,6 +125,10 @@ class Layout(Protocol):
         """Make a release the one that runs. Atomic, or idempotent when repeated."""
         ...
 
+    def vacate(self) -> None:
+        """Let no release run: after a first installation that failed. Absent is fine."""
+        ...
+
     def remove(self, release_id: str) -> None:
         """Delete a release that is not current; absent is fine."""
         ...
@@ -142,6 +146,10 @@ class Database(Protocol):
 
     def facts(self) -> DatabaseFacts:
         """What it is now. Raises `database.unreachable`."""
+        ...
+
+    def exists(self) -> bool:
+        """Whether there is a live database with anything in it; looking makes none."""
         ...
 
     def holders(self, own: frozenset[int]) -> tuple[Process, ...]:
@@ -193,6 +201,20 @@ class Database(Protocol):
 
     def swap_back(self, snapshot_id: str) -> None:
         """Undo `swap_in`: what was live before it is live again."""
+        ...
+
+    def start_over(self, snapshot_id: str) -> None:
+        """Make a fresh copy of a snapshot live: for a migration that has to begin again.
+
+        Nobody may hold the live one open; it is kept. Raises `database.no-snapshot`.
+        """
+        ...
+
+    def put_away(self) -> None:
+        """Let there be no live database: after a first installation that failed.
+
+        What was live, behind its link (see `make_ready`), is kept; absent is fine.
+        """
         ...
 
     def live_id(self) -> str:

@@ -26,6 +26,16 @@ def start(tmp_path: Path) -> Iterator[Start]:
         ferry.shut_down()
 
 
+@pytest.fixture
+def ferry(tmp_path: Path) -> Iterator[Ferry]:
+    """An installation that has only a configuration."""
+    made = make_ferry(tmp_path)
+    try:
+        yield made
+    finally:
+        made.shut_down()
+
+
 @pytest.fixture(scope="module")
 def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ferry]:
     """One installation with version 1 for all tests after which it is what it was before."""

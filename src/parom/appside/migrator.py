@@ -13,7 +13,7 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +21,12 @@ from types import TracebackType
 from typing import Any
 
 from parom.appside.answers import failed_migration, problem_of
-from parom.appside.stray import note, running, wait_for_stray
+from parom.appside.stray import end_stray, note, running, wait_for_stray
 from parom.environment import clean_environment
 from parom.errors import application as errors
 from parom.facts import Migration
 
+_ASK_EVERY_S = 0.5
 _LEAVING_S = 2.0
 """How long a process that was not released may take to leave by itself."""
 
@@ -125,9 +126,12 @@ class Migrator:
             said += chunk
         self._close_ready()
 
-    def go(self) -> MigrationRun:
-        """Migrate now, to the end. Raises `application.migration-failed` or
-        `application.migration-died`."""
+    def go(self, give_up: Callable[[], str] = lambda: "") -> MigrationRun:
+        """Migrate now, to the end. `give_up` is asked again and again who wants it ended.
+
+        Raises `application.migration-failed`, `application.migration-died` or, where
+        somebody wanted it ended, `application.migration-ended`.
+        """
         process = self._started()
         assert process.stdin is not None  # noqa: S101 - a pipe was asked for
         self._released = True
@@ -135,7 +139,11 @@ class Migrator:
         with suppress(BrokenPipeError):
             os.write(process.stdin.fileno(), b"go\n")
         process.stdin.close()
-        process.wait()
+        who = _wait(process, give_up)
+        if who:
+            end_stray(self._record)
+            self._process = None
+            raise errors.migration_ended(who)
         self._process = None
         self._close_ready()
         answer = self._read_answer(process.returncode)
@@ -144,8 +152,7 @@ class Migrator:
             raise failed_migration(answer, self._env, self._log)
         if answer.get("abandoned"):
             raise errors.migration_died(process.returncode, str(self._log))
-        applied = tuple((Migration(app, name), spent) for app, name, spent in answer["applied"])
-        return MigrationRun(answer["seconds"], applied)
+        return _run_of(answer)
 
     def abandon(self) -> None:
         """End a process that was not released; nothing is touched. May be repeated.
@@ -190,9 +197,44 @@ class Migrator:
         raise problem_of("migrate", answer["error"], self._env)
 
     def _read_answer(self, exit_code: int) -> dict[str, Any]:
-        try:
-            text = self._answer.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            raise errors.migration_died(exit_code, str(self._log)) from None
+        answer = _answer_at(self._answer)
+        if answer is None:
+            raise errors.migration_died(exit_code, str(self._log))
         self._answer.unlink()
-        return dict(json.loads(text))
+        return answer
+
+
+def finished_run(record: Path) -> MigrationRun | None:
+    """What a process that nobody waited for said at its end; None where it did not finish."""
+    answer = _answer_at(record.with_suffix(".answer"))
+    if answer is None or "error" in answer or answer.get("abandoned"):
+        return None
+    return _run_of(answer)
+
+
+def _wait(process: subprocess.Popen[bytes], give_up: Callable[[], str]) -> str:
+    """Wait for the end, at once when it comes; who wants it ended, if anybody did."""
+    end = os.pidfd_open(process.pid)
+    try:
+        while not select.select([end], [], [], _ASK_EVERY_S)[0]:
+            who = give_up()
+            if who:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                return who
+        process.wait()
+        return ""
+    finally:
+        os.close(end)
+
+
+def _answer_at(file: Path) -> dict[str, Any] | None:
+    try:
+        return dict(json.loads(file.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+
+
+def _run_of(answer: Mapping[str, Any]) -> MigrationRun:
+    applied = tuple((Migration(app, name), spent) for app, name, spent in answer["applied"])
+    return MigrationRun(answer["seconds"], applied)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -14,6 +17,7 @@ from parom.errors import application as errors
 
 _EVERY_S = 0.05
 _LIMIT_S = 6 * 3600.0
+_KILLED_S = 30.0
 _SAME_START_S = 2.0
 """psutil reckons a start from the boot time, which moves when the clock is set."""
 
@@ -34,6 +38,20 @@ def running(record: Path) -> bool:
         return same and process.status() != psutil.STATUS_ZOMBIE
     except (FileNotFoundError, psutil.NoSuchProcess):
         return False
+
+
+def end_stray(record: Path) -> None:
+    """End the process that `record` names with all that it started; absent or ended is fine.
+
+    For a database that is about to be replaced: nobody needs what it would still do.
+    """
+    if running(record):
+        mark = json.loads(record.read_text(encoding="utf-8"))
+        with suppress(ProcessLookupError):
+            os.killpg(mark["pid"], signal.SIGKILL)
+        wait_for_stray(record, _KILLED_S)
+    record.unlink(missing_ok=True)
+    record.with_suffix(".answer").unlink(missing_ok=True)
 
 
 def wait_for_stray(record: Path, limit_s: float = _LIMIT_S) -> None:

@@ -17,6 +17,7 @@ from parom.errors import ParomError
 from parom.errors import engine as errors
 from parom.journal.record import RunRecord, StepRecord, StepState, steps_of
 from parom.plan.plan import Kind
+from parom.steps.database import somebody_could_write
 from parom.steps.step import Context, Seen, Step
 
 Probe = Callable[[str], None]
@@ -119,8 +120,8 @@ class Machine:
     def _to_be_held(self, step: str, error: Mapping[str, Any]) -> bool:
         if step in HOLDS_ON_FAILURE and error["id"] != "watch.alarm":
             return True
-        if self.context.plan.kind is Kind.ROLLBACK and "gateway.open" in self.context.begun:
-            # Users may have written to what came back; going forth again would lose it.
+        if self.context.plan.kind is Kind.ROLLBACK and somebody_could_write(self.context):
+            # Workers or users wrote to what came back; going forth again would lose it.
             return True
         return (
             self.context.installation.config.policy.on_failure == "hold"

@@ -16,7 +16,7 @@ from parom.facts import SourceRevision
 from parom.journal.models import Run
 from parom.journal.record import RunRecord, create_run, last_accepted, steps_of, unfinished
 from parom.plan.plan import PREPARE, STEPS_OF, Kind, Plan
-from parom.steps.compose import checked
+from parom.steps.compose import checked, refuse_other_migrations
 from parom.steps.step import Installation
 
 
@@ -70,9 +70,7 @@ def turn_back_unfinished(installation: Installation, who: str, reason: str) -> R
 def request_deploy(installation: Installation, ref: str, who: str) -> Run:
     """A run that takes `ref` over. Raises `source.unknown-ref` and the like."""
     revision = installation.source.resolve(ref)
-    current = installation.layout.current()
-    first = current is None and not _something_runs(installation)
-    return _create(installation, Kind.INSTALL if first else Kind.DEPLOY, revision, who, ref)
+    return _create(installation, _kind_of(installation), revision, who, ref)
 
 
 def request_rehearsal(installation: Installation, ref: str, who: str) -> Run:
@@ -85,8 +83,7 @@ def request_partial(
     installation: Installation, paths: tuple[str, ...], earlier: str, who: str
 ) -> Run:
     """A run that takes some paths back from an earlier release."""
-    for path in paths:
-        checked(path)
+    named = [checked(path) for path in paths]
     current = installation.layout.current()
     known = {release.id: release for release in installation.layout.releases()}
     if current is None or current not in known:
@@ -94,6 +91,9 @@ def request_partial(
     earlier = earlier or _way_back_of_last(installation)
     if earlier not in known:
         raise release_errors.unknown(earlier, tuple(known))
+    layout = installation.layout
+    for name in named:
+        refuse_other_migrations(layout.path_of(current), layout.path_of(earlier), name)
     asked = f"{', '.join(paths)} from {earlier}"
     revision = SourceRevision(
         f"{current} with {asked}", f"{known[current].revision}+{known[earlier].revision}", "partial"
@@ -144,6 +144,8 @@ def request_rollback(installation: Installation, to: str, who: str, reason: str)
             f"only {earlier}, which ran before, can come back with its data; deploy {to} anew"
         )
     migrated = bool(results.get("gates.code", {}).get("pending"))
+    if migrated:
+        _refuse_loss(installation, taken.snapshot_id)
     run_id = new_run_id(installation.clock.now())
     plan = Plan(
         kind=Kind.ROLLBACK,
@@ -160,6 +162,14 @@ def request_rollback(installation: Installation, to: str, who: str, reason: str)
     return create_run(
         run_id, plan.kind, plan.environment, who, f"back to {earlier}", plan.as_record()
     )
+
+
+def _refuse_loss(installation: Installation, snapshot_id: str) -> None:
+    """Raises `database.no-snapshot` or `capture.missing`, before anything is stopped."""
+    if installation.database.find_snapshot(snapshot_id) is None:
+        raise release_errors.no_snapshot(snapshot_id)
+    if not installation.database.capture_installed():
+        raise release_errors.capture_missing()
 
 
 def _create(
@@ -187,6 +197,21 @@ def _create(
         of_release=of_release,
     )
     return create_run(run_id, kind, plan.environment, who, asked, plan.as_record())
+
+
+def _kind_of(installation: Installation) -> Kind:
+    """A first installation only where there is nothing that it could spoil.
+
+    Raises `installation.nothing-current`, `installation.data-without-release`.
+    """
+    if installation.layout.current() is not None or _something_runs(installation):
+        return Kind.DEPLOY
+    releases = installation.layout.releases()
+    if releases:
+        raise errors.nothing_current(releases[-1].id)
+    if installation.database.exists():
+        raise errors.data_without_release(str(installation.config.live_database))
+    return Kind.INSTALL
 
 
 def _something_runs(installation: Installation) -> bool:

@@ -88,3 +88,11 @@ def migration_still_runs(pid: int, limit_s: float) -> ParomError:
 def _said(error: Mapping[str, str]) -> str:
     where = f" ({error['where']})" if error.get("where") else ""
     return f"{error['type']}: {error['message'].strip().rstrip('.')}{where}"
+
+
+def migration_ended(who: str) -> ParomError:
+    return ParomError(
+        "application.migration-ended",
+        f"{who} asked to abort, and the migration was ended where it was.",
+        "The database of before is brought back; deploy again when ready.",
+    )

@@ -139,3 +139,21 @@ def unknown_run(run_id: str, known: Sequence[str]) -> ParomError:
         "`parom history` lists them.",
         exit_code=ExitCode.USAGE,
     )
+
+
+def nothing_current(newest: str) -> ParomError:
+    return ParomError(
+        "installation.nothing-current",
+        f"There are releases here (the newest is {newest}), but none of them is current.",
+        "Let the link `current` lead to the one that should run, for example "
+        f"`ln -s releases/{newest} current`, and deploy again. Nothing was changed.",
+    )
+
+
+def data_without_release(database: str) -> ParomError:
+    return ParomError(
+        "installation.data-without-release",
+        f"{database} holds data, but no release is installed that could be brought back with it.",
+        "Let Parom take the installation over that the data belongs to (`parom adopt`, or the "
+        "layout in-place); or move the file away if it is of no use. Nothing was changed.",
+    )

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from parom.appside.application import Application
-from parom.appside.migrator import Migrator
+from parom.appside.migrator import MigrationRun, Migrator, finished_run
+from parom.appside.stray import end_stray
+from parom.durable import write_atomically
 from parom.errors import ParomError
+from parom.plan.plan import Kind
 from parom.steps.database import migrates
+from parom.steps.set_aside import set_aside
 from parom.steps.step import Context, Data, Plain, Seen
 
 
@@ -20,10 +26,7 @@ class LoadMigration(Plain):
         return {"loaded": True} if loaded(context) else {"loaded": False}
 
     def undo(self, context: Context) -> Data:
-        if context.migrator is not None:
-            context.migrator.abandon()
-            context.migrator = None
-        _wait_for_stray(context)
+        _end_migration(context)
         return {}
 
 
@@ -31,43 +34,80 @@ class MigrateDatabase:
     name = "database.migrate"
 
     def run(self, context: Context) -> Data:
+        """Migrate what the stop left, and nothing else.
+
+        Where a migration began before, and was cut off or failed, a part of it may be in the
+        database: then it begins again on a fresh copy of the snapshot.
+        """
+        begun = context.folder / "migration-begun"
+        if begun.exists():
+            _start_over(context)
+            context.checkpoint()
+        write_atomically(begun, b"", 0o600)
         if context.plan.from_release and migrates(context):
             # Without a migration the capture of the deployment before stays in force: it is
             # still the evidence for taking that one back.
             context.installation.database.remove_capture()
             context.checkpoint()
-        run = loaded(context).go()
+        run = loaded(context).go(give_up=context.abort_asked)
         context.migrator = None
-        return {
-            "seconds": run.seconds,
-            "applied": [
-                {"migration": str(migration), "seconds": seconds}
-                for migration, seconds in run.applied
-            ],
-        }
+        return _told(run)
 
     def look(self, context: Context) -> tuple[Seen, Data]:
-        """A migration whose Parom died goes on to its end: wait for it, then read the graph."""
-        _wait_for_stray(context)
-        if _application(context).migrations().pending:
+        """A migration whose Parom died goes on to its end: only its own word counts as done.
+
+        What it left without one, or with an error, is not told apart from a half.
+        """
+        _application(context).wait_for_stray(_record(context))
+        run = finished_run(_record(context))
+        if run is None or _application(context).migrations().pending:
             return Seen.NOT_DONE, {}
-        return Seen.DONE, {"seconds": None, "applied": []}
+        return Seen.DONE, _told(run)
 
     def undo(self, context: Context) -> Data:
-        """Nothing but to make sure that no process still migrates: the snapshot is the return."""
-        if context.migrator is not None:
-            context.migrator.abandon()
-            context.migrator = None
-        _wait_for_stray(context)
-        return {}
+        """Make sure that no process still migrates: the snapshot is the return.
+
+        A first installation has no snapshot: what it made is put away.
+        """
+        _end_migration(context)
+        if context.plan.kind is not Kind.INSTALL:
+            return {}
+        return {"put_away": _put_away(context)}
+
+
+def _start_over(context: Context) -> None:
+    database, snapshot_id = context.installation.database, context.plan.snapshot_id
+    if context.plan.kind is Kind.INSTALL:
+        _put_away(context)
+    elif database.live_id() != snapshot_id:
+        set_aside(context, database.live_id())
+        database.start_over(snapshot_id)
+
+
+def _put_away(context: Context) -> str:
+    database = context.installation.database
+    if not database.exists():
+        return ""
+    database.make_ready()
+    kept = database.live_id()
+    set_aside(context, kept)
+    database.put_away()
+    return kept
+
+
+def _told(run: MigrationRun) -> Data:
+    return {
+        "seconds": run.seconds,
+        "applied": [
+            {"migration": str(migration), "seconds": seconds} for migration, seconds in run.applied
+        ],
+    }
 
 
 def loaded(context: Context) -> Migrator:
     """The migration process, started where there is none yet."""
     if context.migrator is None:
-        migrator = _application(context).migrator(
-            context.folder / "migrator.json", context.folder / "migrate.log"
-        )
+        migrator = _application(context).migrator(_record(context), context.folder / "migrate.log")
         try:
             migrator.start()
             migrator.wait_until_ready(timeout_s=120)
@@ -78,11 +118,16 @@ def loaded(context: Context) -> Migrator:
     return context.migrator
 
 
-def _wait_for_stray(context: Context) -> None:
-    """Until a migration that a killed engine released has ended; nobody reads its answer."""
-    record = context.folder / "migrator.json"
-    _application(context).wait_for_stray(record)
-    record.with_suffix(".answer").unlink(missing_ok=True)
+def _end_migration(context: Context) -> None:
+    """Its database is about to be replaced, so nobody waits for what it would still do."""
+    if context.migrator is not None:
+        context.migrator.abandon()
+        context.migrator = None
+    end_stray(_record(context))
+
+
+def _record(context: Context) -> Path:
+    return context.folder / "migrator.json"
 
 
 def _application(context: Context) -> Application:

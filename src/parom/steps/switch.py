@@ -17,7 +17,9 @@ class SwitchRelease:
         return Seen.UNCLEAR, {}
 
     def undo(self, context: Context) -> Data:
-        earlier = way_back(context)
+        earlier, layout = way_back(context), context.installation.layout
         if earlier:
-            context.installation.layout.switch(earlier)
+            layout.switch(earlier)
+        else:
+            layout.vacate()
         return {"to": earlier}

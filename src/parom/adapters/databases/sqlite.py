@@ -18,6 +18,7 @@ from parom.adapters.databases.tables import quoted
 from parom.adapters.databases.versions import VersionedFiles, copy_mode
 from parom.durable import fsync_directory
 from parom.errors import database as errors
+from parom.errors.release import no_snapshot
 from parom.facts import CapturedRow, DatabaseFacts, Process, Snapshot, TableCount
 from parom.ports import Progress
 
@@ -47,6 +48,12 @@ class SQLiteDatabase:
         return DatabaseFacts(
             "sqlite", sqlite3.sqlite_version, size, str(self._live), tables, str(mode)
         )
+
+    def exists(self) -> bool:
+        if not self._live.exists():
+            return False
+        with self._connected() as connection:
+            return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
 
     def holders(self, own: frozenset[int]) -> tuple[Process, ...]:
         real = self._live.resolve()
@@ -159,6 +166,25 @@ class SQLiteDatabase:
 
     def swap_back(self, snapshot_id: str) -> None:
         self._files.swap_back(snapshot_id)
+
+    def start_over(self, snapshot_id: str) -> None:
+        if self.find_snapshot(snapshot_id) is None:
+            raise no_snapshot(snapshot_id)
+        self._refuse_holders()
+        snapshot, fresh = self._files.file_of(snapshot_id), self._files.fresh_id(snapshot_id)
+        partial = self._files.partial_of(fresh)
+        with _disk_full_named(self._files.store):
+            copy_ahead(snapshot, partial)
+        copy_mode(snapshot, partial)
+        partial.replace(self._files.file_of(fresh))
+        fsync_directory(self._files.store)
+        self._files.point_to(fresh)
+
+    def put_away(self) -> None:
+        if os.path.lexists(self._live):
+            self.make_ready()
+            self._refuse_holders()
+            self._files.put_away()
 
     def live_id(self) -> str:
         return self._files.live_id()

@@ -7,6 +7,7 @@ a log of its own beside it, and replacing the link is the swap.
 
 from __future__ import annotations
 
+import itertools
 import os
 import secrets
 import shutil
@@ -69,6 +70,17 @@ class VersionedFiles:
     def swap_back(self, database_id: str) -> None:
         if self.live_id() == database_id:
             self.point_to(self._memory_of(database_id).read_text(encoding="utf-8"))
+
+    def fresh_id(self, snapshot_id: str) -> str:
+        """An id for a copy of a snapshot: the same until that copy is complete."""
+        numbered = (f"{snapshot_id}-again-{number}" for number in itertools.count(1))
+        return next(one for one in numbered if not self.file_of(one).exists())
+
+    def put_away(self) -> None:
+        """Remove the link; the version that it led to stays."""
+        if self.live.is_symlink():
+            self.live.unlink()
+            fsync_directory(self.live.parent)
 
     def ids(self) -> tuple[str, ...]:
         """All versions in the store, finished or not."""

@@ -103,9 +103,13 @@ def _carry_out(places: _Places) -> None:
     _copy_code(places)
     for name in adoption.moved:
         _move(places.root / name, places.shared / name, adoption.leaves_link(name))
-    for name, leads_to in adoption.linked:
+    for name, leads_to, _text in adoption.linked:
         (places.shared / name).parent.mkdir(parents=True, exist_ok=True)
         replace_symlink(places.shared / name, leads_to)
+        # The database behind it will be exchanged by exchanging the link in shared/: a link
+        # that stayed as it is would go on leading to the old one.
+        old = places.root / name
+        replace_symlink(old, os.path.relpath(places.shared / name, old.parent))
     if adoption.environment:
         _take_environment(places)
     layout.link_shared(adoption.release_id)
@@ -124,7 +128,9 @@ def _undo(places: _Places) -> None:
     own = places.release / ENVIRONMENT
     if adoption.environment and not own.is_symlink():
         _return(own, places.root / adoption.environment)
-    for name, _leads_to in adoption.linked:
+    for name, _leads_to, text in adoption.linked:
+        replace_symlink(places.root / name, text)
+        clear_abandoned(places.shared / name)
         (places.shared / name).unlink(missing_ok=True)
     for name in reversed(adoption.moved):
         _return(places.shared / name, places.root / name)

@@ -36,8 +36,8 @@ class Adoption:
     created: str
     moved: tuple[str, ...]
     """Shared files and folders that exist, with SQLite's companion files."""
-    linked: tuple[tuple[str, str], ...]
-    """Shared names that are links already, with where they lead."""
+    linked: tuple[tuple[str, str, str], ...]
+    """Shared names that are links already, with where they lead and how they say it."""
     aside: tuple[str, ...]
     """Members of the old root that are put aside at the end, where both roots are one."""
     environment: str
@@ -72,7 +72,11 @@ def plan_adoption(
         created=now.isoformat(),
         moved=_to_be_moved(root, target_root, names),
         linked=tuple(
-            (str(name.path), os.path.realpath(root / name.path))
+            (
+                str(name.path),
+                os.path.realpath(root / name.path),
+                str((root / name.path).readlink()),
+            )
             for name in names
             if (root / name.path).is_symlink()
         ),

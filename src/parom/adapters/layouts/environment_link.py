@@ -56,6 +56,12 @@ class EnvironmentLink:
             self.live.unlink()
             fsync_directory(self.live.parent)
 
+    def take_away(self) -> None:
+        """Let no environment be live; one that is a folder of its own is not ours."""
+        if self.live.is_symlink():
+            self.live.unlink()
+            fsync_directory(self.live.parent)
+
     def unused(self) -> tuple[Path, ...]:
         """Moved environments that no release uses any more."""
         if not self.moved.is_dir():

@@ -151,6 +151,25 @@ class InPlaceLayout:
         self._environment.hand_over(target, switching.environment)
         self._journal.finish(release_id)
 
+    def vacate(self) -> None:
+        """Take out again what a first installation put into root; what others put there stays."""
+        switching = self._journal.switching()
+        running = self.current() or (switching.target if switching else None)
+        if running is None:
+            return
+        install(
+            Installation(
+                root=self._root,
+                release=self.path_of(running),
+                target={},
+                earlier=[self._manifest(running)],
+                staging=self._state / "staging",
+                kept=self._state / "kept" / f"{running}-to-nothing",
+            )
+        )
+        self._environment.take_away()
+        self._journal.forget()
+
     def remove(self, release_id: str) -> None:
         checked_id(release_id)
         if release_id in self._in_use():

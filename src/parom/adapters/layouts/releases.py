@@ -23,7 +23,7 @@ from parom.adapters.layouts.release_record import (
 )
 from parom.adapters.layouts.removal import borrowed, remove_release
 from parom.adapters.layouts.shared import belongs_to, link_into, parse_names
-from parom.durable import replace_symlink
+from parom.durable import fsync_directory, replace_symlink
 from parom.errors import layout as errors
 from parom.facts import Release
 from parom.tree import exclusion, fingerprint, scan
@@ -105,6 +105,11 @@ class ReleasesLayout:
             raise errors.unknown_release(release_id, self._releases)
         self.current()
         replace_symlink(self._current, Path("releases") / release_id)
+
+    def vacate(self) -> None:
+        if self.current() is not None:
+            self._current.unlink()
+            fsync_directory(self._root)
 
     def remove(self, release_id: str) -> None:
         checked_id(release_id)

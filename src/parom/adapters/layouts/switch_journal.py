@@ -66,6 +66,12 @@ class SwitchJournal:
         self._switching.unlink(missing_ok=True)
         fsync_directory(self._switching.parent)
 
+    def forget(self) -> None:
+        """From now on nothing lies in the folder."""
+        for path in (self._switching, self._current):
+            path.unlink(missing_ok=True)
+        fsync_directory(self._current.parent)
+
     @staticmethod
     def _write(path: Path, record: dict[str, Any]) -> None:
         write_atomically(path, json.dumps(record).encode(), 0o600)
