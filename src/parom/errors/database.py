@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from parom.errors.problem import ParomError
+from parom.errors.problem import ExitCode, ParomError
 from parom.facts import Process
 
 
@@ -58,6 +58,34 @@ def in_the_way(path: Path) -> ParomError:
         "database.in-the-way",
         f"A database is at {path} already, and is not replaced by a restored one.",
         "Move it away, if it is not wanted, and repeat the command. Nothing was changed.",
+    )
+
+
+def no_swap(path: Path, store: Path, reason: str) -> ParomError:
+    return ParomError(
+        "database.no-swap",
+        f"The database {path} cannot be linked into {store}, from where it would be swapped: "
+        f"{reason}.",
+        "Keep both on one file system, in folders that Parom may write: move the database file, "
+        "with the application stopped, and leave a link to it. Nothing was changed.",
+    )
+
+
+def no_link(path: Path) -> ParomError:
+    return ParomError(
+        "database.no-link",
+        f"{path} is a file where Parom's link should be; it is not overwritten.",
+        "Look who put it there. `parom rollback` and `parom deploy` keep it as a version.",
+        exit_code=ExitCode.NEEDS_PERSON,
+    )
+
+
+def no_version(database_id: str, store: Path) -> ParomError:
+    return ParomError(
+        "database.no-version",
+        f"The database {database_id} is not in {store}, so it was not made live.",
+        "What is live stays. Make a backup of it now: `parom backup create`.",
+        exit_code=ExitCode.NEEDS_PERSON,
     )
 
 

@@ -81,6 +81,8 @@ def swap(context: Context) -> Data:
     database, snapshot_id = context.installation.database, context.plan.snapshot_id
     if database.find_snapshot(snapshot_id) is None:
         raise errors.no_snapshot(snapshot_id)
+    # A file that somebody put over the link becomes a version first, which can be kept.
+    database.make_ready()
     replaced = database.live_id()
     if replaced != snapshot_id:
         set_aside(context, replaced)

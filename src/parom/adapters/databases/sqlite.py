@@ -15,7 +15,7 @@ from parom.adapters.databases import capture
 from parom.adapters.databases.delta import copy_ahead, make_equal
 from parom.adapters.databases.holders import holders_of
 from parom.adapters.databases.tables import quoted
-from parom.adapters.databases.versions import VersionedFiles, copy_mode
+from parom.adapters.databases.versions import PLAIN, VersionedFiles, copy_mode
 from parom.durable import fsync_directory
 from parom.errors import database as errors
 from parom.errors.release import no_snapshot
@@ -123,7 +123,7 @@ class SQLiteDatabase:
         fsync_directory(self._live.parent)
 
     def make_ready(self) -> None:
-        if self._live.is_symlink():
+        if self.live_id() != PLAIN or not self._live.exists():
             return
         self._refuse_holders()
         self._merge_log()
@@ -132,6 +132,7 @@ class SQLiteDatabase:
     def prepare_snapshot(self, snapshot_id: str, progress: Progress | None = None) -> None:
         if self.find_snapshot(snapshot_id):
             return
+        self._files.check_linkable()
         self._files.make_store()
         with _disk_full_named(self._files.store):
             copy_ahead(self._live.resolve(), self._files.partial_of(snapshot_id), progress)
@@ -162,6 +163,8 @@ class SQLiteDatabase:
         return Snapshot(snapshot_id, str(file), file.stat().st_size)
 
     def swap_in(self, snapshot_id: str) -> None:
+        # A plain file over the link is what somebody put there by hand: it is kept too.
+        self.make_ready()
         self._files.swap_in(snapshot_id)
 
     def swap_back(self, snapshot_id: str) -> None:

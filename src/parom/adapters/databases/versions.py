@@ -3,6 +3,11 @@
 A file under a live writer must never be renamed: the names of `-wal` and `-shm` follow the
 path, and two databases would share one log. SQLite resolves links, so that each version has
 a log of its own beside it, and replacing the link is the swap.
+
+The settings' path may itself be a link that somebody else made (`shared/db.sqlite3 ->
+/data/db.sqlite3`). Such links stay: what is put behind a link of Parom's own, and swapped, is
+the name to which they lead at last, so that every name of the database leads to the live one.
+A hard link under a second name would not do: each name would have a log of its own.
 """
 
 from __future__ import annotations
@@ -14,17 +19,33 @@ import shutil
 from pathlib import Path
 
 from parom.durable import fsync_directory, replace_symlink, write_atomically
+from parom.errors import database as errors
 
 SUFFIX = ".sqlite3"
 PLAIN = "plain"
 """The id of a live file that is not behind a link yet."""
+_MOST_LINKS = 40
+"""As many as Linux follows (path_resolution(7))."""
 
 
 class VersionedFiles:
     """The path that the application opens (`live`) and the folder of versions (`store`)."""
 
     def __init__(self, live: Path, store: Path) -> None:
-        self.live, self.store = live, store
+        self._named, self.store = live, store
+
+    @property
+    def live(self) -> Path:
+        """The name that is swapped: the settings' path, or where others' links lead from there.
+
+        Raises `database.unreachable` where they lead round in a circle.
+        """
+        name = self._named
+        for _ in range(_MOST_LINKS):
+            if not name.is_symlink() or self._is_ours(name):
+                return name
+            name = Path(os.path.realpath(name.parent)) / name.readlink()
+        raise errors.unreachable(self._named, "its links lead round in a circle")
 
     def live_id(self) -> str:
         if not self.live.is_symlink():
@@ -53,17 +74,45 @@ class VersionedFiles:
         fsync_directory(self.store)
         for suffix in ("-wal", "-shm"):
             self._beside(suffix).unlink(missing_ok=True)
-        self.point_to(version)
+        self._lead_to(version)
+
+    def check_linkable(self) -> None:
+        """Try out with an empty file what `put_behind_link` will do. Raises `database.no-swap`."""
+        live = self.live
+        if live.is_symlink() or not live.exists():
+            return
+        self.make_store()
+        probe, linked = live.with_name(f".{live.name}.parom-probe"), self.partial_of("probe")
+        try:
+            probe.touch()
+            linked.unlink(missing_ok=True)
+            linked.hardlink_to(probe)
+        except OSError as problem:
+            raise errors.no_swap(live, self.store, problem.strerror or str(problem)) from None
+        finally:
+            for one in (linked, probe):
+                one.unlink(missing_ok=True)
 
     def point_to(self, database_id: str) -> None:
-        """Make a version live: one rename, on disk when this returns."""
-        target = os.path.relpath(self.file_of(database_id), self.live.parent.resolve())
-        replace_symlink(self.live, target)
+        """Make a version live: one rename, on disk when this returns.
+
+        Raises `database.no-version` where the version is not there: whoever opened the path
+        next would make an empty database. Raises `database.no-link` where a plain file lies
+        at the path: it would be gone.
+        """
+        live = self.live
+        if database_id == PLAIN or not self.file_of(database_id).exists():
+            raise errors.no_version(database_id, self.store)
+        if os.path.lexists(live) and not live.is_symlink():
+            raise errors.no_link(live)
+        self._lead_to(database_id)
 
     def swap_in(self, database_id: str) -> None:
         before = self.live_id()
         if before == database_id:
             return
+        if not self.file_of(database_id).exists():
+            raise errors.no_version(database_id, self.store)
         write_atomically(self._memory_of(database_id), before.encode(), 0o600)
         self.point_to(database_id)
 
@@ -101,6 +150,16 @@ class VersionedFiles:
         self._memory_of(database_id).unlink(missing_ok=True)
         self.partial_of(database_id).unlink(missing_ok=True)
 
+    def _lead_to(self, database_id: str) -> None:
+        live = self.live
+        target = os.path.relpath(self.file_of(database_id), os.path.realpath(live.parent))
+        replace_symlink(live, target)
+
+    def _is_ours(self, link: Path) -> bool:
+        target = Path(os.path.realpath(link.parent)) / link.readlink()
+        inside = os.path.realpath(target.parent) == os.path.realpath(self.store)
+        return inside and target.suffix == SUFFIX
+
     def _beside(self, suffix: str) -> Path:
         return self.live.with_name(self.live.name + suffix)
 
@@ -118,7 +177,11 @@ class VersionedFiles:
 
     def _linked(self) -> str:
         database_id = f"original-{secrets.token_hex(4)}"
-        self.file_of(database_id).hardlink_to(self.live)
+        live = self.live
+        try:
+            self.file_of(database_id).hardlink_to(live)
+        except OSError as problem:
+            raise errors.no_swap(live, self.store, problem.strerror or str(problem)) from None
         return database_id
 
 
