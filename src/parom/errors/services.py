@@ -45,6 +45,17 @@ def supervisor_silent(why: str, log: str) -> ParomError:
     )
 
 
+def supervisor_stuck(pid: int, silence_s: float, log: str) -> ParomError:
+    return ParomError(
+        "services.supervisor-stuck",
+        f"The process supervisor (pid {pid}) lives, but has not answered for {silence_s:g} s. "
+        f"The end of its log: {log}",
+        f"Nothing was ended. Try again; where it stays silent, end it by `kill {pid}`, which "
+        "ends the services too, and try again.",
+        can_retry=True,
+    )
+
+
 def holds_production(pid: int, path: str) -> ParomError:
     return ParomError(
         "trial.holds-production",

@@ -7,6 +7,7 @@ into its files before it is started.
 from __future__ import annotations
 
 import http.client
+import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -90,6 +91,7 @@ class Rig:
     page_dir: Path | None = None
     stand_in_wanted: bool = True
     flag_beside_embedded: bool = False
+    silence_s: float = 30.0
     now: float = 0.0
     services: Services = field(init=False)
     gateway: Gateway = field(init=False)
@@ -101,13 +103,20 @@ class Rig:
             pages = Pages(self.page_dir, retry_after_s=7)
             self.gateway = MemoryGateway(memory, lambda: self.now, pages)
             return
-        self.root.mkdir()
-        (self.root / ".venv").symlink_to(sys.prefix)
-        (self.root / "application.py").write_text(_APPLICATION)
-        self.write_worker(IDLE)
-        self.write_script("start.sh", START % (" ".join(_GUNICORN), self.port))
-        self.write_script("stop.sh", STOP)
+        if not self.root.exists():
+            self.root.mkdir()
+            (self.root / ".venv").symlink_to(sys.prefix)
+            (self.root / "application.py").write_text(_APPLICATION)
+            self.write_worker(IDLE)
+            self.write_script("start.sh", START % (" ".join(_GUNICORN), self.port))
+            self.write_script("stop.sh", STOP)
         self.anew()
+
+    def copied(self) -> Rig:
+        """A copy of the whole folder, as a team makes one, with a port of its own."""
+        folder = self.root.with_name("copy")
+        subprocess.run(["cp", "-a", str(self.root), str(folder)], check=True)
+        return Rig(self.kind, folder, free_port())
 
     def anew(self) -> None:
         """Adapters that know nothing but what lies on disk, as after a crash of Parom."""
@@ -151,6 +160,7 @@ class Rig:
             logs=self.state / "logs",
             page_dir=self.page_dir,
             retry_after_s=7,
+            silence_s=self.silence_s,
         )
 
     @property

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import socket
+from pathlib import Path
 
 import psutil
 import pytest
 
 from parom.adapters.services.processes import alive
 from parom.errors import ParomError
-from tests.adapters.services.rig import Rig
+from tests.adapters.services.rig import Rig, make
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
@@ -38,6 +39,83 @@ def test_a_port_that_is_taken_names_who_has_it(embedded: Rig) -> None:
         pytest.raises(ParomError, match=r"services\.port-taken.*pid \d+"),
     ):
         embedded.gateway.close()
+
+
+def test_a_clock_that_is_set_kills_nothing(embedded: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """psutil reckons starts from the time of day: all of production looked like an orphan."""
+    embedded.start_all()
+    before = embedded.services.processes()
+    told = psutil.Process.create_time
+    monkeypatch.setattr(psutil.Process, "create_time", lambda process: told(process) + 1.0)
+    embedded.anew()
+    embedded.services.start_web()
+    assert embedded.services.processes() == before
+
+
+def test_a_supervisor_that_lives_and_is_silent_is_not_taken_for_dead(embedded: Rig) -> None:
+    """A machine under load: what it supervises would be ended, in the middle of requests."""
+    embedded.start_all()
+    before = embedded.services.processes()
+    record = json.loads((embedded.state / "supervisor" / "process.json").read_text())
+    supervisor = psutil.Process(record["pid"])
+    embedded.silence_s = 0.5
+    embedded.anew()
+    supervisor.suspend()
+    try:
+        with pytest.raises(ParomError, match=r"(?s)supervisor-stuck.*pid \d+.*Nothing was ended"):
+            embedded.services.stop()
+        assert all(_lives(pid) for pid in before)
+    finally:
+        supervisor.resume()
+    embedded.services.start_web()
+    assert embedded.services.processes() == before
+
+
+def test_a_supervisor_that_nobody_wrote_down_is_found(embedded: Rig) -> None:
+    """Parom was killed right after it had started it: a second one would end its services."""
+    embedded.start_all()
+    before = embedded.services.processes()
+    (embedded.state / "supervisor" / "process.json").unlink()
+    embedded.anew()
+    embedded.services.start_web()
+    assert embedded.services.processes() == before
+
+
+def test_the_supervisor_is_reached_whatever_the_temporary_folder_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A deep root, and a TMPDIR that differs between a login and the night's cleaning."""
+    deep = tmp_path / ("a" * 60) / ("b" * 60)
+    deep.mkdir(parents=True)
+    rig = make("embedded", deep)
+    try:
+        rig.start_all()
+        before = rig.services.processes()
+        monkeypatch.setenv("TMPDIR", str(tmp_path))
+        monkeypatch.setattr("tempfile.tempdir", None)
+        rig.anew()
+        rig.services.start_web()
+        assert rig.services.processes() == before
+    finally:
+        rig.shut_down()
+
+
+def test_a_copy_of_an_installation_touches_nothing_of_the_original(embedded: Rig) -> None:
+    """`cp -a` takes the records of processes along, and they name those of the original."""
+    embedded.start_all()
+    embedded.gateway.close()
+    embedded.gateway.open(None)
+    embedded.services.start_web()
+    before = embedded.services.processes()
+    copy = embedded.copied()
+    try:
+        assert not copy.services.processes()
+        copy.gateway.close()
+        assert copy.ask().status == 503
+    finally:
+        copy.shut_down()
+    assert embedded.services.processes() == before
+    assert embedded.ask().status == 200
 
 
 def _lives(pid: int) -> bool:

@@ -6,6 +6,7 @@ number that it has carried out. Both outlive either side.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -16,6 +17,8 @@ from typing import Any
 
 import psutil
 
+from parom.adapters.services.place import is_copy
+from parom.birth import birth_of, living
 from parom.durable import write_atomically
 from parom.errors import gateway as errors
 
@@ -45,7 +48,8 @@ class Door:
         self._folder = folder
 
     def wish(self) -> Wish:
-        return read_wish(self._folder)
+        """The last wish; that of an installation which was copied is none of the copy's."""
+        return Wish(SERVE, 0) if is_copy(self._folder) else read_wish(self._folder)
 
     def ask(self, mode: str, *, target: str = "", until: float = 0.0, limit_s: float = 15) -> bool:
         """Ask for a mode and wait until it is so. False where a hand-over found nobody.
@@ -78,13 +82,11 @@ class Door:
 
     def _nudge(self) -> None:
         """Save the doorman the wait for its next look; it looks by itself too."""
-        answer = read_answer(self._folder)
-        try:
-            process = psutil.Process(answer["pid"])
-            if process.create_time() == answer["started"]:
+        process = living(read_answer(self._folder))
+        if process is not None:
+            # It may end this moment: then its successor looks by itself.
+            with contextlib.suppress(psutil.NoSuchProcess):
                 process.send_signal(signal.SIGHUP)
-        except (KeyError, psutil.NoSuchProcess):
-            return
 
 
 def read_wish(folder: Path) -> Wish:
@@ -105,8 +107,7 @@ def read_answer(folder: Path) -> dict[str, Any]:
 def write_answer(folder: Path, serial: int, connections: int, done: bool | None) -> None:
     """The doorman's answer; not synced: a doorman that starts anew says it anew."""
     answer = {
-        "pid": os.getpid(),
-        "started": psutil.Process().create_time(),
+        **birth_of(os.getpid()),
         "serial": serial,
         "connections": connections,
     }

@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from parom.adapters.services.circusd import ENDPOINT
 from parom.adapters.services.command import ServiceCommand
 
 PUBLIC, PRIVATE, DOORMAN, WEB_PRIVATE = "public", "private", "doorman", "web-private"
@@ -20,7 +21,6 @@ BACKLOG = 4096
 class Supervised:
     """Everything that the configuration says."""
 
-    endpoint: str
     bind: str
     commands: tuple[ServiceCommand, ...]
     running_path: Path
@@ -59,8 +59,8 @@ def render(what: Supervised, mark: str, wanted: frozenset[str]) -> str:
     host, _, port = what.bind.rpartition(":")
     parts = [
         "[circus]",
-        f"endpoint = {what.endpoint}",
-        f"pubsub_endpoint = {what.endpoint}.pub",
+        f"endpoint = {ENDPOINT}",
+        f"pubsub_endpoint = {ENDPOINT}.pub",
         "statsd = False",
         "httpd = False",
         "check_delay = 1",

@@ -48,8 +48,10 @@ class EmbeddedServices:
         return frozenset(one.pid for one in self._supervisor.marked() if one not in doorman)
 
     def stop(self) -> None:
+        # Asked first: one that just starts goes by what was wanted until now.
+        lives = self._supervisor.is_alive()
         self._supervisor.want(frozenset())
-        if not self._supervisor.is_alive():
+        if not lives:
             self._supervisor.ensure()
             return
         # Taken before the stop: what a service leaves behind has lost its parent afterwards.

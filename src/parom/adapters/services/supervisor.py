@@ -7,13 +7,10 @@ are found by the mark and ended before a new one takes the socket.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import secrets
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -27,18 +24,25 @@ from parom.adapters.services.circus_config import (
     render,
     render_commands,
 )
+from parom.adapters.services.circusd import circusd_of, client_of
 from parom.adapters.services.command import ServiceCommand
+from parom.adapters.services.place import is_copy, settle
 from parom.adapters.services.processes import end_all, listening_on, marked, tail_of
+from parom.birth import living, read_birth, write_birth
 from parom.durable import write_atomically
 from parom.environment import clean_environment
 from parom.errors import services as errors
 
-_START_LIMIT_S, _CALL_LIMIT_S, _LONGEST_SOCKET = 30.0, 10.0, 90
-_EVERY_S = 0.02
+_START_LIMIT_S, _CALL_LIMIT_S, _EVERY_S = 30.0, 10.0, 0.02
+_RECORDS = ("process.json", "doorman.json", "door.json", "wanted.json", "mark")
+"""What a copy of an installation must not take from the original."""
 
 
 class EmbeddedSupervisor:
-    """The supervisor of one installation; `state` is Parom's folder there."""
+    """The supervisor of one installation; `state` is Parom's folder there.
+
+    `silence_s` is how long one that lives may not answer before nobody waits any more.
+    """
 
     def __init__(
         self,
@@ -52,10 +56,11 @@ class EmbeddedSupervisor:
         logs: Path,
         page_dir: Path | None = None,
         retry_after_s: int = 30,
+        silence_s: float = 30,
     ) -> None:
         self.folder = state / "supervisor"
+        self._silence_s = silence_s
         self.what = Supervised(
-            endpoint=f"ipc://{_socket_path(self.folder)}",
             bind=bind,
             commands=commands,
             running_path=running_path,
@@ -69,7 +74,7 @@ class EmbeddedSupervisor:
 
     def ensure(self) -> None:
         """Have it running with the configuration of now. Raises `services.port-taken`."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._settle()
         self.what.logs.mkdir(mode=0o750, parents=True, exist_ok=True)
         write_atomically(self.what.commands_file, render_commands(self.what).encode(), 0o600)
         if self.is_alive():
@@ -81,17 +86,32 @@ class EmbeddedSupervisor:
         self._start()
 
     def is_alive(self) -> bool:
-        process = self._process()
-        return process is not None and self._answers()
+        """Whether it runs. Raises `services.supervisor-stuck` where it does and is silent for
+        long: what it supervises must not be ended as if it were dead."""
+        deadline = time.monotonic() + self._silence_s
+        while True:
+            recorded = self._recorded()
+            process = recorded or circusd_of(self._configuration)
+            if process is None:
+                return False
+            if recorded and self._answers():
+                return True
+            if not recorded and self._has_started():
+                write_birth(self.folder / "process.json", process.pid)
+                return True
+            if time.monotonic() > deadline:
+                raise errors.supervisor_stuck(process.pid, self._silence_s, self._log_tail())
 
     def want(self, names: frozenset[str]) -> None:
         """Remember which services are to run, for a supervisor that starts anew."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._settle()
         write_atomically(self.folder / "wanted.json", json.dumps(sorted(names)).encode(), 0o600)
-        if self.folder.joinpath("circus.ini").exists():
+        if self._configuration.exists():
             self._write_configuration()
 
     def wanted(self) -> frozenset[str]:
+        if is_copy(self.folder):
+            return frozenset()
         try:
             return frozenset(json.loads((self.folder / "wanted.json").read_text("utf-8")))
         except FileNotFoundError:
@@ -101,16 +121,13 @@ class EmbeddedSupervisor:
         self, command: str, *, limit_s: float = _CALL_LIMIT_S, **options: Any
     ) -> dict[str, Any]:
         """Ask circusd. Raises `services.supervisor-silent`."""
-        from circus.client import CircusClient
         from circus.exc import CallError
 
-        client = CircusClient(endpoint=self.what.endpoint, timeout=limit_s)
         try:
-            answer: dict[str, Any] = client.send_message(command, **options)
-        except CallError as problem:
+            with client_of(self.folder, limit_s) as client:
+                answer: dict[str, Any] = client.send_message(command, **options)
+        except (CallError, OSError) as problem:
             raise errors.supervisor_silent(str(problem), self._log_tail()) from None
-        finally:
-            client.stop()
         if answer.get("status") == "error":
             raise errors.supervisor_silent(str(answer.get("reason")), self._log_tail())
         return answer
@@ -121,7 +138,10 @@ class EmbeddedSupervisor:
 
     def marked(self) -> tuple[psutil.Process, ...]:
         """Every living process that it ever started, with all that those started."""
-        return marked(MARK, self._mark())
+        file = self.folder / "mark"
+        if is_copy(self.folder) or not file.exists():
+            return ()
+        return marked(MARK, file.read_text("utf-8"))
 
     def private_port(self) -> int:
         """The loopback port of the private socket."""
@@ -132,7 +152,7 @@ class EmbeddedSupervisor:
 
     def shutdown(self) -> None:
         """End it with everything that it started; absent is fine."""
-        process = self._process()
+        process = self._recorded() or circusd_of(self._configuration)
         if process is not None:
             end_all([process], graceful_s=10)
         self._end_orphans()
@@ -144,7 +164,7 @@ class EmbeddedSupervisor:
             raise errors.port_taken(self.what.bind, holder)
         with (self.what.logs / "supervisor.log").open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "circus.circusd", str(self.folder / "circus.ini")],
+                [sys.executable, "-m", "circus.circusd", str(self._configuration)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -152,8 +172,7 @@ class EmbeddedSupervisor:
                 env=clean_environment(),
                 start_new_session=True,
             )
-        mark = {"pid": process.pid, "started": psutil.Process(process.pid).create_time()}
-        write_atomically(self.folder / "process.json", json.dumps(mark).encode(), 0o600)
+        write_birth(self.folder / "process.json", process.pid)
         deadline = time.monotonic() + _START_LIMIT_S
         while not self._has_started():
             if process.poll() is not None or time.monotonic() > deadline:
@@ -169,25 +188,26 @@ class EmbeddedSupervisor:
         return all(found.get(name) == "active" for name in (*self.wanted(), DOORMAN))
 
     def _answers(self) -> bool:
-        from circus.client import CircusClient
         from circus.exc import CallError
 
-        client = CircusClient(endpoint=self.what.endpoint, timeout=1)
         try:
-            return bool(client.send_message("numwatchers"))
+            with client_of(self.folder, 1) as client:
+                return bool(client.send_message("numwatchers"))
         except CallError:
             return False
-        finally:
-            client.stop()
 
-    def _process(self) -> psutil.Process | None:
-        try:
-            mark = json.loads((self.folder / "process.json").read_text("utf-8"))
-            process = psutil.Process(mark["pid"])
-            same = process.create_time() == mark["started"]
-            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
-        except (FileNotFoundError, psutil.NoSuchProcess):
-            return None
+    def _recorded(self) -> psutil.Process | None:
+        """The one on record; none where the record is of an installation that was copied."""
+        birth = read_birth(self.folder / "process.json")
+        return living(birth) if birth and not is_copy(self.folder) else None
+
+    @property
+    def _configuration(self) -> Path:
+        return self.folder.resolve() / "circus.ini"
+
+    def _settle(self) -> None:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settle(self.folder, _RECORDS)
 
     def _end_orphans(self) -> None:
         left = end_all(self.marked(), graceful_s=5)
@@ -196,7 +216,7 @@ class EmbeddedSupervisor:
 
     def _write_configuration(self) -> bool:
         """Whether what it supervises differs from what was written before (not who starts)."""
-        file = self.folder / "circus.ini"
+        file = self._configuration
         wanted = self.wanted()
         text = render(self.what, self._mark(), wanted)
         before = file.read_text("utf-8") if file.exists() else ""
@@ -208,7 +228,6 @@ class EmbeddedSupervisor:
     def _mark(self) -> str:
         file = self.folder / "mark"
         if not file.exists():
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_atomically(file, secrets.token_hex(16).encode(), 0o600)
         return file.read_text("utf-8")
 
@@ -218,16 +237,3 @@ class EmbeddedSupervisor:
 
 def _without_autostart(text: str) -> list[str]:
     return [line for line in text.splitlines() if not line.startswith("autostart")]
-
-
-def _socket_path(folder: Path) -> Path:
-    """A unix socket's path has at most 107 bytes: a long one moves to the temporary folder."""
-    path = folder / "circus.sock"
-    if len(os.fsencode(path)) <= _LONGEST_SOCKET:
-        return path
-    short = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
-    private = Path(tempfile.gettempdir()) / f"parom-{os.getuid()}"
-    private.mkdir(mode=0o700, exist_ok=True)
-    if private.stat().st_uid != os.getuid():
-        raise errors.supervisor_silent(f"{private} belongs to somebody else", "")
-    return private / f"{short}.sock"
