@@ -76,7 +76,8 @@ def _for_uv(pip: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str
     if pip.get("find-links"):
         variables["UV_FIND_LINKS"] = ",".join(pip["find-links"].split())
     if pip.get("no-index", "").lower() in ("1", "true", "yes", "on"):
-        variables["UV_NO_INDEX"] = "1"
+        # uv has no variable for `--no-index`; what is meant is that nothing is fetched.
+        variables["UV_OFFLINE"] = "1"
     if pip.get("trusted-host"):
         variables["UV_INSECURE_HOST"] = " ".join(pip["trusted-host"].split())
     if pip.get("cert") and _CERTIFICATES not in environ:

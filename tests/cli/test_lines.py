@@ -1,0 +1,49 @@
+"""Events as lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from parom.cli.lines import counted, line_of, shortened
+from parom.cli.told import Told
+
+AT = "2026-01-01T12:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("kind", "step", "data", "said"),
+    [
+        ("started", "", {"kind": "deploy", "asked": "main", "who": "ann"}, "deploy: main"),
+        ("intent", "services.stop", {}, "· Stopping the services ..."),
+        ("ok", "services.stop", {}, "✓ Services stopped"),
+        ("ok", "gates.code", {"pending": [1], "warnings": 0}, ": 1 migration pending, 0 warnings"),
+        ("ok", "watch.run", {"verdict": "inconclusive"}, "✓ Watched: inconclusive"),
+        ("undone", "release.switch", {}, "↩ taken back: Release switched"),
+        ("turned-back", "", {"error": {}}, "↩ going back"),
+        ("turned-back", "", {"why": "a plan changes nothing"}, "↩ taking it back: a plan"),
+        ("failed", "release.build", {"fact": "F.", "cure": "C.", "id": "x.y"}, "failed: F. C."),
+        ("finding", "gates.code", {"level": "warning", "fact": "One. Two."}, "warning: One."),
+    ],
+)
+def test_events_are_told(kind: str, step: str, data: dict[str, Any], said: str) -> None:
+    """A log of a run is read from top to bottom."""
+    assert said in line_of(Told(AT, kind, step, data))
+
+
+def test_what_nobody_needs_is_no_line() -> None:
+    """The journal has all of it."""
+    for kind, data in (("engine", {}), ("finished", {}), ("finding", {"level": "info"})):
+        assert line_of(Told(AT, kind, "", data)) == ""
+
+
+def test_numbers_and_sentences_are_short() -> None:
+    """Long explanations of Django's checks hide the lines that matter."""
+    assert (counted(1, "row"), counted(2, "row"), counted(0, "row")) == (
+        "1 row",
+        "2 rows",
+        "0 rows",
+    )
+    assert shortened("Set it. Otherwise much breaks.") == "Set it."
+    assert shortened("one part only") == "one part only"
