@@ -211,3 +211,17 @@ def test_a_private_instance_of_a_killed_engine_is_found(scripts: Rig) -> None:
     scripts.anew()
     scripts.services.stop()
     assert scripts.alive() == []
+
+
+def test_a_copy_of_an_installation_leaves_the_originals_services_alone(scripts: Rig) -> None:
+    """`cp -a` takes the mark along by which Parom knows what it started."""
+    scripts.gateway.open(None)
+    scripts.services.start_web()
+    before = scripts.services.processes()
+    copy = scripts.copied()
+    for name in ("web.pid", "worker.pid"):  # the team's own script would go by these
+        (copy.root / name).unlink()
+    assert not copy.services.processes()
+    copy.services.stop()
+    assert scripts.services.processes() == before
+    assert scripts.ask().status == 200
