@@ -1,0 +1,189 @@
+"""A database that exists in memory alone: for tests, and for trying an order of steps out."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from parom.errors import database as errors
+from parom.errors.release import no_snapshot
+from parom.facts import CapturedRow, DatabaseFacts, Process, Snapshot, TableCount
+from parom.ports import Progress
+
+Row = dict[str, object]
+Tables = dict[str, dict[int, Row]]
+"""Rows by id, by table."""
+
+_FIRST = "original"
+
+
+class MemoryDatabase:
+    """`write` is what an application does; `open_by` are the processes that hold it open."""
+
+    kind = "memory"
+
+    def __init__(self, tables: Tables | None = None) -> None:
+        self.open_by: list[Process] = []
+        self._databases: dict[str, Tables] = {} if tables is None else {_FIRST: tables}
+        self._live = _FIRST if tables is not None else ""
+        self._before: dict[str, str] = {}
+        self._run: dict[str, str] = {}
+        """The run whose capture is in a database, by that database's id."""
+        self._notes: dict[str, dict[tuple[str, int], str]] = {}
+
+    def write(self, table: str, key: int, row: Row | None) -> None:
+        """Insert, update or (with None) delete a row of the live database."""
+        rows = self._tables().setdefault(table, {})
+        known = key in rows
+        if row is None:
+            rows.pop(key, None)
+        else:
+            rows[key] = row
+        if self._live in self._run and (known or row is not None):
+            operation = "delete" if row is None else "update" if known else "insert"
+            self._notes[self._live].setdefault((table, key), operation)
+
+    def rows(self, table: str) -> dict[int, Row]:
+        """The live rows of a table."""
+        return self._tables().get(table, {})
+
+    def facts(self) -> DatabaseFacts:
+        size = len(json.dumps(self._tables()))
+        return DatabaseFacts("memory", "1", size, self._live, len(self._tables()))
+
+    def exists(self) -> bool:
+        return bool(self._live) and any(self._databases[self._live].values())
+
+    def holders(self, own: frozenset[int]) -> tuple[Process, ...]:
+        return tuple(one for one in self.open_by if one.pid not in own)
+
+    def counts(self) -> tuple[TableCount, ...]:
+        return _counted(self._tables())
+
+    def copy_online(self, destination: Path, progress: Progress | None = None) -> None:
+        destination.write_text(json.dumps(self._tables()), encoding="utf-8")
+        if progress:
+            progress(1, 1)
+
+    def check_copy(
+        self,
+        copy: Path,
+        *,
+        thorough: bool = False,  # noqa: ARG002 - it has no indexes
+    ) -> tuple[TableCount, ...]:
+        return _counted(_read(copy))
+
+    def put_back(self, restored: Path) -> None:
+        if not restored.exists():
+            if self._live:
+                return
+            raise errors.unreachable(restored, "the restored database is gone")
+        if self._live:
+            raise errors.in_the_way(Path(self._live))
+        self._databases[_FIRST], self._live = _read(restored), _FIRST
+        restored.unlink()
+
+    def make_ready(self) -> None:
+        self._refuse_holders()
+
+    def prepare_snapshot(self, snapshot_id: str, progress: Progress | None = None) -> None:
+        """There is nothing that would be quicker afterwards."""
+
+    def snapshot(self, snapshot_id: str) -> Snapshot:
+        found = self.find_snapshot(snapshot_id)
+        if found is not None:
+            return found
+        self._refuse_holders()
+        self._databases[snapshot_id] = copy.deepcopy(self._tables())
+        if self._live in self._run:
+            self._run[snapshot_id] = self._run[self._live]
+            self._notes[snapshot_id] = dict(self._notes[self._live])
+        return Snapshot(snapshot_id, snapshot_id, 1)
+
+    def find_snapshot(self, snapshot_id: str) -> Snapshot | None:
+        return Snapshot(snapshot_id, snapshot_id, 1) if snapshot_id in self._databases else None
+
+    def swap_in(self, snapshot_id: str) -> None:
+        if snapshot_id not in self._databases:
+            raise no_snapshot(snapshot_id)
+        if self._live != snapshot_id:
+            self._before[snapshot_id], self._live = self._live, snapshot_id
+
+    def swap_back(self, snapshot_id: str) -> None:
+        if self._live == snapshot_id:
+            self._live = self._before[snapshot_id]
+
+    def start_over(self, snapshot_id: str) -> None:
+        if snapshot_id not in self._databases:
+            raise no_snapshot(snapshot_id)
+        self._refuse_holders()
+        numbered = (f"{snapshot_id}-again-{number}" for number in itertools.count(1))
+        fresh = next(one for one in numbered if one not in self._databases)
+        self._databases[fresh] = copy.deepcopy(self._databases[snapshot_id])
+        self._live = fresh
+
+    def put_away(self) -> None:
+        self._refuse_holders()
+        self._live = ""
+
+    def live_id(self) -> str:
+        return self._live
+
+    def stale(self, keep: frozenset[str]) -> tuple[str, ...]:
+        return tuple(one for one in self._databases if one != self._live and one not in keep)
+
+    def discard(self, database_id: str) -> None:
+        if database_id == self._live:
+            message = f"database {database_id} is live and is not deleted"
+            raise ValueError(message)
+        for kept in (self._databases, self._run, self._notes, self._before):
+            kept.pop(database_id, None)
+
+    def install_capture(self, run_id: str) -> None:
+        self._tables()
+        if self._run.get(self._live) != run_id:
+            self._run[self._live], self._notes[self._live] = run_id, {}
+
+    def clear_capture(self) -> None:
+        self._notes[self._live] = {}
+
+    def capture_installed(self) -> bool:
+        return self._live in self._run
+
+    def captured_rows(self) -> Iterator[CapturedRow]:
+        for (table, key), operation in sorted(self._notes.get(self._live, {}).items()):
+            row = self.rows(table).get(key)
+            if row is None and operation == "insert":
+                continue
+            now = "delete" if row is None else "insert" if operation == "insert" else "update"
+            yield CapturedRow(table, now, {"id": key}, None if row is None else {"id": key, **row})
+
+    def remove_capture(self) -> None:
+        self._run.pop(self._live, None)
+        self._notes.pop(self._live, None)
+
+    def _tables(self) -> Tables:
+        if not self._live:
+            raise errors.unreachable(Path("memory"), "there is none")
+        return self._databases[self._live]
+
+    def _refuse_holders(self) -> None:
+        if self.open_by:
+            raise errors.held(self.open_by)
+
+
+def _counted(tables: Tables) -> tuple[TableCount, ...]:
+    return tuple(TableCount(name, len(rows)) for name, rows in sorted(tables.items()))
+
+
+def _read(file: Path) -> Tables:
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        return {
+            table: {int(key): row for key, row in rows.items()} for table, rows in found.items()
+        }
+    except (OSError, ValueError, AttributeError) as problem:
+        raise errors.damaged(file, str(problem)) from None
