@@ -22,6 +22,16 @@ def no_such_path(name: str) -> ParomError:
     )
 
 
+def holds_migrations(name: str, differing: tuple[str, ...]) -> ParomError:
+    shown = ", ".join(differing[:5])
+    return ParomError(
+        "release.holds-migrations",
+        f'"{name}" holds migrations that differ between the two releases: {shown}.',
+        "Name the files beside the migrations, or take the whole deployment back with "
+        "`parom rollback`. Nothing was changed.",
+    )
+
+
 def unknown(release_id: str, known: tuple[str, ...]) -> ParomError:
     return ParomError(
         "release.unknown",

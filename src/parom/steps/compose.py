@@ -27,6 +27,31 @@ def compose(context: Context, destination: Path) -> None:
     partial.rename(destination)
 
 
+def refuse_other_migrations(current: Path, earlier: Path, name: PurePosixPath) -> None:
+    """Raises `release.holds-migrations` where the two releases' migrations at `name` differ.
+
+    The database has been through the current ones: code without them could not read it.
+    """
+    ours, theirs = _migrations(current, name), _migrations(earlier, name)
+    differing = sorted(
+        one for one in ours.keys() | theirs.keys() if ours.get(one) != theirs.get(one)
+    )
+    if differing:
+        raise errors.holds_migrations(str(name), tuple(differing))
+
+
+def _migrations(release: Path, name: PurePosixPath) -> dict[str, bytes]:
+    """The migration modules at or below `name`, by their path in the release."""
+    top = release / name
+    files = [top] if top.is_file() else sorted(top.rglob("*.py"))
+    return {
+        str(inside): file.read_bytes()
+        for file in files
+        if "migrations" in (inside := file.relative_to(release)).parts[:-1]
+        and inside.name != "__init__.py"
+    }
+
+
 def checked(name: str) -> PurePosixPath:
     """A path inside a release. Raises `release.bad-path` for any other."""
     path = PurePosixPath(name)
