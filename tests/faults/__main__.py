@@ -13,13 +13,18 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
-from tests.faults.cases import Case, record_points, run_case
+from tests.faults.cases import record_points, run_case, run_single
 from tests.faults.choosing import chosen
 from tests.faults.scenarios import LAYOUTS, Scenario, scenarios
-from tests.faults.stage import prepare, shut_down
+from tests.faults.singles import BOTH_LAYOUTS, SINGLES
+from tests.faults.stage import prepare, prepare_twice, shut_down
+
+Act = Callable[[Path], list[str]]
+"""Runs one case in a slot; what is wrong."""
 
 
 @dataclass
@@ -72,7 +77,7 @@ def main() -> int:
     for number in range(given.jobs):
         slots.put(base / f"slot-{number}")
 
-    def guarded(name: str, act: Callable[[Path], list[str]]) -> None:
+    def guarded(name: str, act: Act) -> None:
         top = slots.get()
         try:
             found = act(top)
@@ -83,33 +88,46 @@ def main() -> int:
 
     wanted = [one for layout in LAYOUTS for one in scenarios(layout)]
     wanted = [one for one in wanted if _may_match(given.only, one)]
-    cases: list[tuple[Case, Path]] = []
+    acts: list[tuple[str, Act]] = []
     tally.total = len(wanted)
 
-    def record(scenario: Scenario) -> Callable[[Path], list[str]]:
+    def record(scenario: Scenario) -> Act:
         def act(top: Path) -> list[str]:
             # As deep as a slot: links that lead out of an installation are relative.
             pristine = base / f"pristine-{scenario.id.replace('/', '-')}"
             prepare(scenario, pristine)
             shut_down(pristine)
             points, found = record_points(scenario, pristine, top)
-            for case in chosen(scenario, points, short=given.short):
-                if re.search(given.only, case.name):
-                    cases.append((case, pristine))
+            cases = chosen(scenario, points, short=given.short) if points else []
+            cases = [one for one in cases if re.search(given.only, one.name)]
+            waiting = pristine.with_name(pristine.name + "-twice")
+            if any(case.scenario.prepared for case in cases):
+                prepare_twice(scenario, pristine, waiting)
+            for case in cases:
+                begun = waiting if case.scenario.prepared else pristine
+                acts.append((case.name, partial(run_case, case, begun)))
+            if scenario.name == "good":
+                acts.extend(
+                    (
+                        f"{scenario.layout}/single/{name}",
+                        partial(run_single, name, scenario, pristine),
+                    )
+                    for name in SINGLES
+                    if scenario.layout == "releases" or name in BOTH_LAYOUTS
+                )
             return found
 
         return act
-
-    def strike(case: Case, pristine: Path) -> Callable[[Path], list[str]]:
-        return lambda top: run_case(case, pristine, top)
 
     with ThreadPoolExecutor(given.jobs) as pool:
         first = [pool.submit(guarded, f"{one.id}/unkilled", record(one)) for one in wanted]
         for one in as_completed(first):
             one.result()
-        cases.sort(key=lambda pair: pair[0].name)
-        tally.total += len(cases)
-        rest = [pool.submit(guarded, c.name, strike(c, pristine)) for c, pristine in cases]
+        acts = sorted(
+            (one for one in acts if re.search(given.only, one[0])), key=lambda one: one[0]
+        )
+        tally.total += len(acts)
+        rest = [pool.submit(guarded, name, act) for name, act in acts]
         for one in as_completed(rest):
             one.result()
     if tally.failed:
@@ -125,7 +143,8 @@ def _may_match(only: str, scenario: Scenario) -> bool:
     parts = only.split("/")
     if len(parts) < 3:
         return True
-    return bool(re.search(parts[0], scenario.layout) and re.search(parts[1], scenario.name))
+    named = re.search(parts[1], scenario.name) or (scenario.name == "good" and "single" in parts[1])
+    return bool(re.search(parts[0], scenario.layout) and named)
 
 
 if __name__ == "__main__":

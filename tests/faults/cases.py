@@ -8,6 +8,8 @@ from pathlib import Path
 
 from tests.faults.checker import Expected, check
 from tests.faults.scenarios import Scenario
+from tests.faults.scene import Scene
+from tests.faults.singles import SINGLES
 from tests.faults.stage import BASE, Slot, reached, restore, run_state, shut_down, start_services
 from tests.faults.writer import Writer
 
@@ -23,12 +25,14 @@ class Case:
     point: str
     then: str
     """resume or rollback."""
+    cut: bool = False
+    """Whether everything else dies with the engine, as in a power cut."""
     with_next: bool = True
     """Whether the next deployment is tried as well."""
 
     @property
     def name(self) -> str:
-        return f"{self.scenario.id}/{self.point}/{self.then}"
+        return f"{self.scenario.id}/{self.point}/{'cut-' if self.cut else ''}{self.then}"
 
 
 def run_case(case: Case, pristine: Path, top: Path) -> list[str]:
@@ -50,12 +54,13 @@ def run_case(case: Case, pristine: Path, top: Path) -> list[str]:
 def _struck(case: Case, slot: Slot, writer: Writer) -> list[str]:
     if not writer.wait_for_more(2, 15):
         return ["nobody could write before the run"]
-    killed = slot.engine(
-        case.scenario.command, FAULT_POINT=case.point, FAULT_REACHED=str(slot.top / "reached")
-    )
+    command = "resume" if case.scenario.prepared else case.scenario.command
+    killed = slot.engine(command, FAULT_POINT=case.point, FAULT_REACHED=str(slot.top / "reached"))
     if killed.returncode != -signal.SIGKILL or reached(slot) != case.point:
         return [f"the point was not reached (exit {killed.returncode}): {killed.stderr[-1500:]}"]
     (slot.top / "migrating").unlink(missing_ok=True)
+    if case.cut:
+        shut_down(slot.top)
     over = case.point in _OVER or case.point in _NOTHING_YET
     state = run_state(slot)
     if state != ("idle" if over else "interrupted"):
@@ -123,6 +128,23 @@ def _codes(case: Case) -> frozenset[int]:
     if case.scenario.name == "hand":
         return frozenset({0, 21})
     return frozenset({10, 20, 21})
+
+
+def run_single(name: str, scenario: Scenario, pristine: Path, top: Path) -> list[str]:
+    """What a single fault leaves wrong."""
+    slot = restore(pristine, top, scenario)
+    writer = Writer(slot.ferry.port)
+    scene = Scene(slot, scenario, writer, start_services(slot))
+    writer.start()
+    try:
+        if not scene.found and not writer.wait_for_more(2, 15):
+            scene.found.append("nobody could write before the run")
+        if not scene.found:
+            SINGLES[name](scene)
+        return scene.found
+    finally:
+        writer.stop()
+        shut_down(top)
 
 
 def record_points(scenario: Scenario, pristine: Path, top: Path) -> tuple[list[str], list[str]]:

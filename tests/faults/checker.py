@@ -91,20 +91,20 @@ def _settled(expected: Expected, look: object) -> None:
 
 
 def _answer(expected: Expected) -> int | None:
-    status, body = _get(expected.port, "/health/")
+    status, body = get(expected.port, "/health/")
     if status != 200:
         expected.miss("the public port does not answer /health/ with 200 but", status, body[:200])
         return None
     version = int(json.loads(body)["version"])
     if version not in expected.versions:
         expected.miss("version", version, "answers, not one of", sorted(expected.versions))
-    status, body = _get(expected.port, "/notes/")
+    status, body = get(expected.port, "/notes/")
     if status != 200 or json.loads(body)["version"] != version:
         expected.miss("/notes/ answers", status, body[:200])
     return version
 
 
-def _get(port: int, path: str) -> tuple[int, str]:
+def get(port: int, path: str) -> tuple[int, str]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=15)
     try:
         connection.request("GET", path)

@@ -1,66 +1,114 @@
-"""Which points of a run are struck: all of them, or a spread sample."""
+"""Which points of a run are struck: all of them, or a spread sample.
+
+A run's points are struck where they tell something new. A deployment that goes back is, up
+to its opening, the same as one that goes well: a sample of that stretch is enough. Points of
+the cutover take turns between an engine that has done everything itself and one that took
+over a prepared run from an engine that had been killed before.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tests.faults.cases import Case
 from tests.faults.scenarios import Scenario
 
-_EFFECTS, _MIDDLES = 3, 3
-"""Of a step's effects: this many, the first and the last among them. Of its checkpoints: so
-many, since a watch passes one at each probe."""
+_MIDDLES = 2
+"""Of a step's checkpoints: a watch passes one at each probe."""
+_EFFECTS = {"releases": 3, "in-place": 2}
+"""Of a step's effects: so many, the first and the last among them."""
+_PREFIX = 8
+_CUT_EVERY, _NEXT_EVERY = 5, 4
 _MIGRATES = ("rehearsal.run", "database.migrate")
+_PREPARED = "gateway.hold:before-intent"
+_SHORT = {"good": 9, "auto": 8, "hand": 5, "early": 3, "forth": 2}
+
+
+def chosen(scenario: Scenario, passed: Sequence[str], *, short: bool) -> list[Case]:
+    """The cases of a scenario, in the order of its points."""
+    points = points_of(scenario, passed)
+    if short:
+        start = 0 if scenario.layout == "releases" else 1
+        points = spread(points[start:], _SHORT[scenario.name])
+    cases = []
+    for number, point in enumerate(points):
+        case = Case(
+            _begun_by(scenario, passed, point, number),
+            point,
+            ("resume", "rollback")[number % 2],
+            with_next=number % _NEXT_EVERY == 0,
+        )
+        cases.append(case)
+        if _waits_in_cutover(passed, point) and number % (3 if short else _CUT_EVERY) == 0:
+            cases.append(replace(case, cut=True, with_next=False))
+    return cases
 
 
 def points_of(scenario: Scenario, passed: Sequence[str]) -> list[str]:
     """What is to be struck, in the order of the run."""
-    effects: dict[str, list[str]] = defaultdict(list)
-    for point in passed:
-        if ":effect-" in point:
-            effects[point.partition(":")[0]].append(point)
-    picked = {one for all_ in effects.values() for one in _spread(all_, _EFFECTS)}
+    picked = _picked_effects(scenario, passed)
     found = []
     for point in passed:
         number = re.search(r":middle-(\d+)$", point)
-        if ":effect-" in point and point not in picked:
-            continue
-        if number and int(number[1]) > _MIDDLES:
+        if (":effect-" in point and point not in picked) or (number and int(number[1]) > _MIDDLES):
             continue
         found.append(point)
         step, _, at = point.partition(":")
         if at == "after-intent" and step in _MIGRATES and scenario.command == "deploy":
             found.append(f"{step}:during-migration")
     if scenario.only_undo:
-        turned = found.index("run:before-turn-back")
-        found = found[turned:]
+        found = found[found.index("run:before-turn-back") :]
+        if "gateway.hold:undo-before-outcome" in found:
+            found = found[: found.index("gateway.hold:undo-before-outcome") + 1]
+    if scenario.name == "auto":
+        opened = found.index("gateway.open:before-intent")
+        found = [*spread(found[:opened], _PREFIX), *found[opened:]]
     return found
 
 
-def chosen(scenario: Scenario, passed: Sequence[str], *, short: bool) -> list[Case]:
-    """The cases of a scenario. A good deployment is carried on and taken back from every
-    point; where both commands go the same way, they take turns."""
-    points = points_of(scenario, passed)
-    if not short:
-        cases = []
-        for number, point in enumerate(points):
-            turn = ("resume", "rollback")[number % 2]
-            both = ("resume", "rollback") if scenario.name == "good" else (turn,)
-            cases += [Case(scenario, point, then, with_next=number % 3 == 0) for then in both]
-        return cases
-    count = {"good": 10, "auto": 9, "hand": 6}.get(scenario.name, 3)
-    start = 0 if scenario.layout == "releases" else 1
-    spread = _spread(points[start:], count)
-    return [
-        Case(scenario, point, ("resume", "rollback")[number % 2], with_next=number % 3 == 0)
-        for number, point in enumerate(spread)
-    ]
-
-
-def _spread(points: Sequence[str], count: int) -> list[str]:
+def spread(points: Sequence[str], count: int) -> list[str]:
     """`count` of them at equal distances, the first and the last among them."""
     if len(points) <= count:
         return list(points)
     return [points[round(n * (len(points) - 1) / (count - 1))] for n in range(count)]
+
+
+def _picked_effects(scenario: Scenario, passed: Sequence[str]) -> set[str]:
+    """Those of each step, way back apart; only where no other scenario has the same."""
+    effects: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    back = False
+    for point in passed:
+        back = back or point == "run:before-turn-back"
+        if ":effect-" in point and (back or scenario.name in ("good", "hand")):
+            effects[point.partition(":")[0], back].append(point)
+    count = _EFFECTS[scenario.layout] - (1 if scenario.only_undo else 0)
+    return {one for all_ in effects.values() for one in spread(all_, max(2, count))}
+
+
+def _begun_by(scenario: Scenario, passed: Sequence[str], point: str, number: int) -> Scenario:
+    """Whether the engine that is struck has prepared everything itself."""
+    if scenario.command != "deploy" or _PREPARED not in passed:
+        return scenario
+    at = _place(passed, point)
+    later = at is not None and at > passed.index(_PREPARED)
+    return replace(scenario, prepared=later and (number % 3 != 0 or scenario.name != "good"))
+
+
+def _place(passed: Sequence[str], point: str) -> int | None:
+    step = point.partition(":")[0]
+    named = point if point in passed else f"{step}:after-intent"
+    return passed.index(named) if named in passed else None
+
+
+def _waits_in_cutover(passed: Sequence[str], point: str) -> bool:
+    """Whether production was touched by then and the run still waits. Before that a power cut
+    is nothing that Parom did, and the services are started as after any reboot."""
+    at, first = _place(passed, point), _place(passed, "gateway.hold:before-outcome")
+    if first is None:
+        return False
+    back = _place(passed, "gateway.hold:undo-before-outcome")
+    last = back if back is not None else len(passed) - 1
+    return at is not None and first <= at < last

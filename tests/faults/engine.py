@@ -8,7 +8,7 @@ FAULT_FULL     the write from which on the disk is full, by its number; 0 counts
 FAULT_REACHED  a file that says that the point was reached
 
 Points are those of the machine (`step:before-intent`, ...), its checkpoints
-(`step:middle-1`, ...), `step:effect-1`, ...: just before a file is written, renamed, linked
+(`step:middle-1`, ...), `step:effect-...`: just before a file is written, renamed, linked
 or removed, a folder made or a program started; and `step:during-migration`.
 """
 
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import signal
 import sys
 import threading
@@ -76,8 +77,11 @@ class Faults:
         where = self._changed(event, arguments)
         if where is None:
             return
-        self._seen[f"{self._step}:effect"] += 1
-        self._pass(f"{self._step}:effect-{self._seen[f'{self._step}:effect']}")
+        # By what it does, not by its number: threads come and go in another order each time.
+        point = f"{self._step}:effect-{event}-{_without_names(where.removeprefix(self._top))}"
+        self._seen[point] += 1
+        if self._seen[point] == 1:
+            self._pass(point)
         if event in _NEEDS_SPACE:
             self._fill(where)
 
@@ -142,6 +146,13 @@ class Faults:
         self._inside = False
 
 
+def _without_names(path: str) -> str:
+    """A path without what differs from run to run."""
+    named = re.sub(r"\d{8}T?-?\d{6}-[0-9a-f]{6,7}(-[0-9a-f]{7})?", "RUN", path)
+    named = re.sub(r"\d{4,}|\b[0-9a-f]{8,}\b", "N", named)
+    return re.sub(r"[^\w.-]+", "~", named)
+
+
 def main(arguments: list[str]) -> int:
     config_path, command, ref = Path(arguments[0]), arguments[1], arguments[2]
     config = read(config_path)
@@ -149,6 +160,7 @@ def main(arguments: list[str]) -> int:
     from parom.engine.requests import person, request_deploy, request_rollback
     from parom.engine.work import work
     from parom.journal.lease import begin_epoch, take_lock
+    from parom.journal.record import unfinished
     from parom.wiring import installation_of
 
     faults = Faults(config_path.parent)
@@ -159,7 +171,11 @@ def main(arguments: list[str]) -> int:
         sys.addaudithook(faults.audit)
         faults.watch_migration()
         faults.probe("run:before-create")
-        if command == "deploy":
+        if command == "resume":
+            waiting = unfinished(config.project.environment)
+            assert waiting is not None
+            run = waiting
+        elif command == "deploy":
             run = request_deploy(installation, ref, person())
         else:
             run = request_rollback(installation, "", person(), "by the fault runs")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from tests.support.ferry import Ferry, make_ferry, write_project
 
-_MIGRATING = (
+MIGRATING = (
     "import pathlib, time; "
     "next(one / 'migrating' for one in pathlib.Path(__file__).resolve().parents "
     "if (one / 'parom.toml').exists()).touch(); time.sleep(0.3)"
 )
-_FAILS_WITH_USE = (
+FAILS_WITH_USE = (
     "failing = VERSION == 2 and request.method == 'GET' "
     "and Note.objects.filter(length=0).count() > 3\n"
     "    if failing: return JsonResponse({}, status=500)"
@@ -43,10 +43,13 @@ class Scenario:
     """The version after `parom rollback` in the middle of it."""
     only_undo: bool = False
     """Its way forward is that of another scenario."""
+    prepared: bool = False
+    """Begins with a run whose engine was killed when all was prepared: the one that is struck
+    next is already the second."""
 
     @property
     def id(self) -> str:
-        return f"{self.layout}/{self.name}"
+        return f"{self.layout}/{self.name}{'-twice' if self.prepared else ''}"
 
     @property
     def make(self) -> Callable[[Path], Ferry]:
@@ -62,9 +65,9 @@ class Scenario:
         """Put a version where releases come from."""
         faults = {}
         if version > 1:
-            faults["fill"] = _MIGRATING
+            faults["fill"] = MIGRATING
         if version == 2 and self.name == "auto":
-            faults["notes"] = _FAILS_WITH_USE
+            faults["notes"] = FAILS_WITH_USE
         write_project(ferry.source, version, **faults)
         if (self.name == "early" and version == 2) or (self.name == "forth" and version == 1):
             (ferry.source / "checks" / "test_notes.py").write_text(_REFUSING_CHECK)
