@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -55,6 +56,13 @@ def _no_folder(ferry: Ferry) -> None:
     ferry.root.write_text("a file")
 
 
+def _data(ferry: Ferry) -> None:
+    (ferry.root / "shared").mkdir()
+    connection = sqlite3.connect(ferry.live_database)
+    connection.execute("CREATE TABLE of_somebody (id INTEGER)")
+    connection.close()
+
+
 def _leftover(ferry: Ferry) -> None:
     (ferry.top / "vault").mkdir()
     (ferry.top / "vault" / ".partial-x").mkdir()
@@ -84,6 +92,7 @@ def test_a_sound_configuration_is_ready(ferry: Ferry) -> None:
         ("root.no-folder", Health.WRONG, _no_folder),
         ("root.no-parent", Health.WRONG, _edit('root = "installation"', 'root = "a/b"')),
         ("vault.inside", Health.WRONG, _edit('path = "vault"', 'path = "installation/shared/v"')),
+        ("installation.data-without-release", Health.WRONG, _data),
         ("leftovers.found", Health.WARNING, _leftover),
     ],
 )  # fmt: skip

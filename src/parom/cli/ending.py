@@ -66,7 +66,7 @@ def ending_of(plan: Plan, outcome: str, exit_code: int, events: Iterable[Told]) 
         stop_s=None if plan.kind in _NO_STOP else _stopped(told),
         predicted_stop_s=results.get("rehearsal.run", {}).get("predicted_stop_s"),
         whole_s=round(_at(told[-1]) - _at(told[0]), 1) if told else 0.0,
-        following=_following(plan, exit_code),
+        following=_following(plan, outcome, exit_code),
     )
 
 
@@ -121,6 +121,11 @@ def _sentence(plan: Plan, outcome: str, code: int, results: Mapping[str, Any]) -
         case ExitCode.REFUSED:
             runs = f"{old} runs on as before" if old else "nothing is installed, as before"
             return f"Refused: nothing was changed, {runs}"
+        case ExitCode.NEEDS_PERSON if outcome.startswith("deployed"):
+            return (
+                f"Deployed: {plan.described} runs as {plan.release_id}, but the watch saw too "
+                "little to call it good: a person looks"
+            )
     return f"A person is needed: {outcome}"
 
 
@@ -177,12 +182,12 @@ def _times(ending: Ending) -> str:
         said = f" (predicted {predicted:g} s)" if predicted is not None else ""
         parts.append(f"the public waited {ending.stop_s:g} s{said}")
     elif ending.predicted_stop_s is not None:
-        parts.append(f"the stop will take about {ending.predicted_stop_s:g} s")
+        parts.append(f"predicted stop {ending.predicted_stop_s:g} s")
     parts.append(f"{ending.whole_s:g} s in all")
     return ", ".join(parts)
 
 
-def _following(plan: Plan, code: int) -> tuple[str, ...]:
+def _following(plan: Plan, outcome: str, code: int) -> tuple[str, ...]:
     match code:
         case ExitCode.DONE if plan.kind is Kind.REHEARSAL:
             return ("`parom deploy` takes it over",)
@@ -190,6 +195,11 @@ def _following(plan: Plan, code: int) -> tuple[str, ...]:
             return ("`parom status` and `parom doctor` look at it",)
         case ExitCode.DONE if plan.kind is Kind.RECOVERY:
             return ("`parom doctor` looks at it; `parom deploy` takes the next release over",)
+        case ExitCode.NEEDS_PERSON if outcome.startswith("deployed"):
+            return (
+                "look at the application; `parom rollback` brings the old release back, "
+                "at any time",
+            )
         case ExitCode.NEEDS_PERSON if plan.kind is Kind.RECOVERY:
             return ("correct what is named, and repeat the command: it goes on",)
         case ExitCode.DONE if plan.kind is Kind.ROLLBACK:

@@ -67,7 +67,7 @@ def detail_of(step: str, data: dict[str, Any]) -> str:
         case "backup.online" | "backup.final" if "backup" in data:
             return f"{data['backup']}, {counted(data['rows'], 'row')}"
         case "rehearsal.run" if "predicted_stop_s" in data:
-            return f"the stop will take about {data['predicted_stop_s']} s"
+            return f"predicted stop {data['predicted_stop_s']} s"
         case "database.migrate" if data.get("applied"):
             return f"{counted(len(data['applied']), 'migration')} in {data['seconds']:.2f} s"
         case "capture.install" | "capture.collect" if data.get("quarantined"):

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from parom.appside.envfile import read_env_file
 from parom.checks.headers import read_headers
-from parom.doctor.observation import Observation, good, note, warning, wrong
+from parom.doctor.observation import Observation, good, note, of_problem, warning, wrong
 from parom.doctor.patient import Patient
+from parom.errors import engine as engine_errors
 from parom.errors import release as release_errors
 from parom.facts import Process
 
@@ -55,7 +56,12 @@ def database(patient: Patient) -> Iterator[Observation]:
         else:
             yield note("database.new", f"{live} is not there yet; the first deployment makes it.")
         return
-    facts = patient.installation.database.facts()
+    database = patient.installation.database
+    releases = patient.config.project.layout == "releases"
+    if releases and not patient.is_installed and database.exists():
+        yield of_problem(engine_errors.data_without_release(str(live)))
+        return
+    facts = database.facts()
     yield good("database.opens", f"{live}: SQLite, {facts.tables} tables.")
     if facts.journal_mode != "wal":
         yield note(

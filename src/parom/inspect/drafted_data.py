@@ -61,9 +61,9 @@ def _database(
     remarks: tuple[str, ...] = (database.how,)
     if home and present.is_file() and present.stat().st_size:
         remarks = (
-            f"{database.how}. It holds data: to start the installation with it, stop the "
-            f"application and copy {database.value} to {home}{database.value} in the root before "
-            "the first deployment; else it starts empty",
+            f"{database.how}. It holds data, and the new installation starts with an empty "
+            "database. Where this folder is what runs in production, use it as it is instead: "
+            "`parom init --layout in-place`, and `parom adopt` moves it to releases",
         )
         return Setting(home + database.value, remarks, decide=True)
     return Setting(home + database.value, remarks)

@@ -21,7 +21,8 @@ def service_settings(
     found: ProjectInspection, answers: Answers | None, wishes: Wishes
 ) -> dict[Key, Setting]:
     """[services], [gateway] and [checks]."""
-    running = _scripts(found) if wishes.in_place else _embedded(found)
+    by_scripts = wishes.in_place and found.start_script is not None
+    running = _scripts(found) if by_scripts else _embedded(found)
     return {**running, **_checks(found, answers)}
 
 
