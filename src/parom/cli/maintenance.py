@@ -61,8 +61,11 @@ def services() -> None:
 @services.command()
 @click.pass_obj
 def start(config_path: Path) -> None:
-    """Start all services of the release that is current, as after a reboot."""
-    installation = _alone(config_path)
+    """Start all services of the release that is current, as after a reboot.
+
+    A run that waits after its opening is still to be carried on: `parom resume`.
+    """
+    installation = _alone(config_path, also_after_opening=True)
     installation.services.start_background()
     installation.gateway.open(None)
     installation.services.start_web()
@@ -108,8 +111,11 @@ def list_services(config_path: Path, as_json: bool) -> None:
         click.echo(f"{one.name:12} {one.state:8} {told}".rstrip())
 
 
-def _alone(config_path: Path) -> Installation:
-    """The installation, under its lock and with no run that waits."""
+def _alone(config_path: Path, *, also_after_opening: bool = False) -> Installation:
+    """The installation, under its lock and with no run that waits.
+
+    A run that died before it touched production is taken back.
+    """
     from parom.config.reading import read
     from parom.journal.opening import open_existing, open_journal
 
@@ -121,12 +127,20 @@ def _alone(config_path: Path) -> Installation:
     else:
         open_existing(config.state)
     from parom.cli.deploy import refuse_other_environment
-    from parom.engine.requests import person, refuse_unfinished
+    from parom.engine.requests import (
+        clear_unfinished_preparation,
+        person,
+        refuse_unfinished,
+        waits_after_opening,
+    )
     from parom.journal.lease import begin_epoch, take_lock
     from parom.wiring import installation_of
 
     refuse_other_environment(config)
     take_lock(config.state, config.project.environment)
     begin_epoch(config.project.environment, "by hand", person(), os.getpid())
-    refuse_unfinished(config)
-    return installation_of(config)
+    installation = installation_of(config)
+    clear_unfinished_preparation(installation)
+    if not (also_after_opening and waits_after_opening(config)):
+        refuse_unfinished(config)
+    return installation

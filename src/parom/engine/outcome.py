@@ -10,6 +10,9 @@ from parom.errors import ExitCode
 from parom.journal.record import StepRecord
 from parom.plan.plan import PREPARE, Kind
 
+INCONCLUSIVE = "deployed, watch inconclusive"
+"""The release runs and was accepted; what was not seen is listed for a person."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -51,7 +54,7 @@ def as_kind(kind: Kind, outcome: Outcome, results: Mapping[str, Mapping[str, Any
     if kind is Kind.RECOVERY and outcome.exit_code == ExitCode.ROLLED_BACK:
         return Outcome("finished", "recovery failed", ExitCode.NEEDS_PERSON, outcome.data)
     if kind is not Kind.ROLLBACK:
-        return outcome
+        return _watched(outcome, results.get("watch.run", {}))
     if outcome.state == "finished" and outcome.exit_code == ExitCode.DONE:
         collected = dict(results.get("capture.collect", {}))
         if collected.get("quarantined"):
@@ -61,4 +64,12 @@ def as_kind(kind: Kind, outcome: Outcome, results: Mapping[str, Mapping[str, Any
     if outcome.exit_code == ExitCode.ROLLED_BACK:
         name = "rollback failed, the newer release runs"
         return Outcome("finished", name, ExitCode.ROLLED_BACK, outcome.data)
+    return outcome
+
+
+def _watched(outcome: Outcome, watch: Mapping[str, Any]) -> Outcome:
+    """A deployment whose watch saw too little is not called good: a person looks."""
+    if outcome.exit_code == ExitCode.DONE and watch.get("verdict") == "inconclusive":
+        missing = {"missing": watch["missing"]}
+        return Outcome("finished", INCONCLUSIVE, ExitCode.NEEDS_PERSON, missing)
     return outcome

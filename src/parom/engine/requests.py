@@ -14,7 +14,14 @@ from parom.errors import engine as errors
 from parom.errors import release as release_errors
 from parom.facts import SourceRevision
 from parom.journal.models import Run
-from parom.journal.record import RunRecord, create_run, last_accepted, steps_of, unfinished
+from parom.journal.record import (
+    RunRecord,
+    StepState,
+    create_run,
+    last_accepted,
+    steps_of,
+    unfinished,
+)
 from parom.plan.plan import PREPARE, STEPS_OF, Kind, Plan
 from parom.steps.compose import checked, refuse_other_migrations
 from parom.steps.step import Installation
@@ -37,6 +44,15 @@ def refuse_unfinished(config: Config) -> None:
     records = steps_of(run.id)
     last = next(reversed(records), "its beginning")
     raise errors.interrupted(run.id, last)
+
+
+def waits_after_opening(config: Config) -> bool:
+    """Whether the run that waits had let the public in: its release may be started again."""
+    run = unfinished(config.project.environment)
+    if run is None or run.direction != "forward":
+        return False
+    opened = steps_of(run.id).get("services.web")
+    return opened is not None and opened.state is StepState.OK
 
 
 def clear_unfinished_preparation(installation: Installation) -> None:

@@ -155,7 +155,11 @@ def last_accepted(environment: str) -> Run | None:
     """The last run that changed what is installed and was accepted (a return by hand too)."""
     return (
         Run.objects.filter(environment=environment, state="finished")
-        .filter(models.Q(exit_code=0) | models.Q(kind="rollback", exit_code=21))
+        .filter(
+            models.Q(exit_code=0)
+            | models.Q(kind="rollback", exit_code=21)
+            | models.Q(exit_code=30, outcome__startswith="deployed")
+        )
         .exclude(kind="rehearsal")
         .order_by("-started")
         .first()

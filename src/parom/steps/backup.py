@@ -14,6 +14,7 @@ from parom.ports import Progress
 from parom.steps.adopt import way_back
 from parom.steps.backup_contents import DATABASE_FILE, parts_of
 from parom.steps.lookout import Lookout
+from parom.steps.services import serve_again
 from parom.steps.step import Context, Data, Installation, Plain
 
 
@@ -48,6 +49,7 @@ class BackupFinal(Plain):
 
     def run(self, context: Context) -> Data:
         """The state at the stop, from the snapshot; off the critical path."""
+        serve_again(context)
         database = context.installation.database
         snapshot = database.find_snapshot(context.plan.snapshot_id)
         if snapshot is None:

@@ -13,6 +13,7 @@ from parom.errors import release as errors
 from parom.facts import PrivateInstance
 from parom.steps.instance import instance_of
 from parom.steps.step import Context, Data, Plain
+from parom.steps.strangers import refuse_strangers
 
 
 def headers_of(context: Context) -> dict[str, str]:
@@ -70,6 +71,8 @@ class CheckPrivate(Plain):
         release = installation.layout.path_of(context.plan.release_id)
         passed += verify_functions(context, instance, release, "before opening")
         context.checkpoint()
+        # Asked again: what came since the stop writes what the capture is about to forget.
+        refuse_strangers(context)
         if context.results.get("capture.install", {}).get("installed"):
             installation.database.clear_capture()
         return {"passed": passed}

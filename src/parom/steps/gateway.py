@@ -5,6 +5,7 @@ from __future__ import annotations
 from parom.facts import GatewayState
 from parom.steps.instance import instance_of
 from parom.steps.step import Context, Data, Plain, Seen
+from parom.steps.strangers import PATIENCE_S, refuse_strangers
 
 
 class HoldGateway:
@@ -50,6 +51,8 @@ class OpenGateway:
         data = keep_out(context)
         context.installation.services.stop()
         context.instance = None
+        # A passing command (cron) gets the time to end: its writes are captured until then.
+        refuse_strangers(context, PATIENCE_S)
         return data
 
 

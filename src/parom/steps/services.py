@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from parom.errors import release as errors
+from parom.facts import GatewayState, ServiceState
 from parom.steps.checking import verify_instance
 from parom.steps.instance import instance_of
 from parom.steps.step import Context, Data, Plain, Seen
+from parom.steps.strangers import refuse_strangers
 
 
 class StopServices:
@@ -16,10 +17,7 @@ class StopServices:
         before = services.status()
         services.stop()
         context.checkpoint()
-        strangers = context.installation.database.holders(services.processes())
-        if strangers:
-            named = ", ".join(f"{one.name} (pid {one.pid}: {one.command})" for one in strangers)
-            raise errors.held_by_strangers(named)
+        refuse_strangers(context)
         return {
             "stopped": [status.name for status in before],
             "processes": [status.detail for status in before if status.pids and status.detail],
@@ -86,3 +84,16 @@ class StartWeb(Plain):
                 for one in services.status()
             ]
         }
+
+
+def serve_again(context: Context) -> None:
+    """What was opened serves, also after a reboot in the middle of what follows the opening."""
+    services, gateway = context.installation.services, context.installation.gateway
+    running = all(one.state is ServiceState.RUNNING for one in services.status())
+    if running and gateway.state() is GatewayState.OPEN:
+        return
+    context.tell("served-again", {"why": "the services did not run"})
+    services.start_background()
+    gateway.open(None)
+    services.start_web()
+    gateway.settle()

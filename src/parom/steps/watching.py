@@ -11,10 +11,14 @@ from parom.durable import write_atomically
 from parom.errors import release as errors
 from parom.facts import Probe, ServiceState
 from parom.steps.checking import headers_of
+from parom.steps.services import serve_again
 from parom.steps.step import Context, Data, Plain
+from parom.verdict.coverage import ENOUGH, watched_s
 from parom.verdict.errors import Alarm, Answer, judge_errors
 from parom.verdict.latency import baseline_of, judge_latency
 
+_MORE_BASELINE_S = 10.0
+"""How much longer than twice its time a baseline may take where answers are slow."""
 _LEAST_ROUNDS = 6
 """Five failures in a row alarm (verdict/errors.py); one more for a probe that came too soon."""
 
@@ -27,12 +31,7 @@ class MeasureBaseline(Plain):
         installation = context.installation
         if not all(one.state is ServiceState.RUNNING for one in installation.services.status()):
             return {"missing": "the services do not run, so there is nothing to compare with"}
-        deadline = installation.clock.monotonic() + installation.config.watch.baseline_s
-        while installation.clock.monotonic() < deadline:
-            if context.abort_asked():
-                break
-            context.checkpoint()
-            probe_all(context, "baseline")
+        self._measure(context)
         return {
             name: {"median_s": round(found.median_s, 4), "share_above": round(found.share_above, 3)}
             if (found := baseline_of(answers_of(context, "baseline", name)))
@@ -40,16 +39,31 @@ class MeasureBaseline(Plain):
             for name in endpoints(context)
         }
 
+    def _measure(self, context: Context) -> None:
+        """For the configured time, and on until there is enough to compare with."""
+        clock, seconds = context.installation.clock, context.installation.config.watch.baseline_s
+        began = clock.monotonic()
+        while (spent := clock.monotonic() - began) < 2 * seconds + _MORE_BASELINE_S:
+            enough = all(
+                baseline_of(answers_of(context, "baseline", name)) for name in endpoints(context)
+            )
+            if (spent >= seconds and enough) or context.abort_asked():
+                return
+            context.checkpoint()
+            probe_all(context, "baseline")
+            context.progress(int(spent), int(seconds), "s")
+
 
 class WatchRelease(Plain):
     name = "watch.run"
 
     def run(self, context: Context) -> Data:
-        """Until an absolute time, also across a restart. Raises `watch.alarm`.
+        """Until an absolute time, put off by the time in which nobody looked.
 
-        Carried on late, it still looks `_LEAST_ROUNDS` times: enough for failing requests to
-        raise the alarm, so that time which nobody watched never counts as good.
+        It looks at least `_LEAST_ROUNDS` times: enough for failing requests to raise the
+        alarm. Raises `watch.alarm`.
         """
+        serve_again(context)
         installation, watch = context.installation, context.installation.config.watch
         began, until, since = self._span(context)
         rounds = 0
@@ -67,10 +81,11 @@ class WatchRelease(Plain):
                 # A person who has it carried on all the same is not told the same again.
                 self._write_span(context, began, until, since=now)
                 raise errors.watch_alarmed(alarm.criterion, alarm.fact)
+        missing = self._missing(context, began)
         return {
             "seconds": watch.seconds,
-            "verdict": "pass" if not self._missing(context) else "inconclusive",
-            "missing": self._missing(context),
+            "verdict": "inconclusive" if missing else "pass",
+            "missing": missing,
             "probes": {
                 name: len(answers_of(context, "watch", name)) for name in endpoints(context)
             },
@@ -79,32 +94,49 @@ class WatchRelease(Plain):
     def _span(self, context: Context) -> tuple[float, float, float]:
         """When it began, when it is over, and from when on probes count (epoch seconds)."""
         file = context.folder / "watch.json"
+        began, since = context.installation.clock.now().timestamp(), 0.0
+        until = began + context.installation.config.watch.seconds
         if file.exists():
             span = json.loads(file.read_text(encoding="utf-8"))
-            return float(span["began"]), float(span["until"]), float(span.get("since", 0))
-        began = context.installation.clock.now().timestamp()
-        until = began + context.installation.config.watch.seconds
-        self._write_span(context, began, until, since=0.0)
-        return began, until, 0.0
+            until = began + self._left(context, float(span["began"]))
+            began, since = float(span["began"]), float(span.get("since", 0))
+        self._write_span(context, began, until, since=since)
+        return began, until, since
+
+    def _left(self, context: Context, began: float) -> float:
+        """Seconds of the watch in which nobody looked yet."""
+        seen = min(watched(context, name, began) for name in endpoints(context))
+        return max(0.0, context.installation.config.watch.seconds - seen)
 
     def _write_span(self, context: Context, began: float, until: float, *, since: float) -> None:
         span = json.dumps({"began": began, "until": until, "since": since})
         write_atomically(context.folder / "watch.json", span.encode(), 0o600)
 
-    def _missing(self, context: Context) -> list[str]:
+    def _missing(self, context: Context, began: float) -> list[str]:
         """What could not be judged: never counted as good."""
         missing = []
+        watch = context.installation.config.watch
+        # The last probe may take its whole limit, and before the first nobody looked.
+        enough = ENOUGH * watch.seconds - 2 * watch.probe_limit_s
         for name in endpoints(context):
             if baseline_of(answers_of(context, "baseline", name)) is None:
                 missing.append(f"{name}: no baseline for its response time")
             if not answers_of(context, "watch", name):
                 missing.append(f"{name}: no probe")
+            elif (seen := watched(context, name, began)) < enough:
+                missing.append(f"{name}: watched for {seen:.0f} s of {watch.seconds:.0f} s")
         return missing
 
 
 def endpoints(context: Context) -> tuple[str, ...]:
     checks = context.installation.config.checks
     return tuple(dict.fromkeys((checks.health, *checks.endpoints)))
+
+
+def watched(context: Context, name: str, began: float) -> float:
+    """Seconds since `began` (epoch) that probes of an endpoint cover."""
+    times = (one.at for one in answers_of(context, "watch", name))
+    return watched_s(at for at in times if at >= began)
 
 
 def answers_of(context: Context, phase: str, name: str) -> list[Answer]:
