@@ -44,6 +44,15 @@ def busy(path: Path) -> ParomError:
     )
 
 
+def locked(path: Path) -> ParomError:
+    return ParomError(
+        "database.locked",
+        f"{path} stayed locked by somebody who is writing it, so that it could not be read.",
+        "End that long write (`parom doctor` names who has it open) and try again.",
+        can_retry=True,
+    )
+
+
 def disk_full(path: Path, reason: str) -> ParomError:
     return ParomError(
         "database.disk-full",

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from parom.adapters.databases import capture
 from parom.adapters.databases.delta import copy_ahead, make_equal
 from parom.adapters.databases.holders import holders_of
+from parom.adapters.databases.online import copy_pages
 from parom.adapters.databases.tables import quoted
 from parom.adapters.databases.versions import PLAIN, VersionedFiles, copy_mode
 from parom.durable import fsync_directory
@@ -22,7 +23,6 @@ from parom.errors.release import no_snapshot
 from parom.facts import CapturedRow, DatabaseFacts, Process, Snapshot, TableCount
 from parom.ports import Progress
 
-_BACKUP_PAGES = 2048
 _CHECK_CACHE_KIB = 65_536
 """Comparing an index with its table jumps about; with SQLite's own two megabytes each jump
 is a read."""
@@ -67,22 +67,14 @@ class SQLiteDatabase:
     def copy_online(self, destination: Path, progress: Progress | None = None) -> None:
         partial = destination.with_name(destination.name + ".partial")
         partial.unlink(missing_ok=True)
-
-        def told(_status: int, remaining: int, total: int) -> None:
-            if progress:
-                progress(total - remaining, total)
-
         try:
-            with self._connected() as source, _closing(sqlite3.connect(partial)) as target:
-                target.execute("PRAGMA synchronous=OFF")
-                source.backup(target, pages=_BACKUP_PAGES, progress=told)
-                target.execute("PRAGMA journal_mode=DELETE")
-        except sqlite3.OperationalError as problem:
+            with self._connected() as source:
+                copy_pages(source, self._live, partial, progress)
+            partial.chmod(0o600)
+            _fsync(partial)
+            partial.replace(destination)
+        finally:
             partial.unlink(missing_ok=True)
-            raise errors.disk_full(partial, str(problem)) from None
-        partial.chmod(0o600)
-        _fsync(partial)
-        partial.replace(destination)
 
     def check_copy(self, copy: Path, *, thorough: bool = False) -> tuple[TableCount, ...]:
         if not copy.exists() or copy.stat().st_size == 0:
