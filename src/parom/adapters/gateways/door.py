@@ -17,6 +17,7 @@ from typing import Any
 
 import psutil
 
+from parom.adapters.gateways.relay import Relay
 from parom.adapters.services.place import is_copy
 from parom.birth import birth_of, living
 from parom.durable import write_atomically
@@ -76,9 +77,10 @@ class Door:
         until = time.time() + limit_s
         return self.ask(HAND_OVER, target=target, until=until, limit_s=limit_s + 10)
 
-    def connections(self) -> int:
-        """Connections that the relay still carries."""
-        return int(read_answer(self._folder).get("connections", 0))
+    def connections(self) -> tuple[int, int]:
+        """Connections that the relay still carries, and those of them that wait for an answer."""
+        answer = read_answer(self._folder)
+        return int(answer.get("connections", 0)), int(answer.get("unanswered", 0))
 
     def _nudge(self) -> None:
         """Save the doorman the wait for its next look; it looks by itself too."""
@@ -104,15 +106,15 @@ def read_answer(folder: Path) -> dict[str, Any]:
         return {}
 
 
-def write_answer(folder: Path, serial: int, connections: int, done: bool | None) -> None:
+def write_answer(folder: Path, serial: int, relay: Relay, done: bool) -> None:
     """The doorman's answer; not synced: a doorman that starts anew says it anew."""
     answer = {
         **birth_of(os.getpid()),
         "serial": serial,
-        "connections": connections,
+        "connections": relay.connections,
+        "unanswered": relay.unanswered,
+        "done": done,
     }
-    if done is not None:
-        answer["done"] = done
     partial = folder / "doorman.partial"
     partial.write_text(json.dumps(answer), "utf-8")
     partial.replace(folder / "doorman.json")

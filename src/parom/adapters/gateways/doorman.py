@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import resource
 import signal
 import socket
 import struct
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from parom_site.page import Pages
 
+from parom.adapters.gateways.accepting import Acceptor
 from parom.adapters.gateways.door import (
     CLOSE,
     HAND_OVER,
@@ -34,7 +36,6 @@ from parom.adapters.gateways.responder import Responder
 
 log = logging.getLogger("parom.doorman")
 _LOOK_EVERY_S = 0.2
-_BACKLOG = 4096
 _SLICE_S, _PAUSE_S = 0.1, 0.1
 _TCP_INFO_UNACKED_AT = 24
 """Offset of `tcpi_unacked` in `struct tcp_info` (linux/tcp.h); of a listening socket it is
@@ -47,7 +48,7 @@ class Doorman:
     def __init__(self, listener: socket.socket, folder: Path, pages: Pages) -> None:
         self._listener, self._folder = listener, folder
         self._responder, self._relay = Responder(pages), Relay()
-        self._server: asyncio.Server | None = None
+        self._acceptor = Acceptor(listener)
         self._accepting = ""
         self._nudged = asyncio.Event()
         self._leaving = False
@@ -64,15 +65,15 @@ class Doorman:
                 done = await self._carry_out(wish)
                 carried_out = wish.serial
                 log.info("%s: %s", wish.mode, "done" if done else "nobody took over")
-                write_answer(self._folder, wish.serial, self._relay.connections, done)
+                write_answer(self._folder, wish.serial, self._relay, done)
             elif wish.mode == HOLD and time.time() >= wish.until:
                 await self._end_hold()
             else:
-                write_answer(self._folder, wish.serial, self._relay.connections, True)
+                write_answer(self._folder, wish.serial, self._relay, True)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._nudged.wait(), _LOOK_EVERY_S)
             self._nudged.clear()
-        await self._accept("")
+        self._accept("")
 
     def _leave(self) -> None:
         self._leaving = True
@@ -84,7 +85,7 @@ class Doorman:
         if wish.mode == HAND_OVER:
             return await self._hand_over(wish)
         accepting = {SERVE: "", HOLD: "", CLOSE: CLOSE, RELAY: RELAY}[wish.mode]
-        await self._accept(accepting)
+        self._accept(accepting)
         if wish.mode == HOLD and time.time() >= wish.until:
             await self._end_hold()
         return True
@@ -93,22 +94,15 @@ class Doorman:
         """Let the visitors go with the page, unless a web service that was never stopped
         answers them: two who accept from one socket take turns."""
         if self._accepting != CLOSE and not await self._somebody_accepts():
-            await self._accept(CLOSE)
+            self._accept(CLOSE)
 
-    async def _accept(self, what: str) -> None:
+    def _accept(self, what: str) -> None:
         """Accept for the responder, for the relay, or not at all; the socket stays open."""
-        if what == self._accepting:
-            return
-        if self._server is not None:
-            self._server.close()
-            self._server = None
         self._accepting = what
         if what:
-            serve = self._responder.serve if what == CLOSE else self._relay.serve
-            # A server closes its socket with itself: it gets a duplicate.
-            self._server = await asyncio.start_server(
-                serve, sock=self._listener.dup(), backlog=_BACKLOG
-            )
+            self._acceptor.start(self._responder.serve if what == CLOSE else self._relay.serve)
+        else:
+            self._acceptor.stop()
 
     async def _hand_over(self, wish: Wish) -> bool:
         """Step aside for moments until somebody else takes a connection off the socket.
@@ -117,18 +111,22 @@ class Doorman:
         goes on.
         """
         while not self._leaving:
-            await self._accept("")
+            self._accept("")
             if await self._somebody_accepts():
                 return True
             if wish.target:
-                await self._accept(RELAY)
+                self._accept(RELAY)
             if time.time() >= wish.until or read_wish(self._folder).serial != wish.serial:
                 return False
             await asyncio.sleep(_PAUSE_S)
         return False
 
     async def _somebody_accepts(self) -> bool:
-        """Whether a connection of our own leaves the queue within a moment."""
+        """Whether a connection leaves the queue within a moment; one of our own waits in it.
+
+        Nobody else accepts at that time, so that a queue which becomes shorter is proof,
+        however long it is.
+        """
         host, port = self._listener.getsockname()[:2]
         family = self._listener.family
         probe = socket.socket(family, socket.SOCK_STREAM)
@@ -137,9 +135,12 @@ class Doorman:
         deadline = time.monotonic() + _SLICE_S
         try:
             await asyncio.get_running_loop().sock_connect(probe, (any_host.get(host, host), port))
+            longest = 1
             while time.monotonic() < deadline:
-                if self._waiting() == 0:
+                waiting = self._waiting()
+                if waiting < longest:
                     return True
+                longest = waiting
                 await asyncio.sleep(0.002)
             return False
         finally:
@@ -158,6 +159,9 @@ def main() -> None:
     parser.add_argument("--page", type=Path)
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    # Each visitor who is relayed takes two descriptors.
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     listener = socket.socket(fileno=given.fd)
     listener.setblocking(False)
     pages = Pages(given.page, retry_after_s=given.retry_after)

@@ -10,7 +10,7 @@ from parom.adapters.services.circus_config import WEB_PRIVATE
 from parom.adapters.services.supervisor import EmbeddedSupervisor
 from parom.facts import GatewayState, PrivateInstance
 
-_DRAIN_LIMIT_S, _EVERY_S, _STOP_MARGIN_S = 5.0, 0.02, 15.0
+_DRAIN_LIMIT_S, _ANSWER_LIMIT_S, _EVERY_S, _STOP_MARGIN_S = 5.0, 60.0, 0.02, 15.0
 
 
 class EmbeddedGateway:
@@ -64,9 +64,15 @@ class EmbeddedGateway:
         """Let the relay's last connections end, then its private instance.
 
         What is still open after a while is idle (kept alive) or long; stopping is graceful.
+        But a request that the instance has not even taken would never be answered: for those
+        there is more patience.
         """
-        deadline = time.monotonic() + _DRAIN_LIMIT_S
-        while self._door.connections() and time.monotonic() < deadline:
+        began = time.monotonic()
+        while True:
+            connections, unanswered = self._door.connections()
+            limit = _ANSWER_LIMIT_S if unanswered else _DRAIN_LIMIT_S
+            if not connections or time.monotonic() - began > limit:
+                break
             time.sleep(_EVERY_S)
         self._supervisor.call("stop", name=WEB_PRIVATE, waiting=True, limit_s=60)
         self._door.ask(SERVE)

@@ -13,35 +13,54 @@ _CHUNK = 65536
 
 
 class Relay:
-    """`target` is host:port; `connections` counts those that are open."""
+    """`target` is host:port; `connections` counts those that are open, `unanswered` those of
+    them whose visitor sent something after the last that came back."""
 
     def __init__(self) -> None:
         self.target = ""
-        self.connections = 0
+        self._waiting: dict[object, bool] = {}
+
+    @property
+    def connections(self) -> int:
+        return len(self._waiting)
+
+    @property
+    def unanswered(self) -> int:
+        return sum(self._waiting.values())
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
+        # A visitor who came is about to ask.
+        self._waiting[writer] = True
         try:
             host, _, port = self.target.rpartition(":")
             there_reader, there_writer = await asyncio.open_connection(host, int(port))
             await asyncio.gather(
-                _carry(reader, there_writer), _carry(there_reader, writer), return_exceptions=True
+                self._carry(reader, there_writer, of=writer, asks=True),
+                self._carry(there_reader, writer, of=writer, asks=False),
+                return_exceptions=True,
             )
             await _close(there_writer)
         except OSError:  # the private instance is gone; the visitor sees the connection close
             pass
         finally:
-            self.connections -= 1
+            del self._waiting[writer]
             await _close(writer)
 
-
-async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Everything until the end of input; the other direction goes on."""
-    while chunk := await reader.read(_CHUNK):
-        writer.write(chunk)
-        await writer.drain()
-    if writer.can_write_eof():
-        writer.write_eof()
+    async def _carry(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        *,
+        of: asyncio.StreamWriter,
+        asks: bool,
+    ) -> None:
+        """Everything until the end of input; the other direction goes on."""
+        while chunk := await reader.read(_CHUNK):
+            self._waiting[of] = asks
+            writer.write(chunk)
+            await writer.drain()
+        if writer.can_write_eof():
+            writer.write_eof()
 
 
 async def _close(writer: asyncio.StreamWriter) -> None:
