@@ -47,8 +47,34 @@ class Clock(Protocol):
         ...
 
 
+class Begun(Protocol):
+    """A command that was started ahead and waits for its input."""
+
+    def finish(self, timeout_s: float, stdin: bytes = b"") -> Finished:
+        """Give it its input and let it come to its end; the time counts from now."""
+        ...
+
+    def abandon(self) -> None:
+        """End it, whatever it does; may be repeated."""
+        ...
+
+
 class Host(Protocol):
     """A machine on which commands run."""
+
+    def begin(
+        self,
+        argv: Sequence[str],
+        *,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> Begun:
+        """Start a command that reads its input to the end before it does anything.
+
+        What cannot be started says so when it is finished. Should Parom die, the command
+        sees the end of an empty input.
+        """
+        ...
 
     def run(
         self,

@@ -12,45 +12,79 @@ from pathlib import Path
 from parom.checks.headers import write_headers
 from parom.checks.result import RESULTS_VARIABLE, CheckResult
 from parom.facts import Finished
-from parom.ports import Host
+from parom.ports import Begun, Host
 
 _WHOLE = "functional checks"
 _SHORTEST_SECRET = 6
 
 
-def run_functional(
-    checks: Path, base_url: str, headers: Mapping[str, str], host: Host, limit_s: float
-) -> tuple[CheckResult, ...]:
-    """Run the tests below a folder (or of a file) with Parom's interpreter; one result a test.
+class FunctionalChecks:
+    """The tests below a folder (or of a file), run once with Parom's interpreter.
 
-    No test collected, a broken or skipped one, one without a result and the time limit are
-    failed checks: missing evidence is never counted as good. The headers travel in a file,
-    not in arguments or environment, and their values are masked in what is told.
+    `load` starts the process ahead, while the public is still served: importing pytest and a
+    client takes longer than most checks. Whoever does not load has it loaded by `run`.
     """
-    folder = checks.parent if checks.is_file() else checks
-    with tempfile.TemporaryDirectory(prefix="parom-checks-") as scratch:
-        secret, results = Path(scratch) / "headers", Path(scratch) / "results.jsonl"
-        write_headers(secret, headers)
-        ran = host.run(
-            _command(checks, folder),
-            cwd=folder,
-            env={
+
+    def __init__(self, checks: Path, host: Host) -> None:
+        self._checks, self._host = checks, host
+        self._begun: Begun | None = None
+
+    def load(self) -> None:
+        """Start the process; it runs nothing until it is told where. May be repeated."""
+        if self._begun is None:
+            self._begun = self._host.begin(
+                _command(self._checks, self._folder),
+                cwd=self._folder,
+                # Only what the checks need is loaded: the public may be waiting.
+                env={"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            )
+
+    def run(
+        self, base_url: str, headers: Mapping[str, str], limit_s: float
+    ) -> tuple[CheckResult, ...]:
+        """One result a test.
+
+        No test collected, a broken or skipped one, one without a result and the time limit
+        are failed checks: missing evidence is never counted as good. The headers travel in a
+        file, not in arguments or environment, and their values are masked in what is told.
+        """
+        self.load()
+        begun, self._begun = self._begun, None
+        assert begun is not None  # noqa: S101 - loaded just now
+        with tempfile.TemporaryDirectory(prefix="parom-checks-") as scratch:
+            secret, results = Path(scratch) / "headers", Path(scratch) / "results.jsonl"
+            write_headers(secret, headers)
+            told = {
                 "PAROM_BASE_URL": base_url,
                 "PAROM_HEADERS_FILE": str(secret),
                 RESULTS_VARIABLE: str(results),
-                # Only what the checks need is loaded: the public may be waiting.
-                "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-            },
-            timeout_s=limit_s,
-        )
-        found = _read(results)
-    return tuple(_masked(one, headers) for one in _judged(found, ran, limit_s))
+            }
+            ran = begun.finish(limit_s, json.dumps(told).encode())
+            found = _read(results)
+        return tuple(_masked(one, headers) for one in _judged(found, ran, limit_s))
+
+    def abandon(self) -> None:
+        """End a process that was loaded and is not needed."""
+        if self._begun is not None:
+            self._begun.abandon()
+            self._begun = None
+
+    @property
+    def _folder(self) -> Path:
+        return self._checks.parent if self._checks.is_file() else self._checks
+
+
+def run_functional(
+    checks: Path, base_url: str, headers: Mapping[str, str], host: Host, limit_s: float
+) -> tuple[CheckResult, ...]:
+    """Load and run in one; see `FunctionalChecks`."""
+    return FunctionalChecks(checks, host).run(base_url, headers, limit_s)
 
 
 def _command(checks: Path, folder: Path) -> list[str]:
     """pytest without the release's own settings: neither its ini files nor its conftest above."""
     return [
-        sys.executable, "-m", "pytest", "-q", "--disable-warnings",
+        sys.executable, "-m", "parom.checks.waiting", "-q", "--disable-warnings",
         "-p", "no:cacheprovider", "-p", "parom.checks.plugin", "-p", "parom.checks.recorder",
         "-c", os.devnull, f"--rootdir={folder}", f"--confcutdir={folder}", str(checks),
     ]  # fmt: skip

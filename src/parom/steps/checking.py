@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from parom.checks.endpoints import check_endpoints, check_openapi
-from parom.checks.functional import run_functional
+from parom.checks.functional import FunctionalChecks
 from parom.checks.headers import read_headers
 from parom.checks.health import wait_until_healthy
 from parom.checks.result import CheckResult
@@ -24,36 +25,52 @@ def headers_of(context: Context) -> dict[str, str]:
     return {**given, **context.installation.gateway.bypass_headers()}
 
 
-def verify_instance(context: Context, instance: PrivateInstance, where: str) -> list[str]:
-    """Health, endpoints, the OpenAPI document. Raises `checks.failed` with all that failed."""
+def verify_instance(
+    context: Context,
+    instance: PrivateInstance,
+    where: str,
+    functional: FunctionalChecks | None = None,
+) -> list[str]:
+    """Health, then side by side endpoints, the OpenAPI document and functional checks.
+
+    Raises `checks.failed` with all that failed.
+    """
     checks = context.installation.config.checks
     limit = context.installation.config.watch.probe_limit_s
     headers = headers_of(context)
     url = instance.base_url
     results = [wait_until_healthy(url, checks.health, headers, checks.health_limit_s)]
     if results[0].passed:
-        results += check_endpoints(url, checks.endpoints, headers, limit)
-        if checks.openapi:
-            results += check_openapi(url, checks.openapi, headers, limit)
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            running = (
+                beside.submit(functional.run, url, headers, checks.functional_limit_s)
+                if functional
+                else None
+            )
+            results += check_endpoints(url, checks.endpoints, headers, limit)
+            if checks.openapi:
+                results += check_openapi(url, checks.openapi, headers, limit)
+            results += running.result() if running else ()
     return _judged(context, results, where)
 
 
-def verify_functions(
-    context: Context, instance: PrivateInstance, release: Path, where: str
-) -> list[str]:
-    """The functional checks of a release's own tree. Raises `checks.failed`."""
-    checks = context.installation.config.checks
-    if not checks.functional:
-        return []
-    folder = release / context.installation.config.project_folder / checks.functional
-    results = run_functional(
-        folder,
-        instance.base_url,
-        headers_of(context),
-        context.installation.host,
-        checks.functional_limit_s,
-    )
-    return _judged(context, list(results), where)
+def loaded_checks(context: Context, release: Path) -> FunctionalChecks | None:
+    """The functional checks of a release's own tree, loaded; None where there are none."""
+    config = context.installation.config
+    if not config.checks.functional:
+        return None
+    if context.functional is None:
+        folder = release / config.project_folder / config.checks.functional
+        context.functional = FunctionalChecks(folder, context.installation.host)
+        context.functional.load()
+    return context.functional
+
+
+def abandon_checks(context: Context) -> None:
+    """End checks that were loaded and are not to run."""
+    if context.functional is not None:
+        context.functional.abandon()
+        context.functional = None
 
 
 class CheckPrivate(Plain):
@@ -67,9 +84,12 @@ class CheckPrivate(Plain):
         """
         installation = context.installation
         instance = instance_of(context)
-        passed = verify_instance(context, instance, "before opening")
         release = installation.layout.path_of(context.plan.release_id)
-        passed += verify_functions(context, instance, release, "before opening")
+        functional = loaded_checks(context, release)
+        try:
+            passed = verify_instance(context, instance, "before opening", functional)
+        finally:
+            abandon_checks(context)
         context.checkpoint()
         # Asked again: what came since the stop writes what the capture is about to forget.
         refuse_strangers(context)

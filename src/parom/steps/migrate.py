@@ -10,6 +10,7 @@ from parom.appside.stray import end_stray
 from parom.durable import write_atomically
 from parom.errors import ParomError
 from parom.plan.plan import Kind
+from parom.steps.checking import abandon_checks, loaded_checks
 from parom.steps.database import migrates
 from parom.steps.set_aside import set_aside
 from parom.steps.step import Context, Data, Plain, Seen
@@ -21,11 +22,15 @@ class LoadMigration(Plain):
     def run(self, context: Context) -> Data:
         """Start the process that will migrate; it touches nothing until it is told to go.
 
-        Should Parom die before that, the process sees the end of its input and leaves.
+        The one for the functional checks likewise. Should Parom die before that, they see the
+        end of their input and leave.
         """
+        release = context.installation.layout.path_of(context.plan.release_id)
+        loaded_checks(context, release)
         return {"loaded": True} if loaded(context) else {"loaded": False}
 
     def undo(self, context: Context) -> Data:
+        abandon_checks(context)
         _end_migration(context)
         return {}
 

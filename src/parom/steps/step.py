@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from parom.appside.application import Application
 from parom.appside.migrator import Migrator
+from parom.checks.functional import FunctionalChecks
 from parom.config.model import Config
 from parom.facts import PrivateInstance
 from parom.plan.plan import Plan
@@ -95,6 +96,8 @@ class Context:
     """Steps of this run with an intent, in whatever state."""
     instance: PrivateInstance | None = None
     migrator: Migrator | None = None
+    functional: FunctionalChecks | None = None
+    """Functional checks whose process was started ahead."""
     undone: dict[str, Data] = field(default_factory=dict)
     """What undoing returned, by step name."""
 

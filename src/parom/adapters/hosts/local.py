@@ -44,31 +44,34 @@ class LocalHost:
         Outputs go to unlinked files, not to pipes: a pipe would either keep this call
         waiting for a service that inherited it, or kill that service once it is closed.
         """
+        return self.begin(argv, cwd=cwd, env=env, reads=bool(stdin)).finish(timeout_s, stdin)
+
+    def begin(
+        self,
+        argv: Sequence[str],
+        *,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        reads: bool = True,
+    ) -> Begun:
+        """Start a command; where it `reads`, its input comes when it is to go on."""
         arguments = tuple(str(argument) for argument in argv)
-        began = time.monotonic()
-        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            try:
-                process = subprocess.Popen(
-                    arguments,
-                    cwd=cwd,
-                    env=clean_environment(env),
-                    stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
-                    stdout=out,
-                    stderr=err,
-                    start_new_session=True,
-                )
-            except (OSError, ValueError) as reason:
-                return Finished(arguments, _COULD_NOT_START, "", str(reason), 0.0)
-            with _ended_on_the_way_out(process), _fed(process, stdin):
-                in_time = _wait(process, (out, err), began + timeout_s)
-            return Finished(
+        out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115 - closed by Begun
+        try:
+            process = subprocess.Popen(
                 arguments,
-                process.returncode,
-                _kept(out),
-                _kept(err),
-                time.monotonic() - began,
-                timed_out=not in_time,
+                cwd=cwd,
+                env=clean_environment(env),
+                stdin=subprocess.PIPE if reads else subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
             )
+        except (OSError, ValueError) as reason:
+            out.close()
+            err.close()
+            return Begun(arguments, None, (), str(reason))
+        return Begun(arguments, process, (out, err))
 
     def free_bytes(self, path: Path) -> int:
         """What an ordinary user may still write where `path` lies or will lie."""
@@ -77,6 +80,49 @@ class LocalHost:
             place = place.parent
         status = os.statvfs(place)
         return status.f_bavail * status.f_frsize
+
+
+class Begun:
+    """A command that was started. Ended once, by `finish` or by `abandon`."""
+
+    def __init__(
+        self,
+        arguments: tuple[str, ...],
+        process: subprocess.Popen[bytes] | None,
+        outputs: tuple[IO[bytes], ...],
+        reason: str = "",
+    ) -> None:
+        self._arguments, self._process, self._outputs = arguments, process, outputs
+        self._reason = reason
+
+    def finish(self, timeout_s: float, stdin: bytes = b"") -> Finished:
+        """Give it its input and let it come to its end; the time counts from now."""
+        began, process = time.monotonic(), self._process
+        if process is None:
+            return Finished(self._arguments, _COULD_NOT_START, "", self._reason, 0.0)
+        out, err = self._outputs
+        with out, err:
+            with _ended_on_the_way_out(process), _fed(process, stdin):
+                in_time = _wait(process, self._outputs, began + timeout_s)
+            return Finished(
+                self._arguments,
+                process.returncode,
+                _kept(out),
+                _kept(err),
+                time.monotonic() - began,
+                timed_out=not in_time,
+            )
+
+    def abandon(self) -> None:
+        """End it, whatever it does; a second call does nothing."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.stdin is not None:
+            process.stdin.close()
+        _end_group(process)
+        for output in self._outputs:
+            output.close()
 
 
 def _wait(process: subprocess.Popen[bytes], outputs: Sequence[IO[bytes]], until: float) -> bool:
@@ -106,7 +152,7 @@ def _ended_on_the_way_out(process: subprocess.Popen[bytes]) -> Iterator[None]:
 @contextmanager
 def _fed(process: subprocess.Popen[bytes], data: bytes) -> Iterator[None]:
     """Write standard input beside the wait, so that a command that never reads cannot block."""
-    if process.stdin is None:
+    if process.stdin is None:  # it was not to read anything
         yield
         return
     pipe = process.stdin
