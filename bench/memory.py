@@ -1,0 +1,56 @@
+"""The peak memory of Parom: its processes with their children, without the application's."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+import psutil
+
+_EVERY_S = 0.2
+
+
+class PeakMemory:
+    """Samples while in use. `roots` are processes of Parom; what runs under an interpreter
+    below `installation` is the application's own and does not count.
+
+    Proportional set sizes are added, so that pages which processes share count once.
+    """
+
+    def __init__(self, roots: Iterable[int], installation: Path) -> None:
+        self._roots, self._installation = set(roots), str(installation)
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+        self.peak_bytes = 0
+
+    def __enter__(self) -> PeakMemory:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._stopped.wait(_EVERY_S):
+            self.peak_bytes = max(self.peak_bytes, sum(map(self._size, self._processes())))
+
+    def _processes(self) -> set[psutil.Process]:
+        found = set()
+        for pid in self._roots:
+            try:
+                root = psutil.Process(pid)
+                found |= {root, *root.children(recursive=True)}
+            except psutil.NoSuchProcess:
+                continue
+        return found
+
+    def _size(self, process: psutil.Process) -> int:
+        try:
+            command = process.cmdline()
+            if command and command[0].startswith(self._installation):
+                return 0
+            return int(process.memory_full_info().pss)
+        except psutil.Error:  # it ended just now
+            return 0
