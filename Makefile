@@ -40,7 +40,7 @@ bench: setup ## Parom beside the old shell plan; long
 
 lock: setup
 	$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
-		--group dev pyproject.toml -o requirements.lock
+		--no-emit-package parom-site --group dev pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
