@@ -18,7 +18,14 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from tests.faults.cases import record_points, run_case, run_single
-from tests.faults.choosing import chosen
+from tests.faults.choosing import chosen, spread
+from tests.faults.full import (
+    filled_at,
+    run_filled,
+    run_refused,
+    small_disks_are_permitted,
+    writes_of,
+)
 from tests.faults.scenarios import LAYOUTS, Scenario, scenarios
 from tests.faults.singles import BOTH_LAYOUTS, SINGLES
 from tests.faults.stage import prepare, prepare_twice, shut_down
@@ -115,6 +122,7 @@ def main() -> int:
                     for name in SINGLES
                     if scenario.layout == "releases" or name in BOTH_LAYOUTS
                 )
+                acts.extend(_disk_full(scenario, points, pristine, short=given.short))
             return found
 
         return act
@@ -138,12 +146,36 @@ def main() -> int:
     return 1 if tally.failed else 0
 
 
+def _disk_full(
+    scenario: Scenario, points: list[str], pristine: Path, *, short: bool
+) -> list[tuple[str, Act]]:
+    writes, filled = writes_of(points, 2 if scenario.layout == "in-place" else 4), filled_at()
+    if short:
+        writes, filled = spread(writes, 4), spread(filled, 3)
+    if scenario.layout == "in-place":
+        filled = []
+    elif not small_disks_are_permitted():
+        say("    no small disk of its own: mount namespaces are not permitted here")
+        filled = []
+    acts: list[tuple[str, Act]] = []
+    for kind, run, chosen_points in (
+        ("write-refused", run_refused, writes),
+        ("disk-filled", run_filled, filled),
+    ):
+        for number, point in enumerate(chosen_points):
+            then = ("resume", "rollback")[number % 2]
+            name = f"{scenario.layout}/{kind}/{point}/{then}"
+            acts.append((name, partial(run, scenario, point, then, pristine)))
+    return acts
+
+
 def _may_match(only: str, scenario: Scenario) -> bool:
     """Whether a pattern that begins with layout and scenario excludes this one."""
     parts = only.split("/")
     if len(parts) < 3:
         return True
-    named = re.search(parts[1], scenario.name) or (scenario.name == "good" and "single" in parts[1])
+    of_good = scenario.name == "good" and re.search("single|write|disk|twice", parts[1])
+    named = re.search(parts[1], scenario.name) or of_good
     return bool(re.search(parts[0], scenario.layout) and named)
 
 

@@ -4,8 +4,10 @@
 
 FAULT_RECORD   a file that gets the name of every point, as it is reached
 FAULT_POINT    the point at which this process ends itself by SIGKILL
-FAULT_FULL     the write from which on the disk is full, by its number; 0 counts them only
-FAULT_REACHED  a file that says that the point was reached
+FAULT_FULL     the effect from which on writes find the disk full, until there is a file
+               `space-again` in the installation's folder
+FAULT_BALLAST  the point at which the file system is filled to its last byte
+FAULT_REACHED  a file, outside of a disk that is filled, that says that the point was reached
 
 Points are those of the machine (`step:before-intent`, ...), its checkpoints
 (`step:middle-1`, ...), `step:effect-...`: just before a file is written, renamed, linked
@@ -14,6 +16,7 @@ or removed, a folder made or a program started; and `step:during-migration`.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import re
@@ -50,11 +53,12 @@ class Faults:
         """Made by the migration of the test project while it is at work."""
         self._record = os.environ.get("FAULT_RECORD", "")
         self._point = os.environ.get("FAULT_POINT", "")
-        self._full = int(os.environ.get("FAULT_FULL", "-1"))
+        self._full_from = os.environ.get("FAULT_FULL", "")
+        self._ballast = os.environ.get("FAULT_BALLAST", "")
         self._reached = os.environ["FAULT_REACHED"]
         self._seen: Counter[str] = Counter()
         self._step = ""
-        self._writes = 0
+        self._is_full = False
         self._inside = False
 
     def probe(self, point: str) -> None:
@@ -83,7 +87,7 @@ class Faults:
         if self._seen[point] == 1:
             self._pass(point)
         if event in _NEEDS_SPACE:
-            self._fill(where)
+            self._refuse_space(point, where)
 
     def watch_migration(self) -> None:
         """Die while a migration is at work: it says so by a file in its own folder."""
@@ -119,20 +123,31 @@ class Faults:
         foreign = name == str(self._migrating) or "/progress." in name
         return name if name.startswith(self._top) and not foreign else None
 
-    def _fill(self, where: str) -> None:
-        self._writes += 1
-        if self._full == 0:
-            self._write(self._reached, f"{self._step} {where.removeprefix(self._top)}\n")
-        elif 0 < self._full <= self._writes and not Path(self._top, "space-again").exists():
-            if self._full == self._writes:
-                self._write(self._reached, f"{self._step} {where}\n")
+    def _refuse_space(self, point: str, where: str) -> None:
+        if point == self._full_from and not self._is_full:
+            self._is_full = True
+            self._write(self._reached, point)
+        if self._is_full and not Path(self._top, "space-again").exists():
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), where)
+
+    def _fill(self) -> None:
+        """Leave no byte free on the file system of the installation."""
+        self._inside = True
+        with Path(self._top, "ballast").open("wb", buffering=0) as ballast:
+            for size in (1 << 20, 4096, 1):
+                with contextlib.suppress(OSError):
+                    while ballast.write(b"0" * size) == size:
+                        pass
+        self._inside = False
+        self._write(self._reached, self._ballast)
 
     def _pass(self, point: str) -> None:
         if self._record:
             self._write(self._record, point + "\n")
         if point == self._point:
             self._die(point)
+        if point == self._ballast:
+            self._fill()
 
     def _die(self, point: str) -> None:
         self._write(self._reached, point)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -85,14 +86,11 @@ class Scene:
         )
         deadline = time.monotonic() + limit_s
         while time.monotonic() < deadline:
-            connection = sqlite3.connect(f"file:{journal}?mode=ro", uri=True, timeout=10)
-            try:
-                if connection.execute(wanted, (kind, step)).fetchone()[0]:
-                    return
-            except sqlite3.OperationalError:
-                pass  # not made yet
-            finally:
-                connection.close()
+            with contextlib.suppress(sqlite3.OperationalError):  # not made yet
+                connection = sqlite3.connect(f"file:{journal}?mode=ro", uri=True, timeout=10)
+                with contextlib.closing(connection):
+                    if connection.execute(wanted, (kind, step)).fetchone()[0]:
+                        return
             threading.Event().wait(0.02)
         self.found.append(f"the run never came to {kind} {step}")
 

@@ -1,0 +1,157 @@
+"""The disk is full: each write of the engine refused in turn, and a small disk that is filled."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from tests.faults.checker import Expected, check
+from tests.faults.scenarios import Scenario, scenarios
+from tests.faults.stage import BASE, Slot, restore, run_state, shut_down, start_services
+from tests.faults.writer import Writer
+
+_WRITING = ("open", "os.link", "os.symlink", "os.mkdir", "os.rename")
+_FILLED_AT = (
+    "backup.online",
+    "rehearsal.run",
+    "database.precopy",
+    "gateway.hold",
+    "database.snapshot",
+    "database.migrate",
+    "capture.install",
+    "checks.private",
+    "gateway.open",
+    "backup.final",
+    "watch.run",
+)
+_SIZE = "96m"
+
+
+def writes_of(passed: Sequence[str], count: int) -> list[str]:
+    """Effects that need space: of each step so many, the first and the last among them."""
+    from tests.faults.choosing import spread
+
+    by_step: dict[str, list[str]] = defaultdict(list)
+    for point in passed:
+        step, _, at = point.partition(":")
+        if at.startswith(tuple(f"effect-{event}-" for event in _WRITING)):
+            by_step[step].append(point)
+    return [one for all_ in by_step.values() for one in spread(all_, count)]
+
+
+def filled_at() -> list[str]:
+    return [f"{step}:after-intent" for step in _FILLED_AT]
+
+
+@cache
+def small_disks_are_permitted() -> bool:
+    """Whether a mount namespace with a file system of its own can be had, as root or not."""
+    with tempfile.TemporaryDirectory() as folder:
+        mount = f"mount -t tmpfs -o size=1m none {folder}"
+        ran = subprocess.run(["unshare", "-rm", "sh", "-c", mount], check=False,
+                             capture_output=True)  # fmt: skip
+    return ran.returncode == 0
+
+
+def run_refused(scenario: Scenario, point: str, then: str, pristine: Path, top: Path) -> list[str]:
+    """From `point` on the engine's writes fail; then there is space again."""
+    return _run(scenario, then, pristine, top, top / "reached", FAULT_FULL=point)
+
+
+def run_filled(scenario: Scenario, point: str, then: str, pristine: Path, top: Path) -> list[str]:
+    """The same on a real file system of its own, for the services and SQLite as well."""
+    told = top.with_name(top.name + ".told")
+    told.unlink(missing_ok=True)
+    top.mkdir(exist_ok=True)
+    script = f'mount -t tmpfs -o size={_SIZE} none "$1" && shift && exec "$@"'
+    module = [sys.executable, "-m", "tests.faults.full"]
+    ran = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", script, "sh", str(top), *module, scenario.layout, point,
+         then, str(pristine), str(top), str(told)],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=400,
+    )  # fmt: skip
+    if not told.exists():
+        return [f"the case did not come to its end: {ran.stdout[-1500:]}{ran.stderr[-1500:]}"]
+    found: list[str] = json.loads(told.read_text())
+    told.unlink()
+    return found
+
+
+def _run(
+    scenario: Scenario, then: str, pristine: Path, top: Path, reached: Path, **faults: str
+) -> list[str]:
+    slot = restore(pristine, top, scenario)
+    writer = Writer(slot.ferry.port)
+    try:
+        if wrong := start_services(slot):
+            return wrong
+        writer.start()
+        if not writer.wait_for_more(2, 15):
+            return ["nobody could write before the run"]
+        return _struck(slot, scenario, writer, then, reached, faults)
+    finally:
+        writer.stop()
+        shut_down(top)
+
+
+def _struck(
+    slot: Slot,
+    scenario: Scenario,
+    writer: Writer,
+    then: str,
+    reached: Path,
+    faults: dict[str, str],
+) -> list[str]:
+    ran = slot.engine(scenario.command, FAULT_REACHED=str(reached), limit_s=180, **faults)
+    if not reached.exists():
+        return [f"the point was not reached ({ran.returncode}): {ran.stderr[-1500:]}"]
+    reached.unlink()
+    (slot.top / "space-again").touch()
+    (slot.top / "ballast").unlink(missing_ok=True)
+    (slot.top / "migrating").unlink(missing_ok=True)
+    found = []
+    if run_state(slot) != "idle":
+        acted = slot.parom(then)
+        if acted.returncode not in (0, 10, 20, 21):
+            found.append(f"`parom {then}` ended with {acted.returncode}: "
+                         f"{acted.stdout[-1500:]}{acted.stderr[-1500:]}")  # fmt: skip
+    if not writer.wait_for_more(2, 20):
+        found.append("nobody can write any more")
+    writer.stop()
+    (slot.top / "space-again").unlink()
+    return found + check(
+        Expected(
+            top=slot.top,
+            root=slot.ferry.root,
+            layout=scenario.layout,
+            port=slot.ferry.port,
+            versions=frozenset({1, 2}),
+            base=BASE,
+            acknowledged=tuple(writer.acknowledged),
+            attempted=tuple(writer.attempted),
+        )
+    )
+
+
+def main(arguments: list[str]) -> None:
+    """Inside the namespace: the small file system is mounted at `top`."""
+    layout, point, then, pristine, top, told = arguments
+    scenario = scenarios(layout)[0]
+    inside = Path(top) / "slot"
+    reached = Path(told).with_suffix(".reached")
+    reached.unlink(missing_ok=True)
+    found = _run(scenario, then, Path(pristine), inside, reached, FAULT_BALLAST=point)
+    Path(told).write_text(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
