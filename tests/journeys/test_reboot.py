@@ -48,6 +48,12 @@ def test_good_release_stays_when_the_machine_goes_down_in_its_watch(start: Start
     assert started.returncode == 0, started.stdout + started.stderr
     assert get(ferry, "/health/")["version"] == 2
     pull_the_plug(ferry)
+    text = ferry.config.read_text("utf-8")
+    ferry.config.write_text(text.replace("shared/db.sqlite3", "shared/other.sqlite3"), "utf-8")
+    elsewhere = ferry.parom("resume")
+    assert elsewhere.returncode == 10, elsewhere.stdout + elsewhere.stderr
+    assert "run.other-place" in elsewhere.stdout + elsewhere.stderr
+    ferry.config.write_text(text, "utf-8")
     resumed = ferry.parom("resume")
     assert resumed.returncode == 0, resumed.stdout + resumed.stderr
     assert get(ferry, "/health/")["version"] == 2

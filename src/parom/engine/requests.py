@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from parom.config.model import Config
+from parom.engine.place import place_of
 from parom.engine.work import work
 from parom.errors import ExitCode, ParomError
 from parom.errors import engine as errors
@@ -129,6 +130,7 @@ def request_recovery(
         kind=Kind.RECOVERY,
         run_id=run_id,
         environment=installation.config.project.environment,
+        place=place_of(installation.config),
         steps=STEPS_OF[Kind.RECOVERY],
         release_id=release["id"],
         described=release["source"],
@@ -167,6 +169,7 @@ def request_rollback(installation: Installation, to: str, who: str, reason: str)
         kind=Kind.ROLLBACK,
         run_id=run_id,
         environment=installation.config.project.environment,
+        place=place_of(installation.config),
         steps=STEPS_OF[Kind.ROLLBACK],
         release_id=earlier,
         described=f"back to {earlier}",
@@ -202,6 +205,7 @@ def _create(
         kind=kind,
         run_id=run_id,
         environment=installation.config.project.environment,
+        place=place_of(installation.config),
         steps=STEPS_OF[kind],
         release_id=f"{run_id}-{revision.label}",
         described=revision.described,

@@ -6,6 +6,7 @@ import os
 
 from parom.engine.machine import Machine, Probe
 from parom.engine.outcome import Outcome, as_kind
+from parom.engine.place import place_of
 from parom.engine.progress import ProgressFile
 from parom.errors import ExitCode, ParomError
 from parom.errors import engine as errors
@@ -25,6 +26,7 @@ def work(run: Run, installation: Installation, *, probe: Probe = lambda _point: 
         plan = Plan.from_record(run.plan)
     except ValueError as problem:
         raise errors.newer_plan(run.id, str(problem)) from None
+    _refuse_other_place(run.id, plan, installation)
     epoch = begin_epoch(run.environment, run.id, run.who, os.getpid())
     record = RunRecord(run, epoch)
     record.tell("engine", "", {"epoch": epoch, "pid": os.getpid(), "direction": run.direction})
@@ -34,7 +36,9 @@ def work(run: Run, installation: Installation, *, probe: Probe = lambda _point: 
     outcome = as_kind(plan.kind, machine.execute(), machine.context.results)
     if plan.kind is Kind.REHEARSAL and outcome.exit_code == ExitCode.DONE:
         record.turn_back({"why": "a plan changes nothing"})
-        machine.execute()
+        back = machine.execute()
+        if back.state == "held":
+            outcome = back
     if outcome.state == "held":
         _close_if_held(machine.context, record)
     progress.clear()
@@ -42,6 +46,14 @@ def work(run: Run, installation: Installation, *, probe: Probe = lambda _point: 
     record.finish(outcome.state, outcome.outcome, outcome.exit_code, outcome.data)
     probe("run:after-finish")
     return outcome
+
+
+def _refuse_other_place(run_id: str, plan: Plan, installation: Installation) -> None:
+    """Raises `run.other-place` where parom.toml was edited since the run began."""
+    now = dict(place_of(installation.config))
+    moved = [key for key, value in plan.place if now[key] != value]
+    if moved:
+        raise errors.other_place(run_id, moved)
 
 
 def _context(

@@ -157,3 +157,13 @@ def data_without_release(database: str) -> ParomError:
         "Let Parom take the installation over that the data belongs to (`parom adopt`, or the "
         "layout in-place); or move the file away if it is of no use. Nothing was changed.",
     )
+
+
+def other_place(run_id: str, keys: Sequence[str]) -> ParomError:
+    return ParomError(
+        "run.other-place",
+        f"Since run {run_id} began, parom.toml was edited: {', '.join(keys)}. It cannot go on "
+        "elsewhere than it began.",
+        "Put what it said before back, finish the run with `parom resume` or `parom rollback`, "
+        "and edit it then. Nothing was changed.",
+    )

@@ -146,6 +146,8 @@ class Plan:
     """For a partial rollback: the paths taken from `of_release`."""
     of_release: str = ""
     reason: str = ""
+    place: tuple[tuple[str, str], ...] = ()
+    """Where it is to act, by the keys of parom.toml: a run goes on there or not at all."""
     schema: int = field(default=SCHEMA)
 
     def as_record(self) -> dict[str, Any]:
@@ -163,5 +165,6 @@ class Plan:
                 "kind": Kind(record["kind"]),
                 "steps": tuple(record["steps"]),
                 "only": tuple(record["only"]),
+                "place": tuple((key, value) for key, value in record.get("place", ())),
             }
         )
