@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
+import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from parom.facts import BackupManifest
 from tests.cli.standing import Standing
 from tests.cli.wrong import Change, Wrong, judge, run
 from tests.support.ferry import Ferry, write_project
@@ -62,7 +66,59 @@ def git_source(ferry: Ferry, config: Path) -> None:
     )
 
 
+def elsewhere(prepare: Callable[[Path], object]) -> Change:
+    """Another folder as the root, with something wrong in it."""
+
+    def change(ferry: Ferry, config: Path) -> None:
+        root = ferry.top / "prepared"
+        shutil.rmtree(root, ignore_errors=True)
+        root.mkdir()
+        prepare(root)
+        replaced('root = "installation"', 'root = "prepared"')(ferry, config)
+
+    return change
+
+
+def newer_journal(root: Path) -> None:
+    (root / ".parom").mkdir()
+    connection = sqlite3.connect(root / ".parom" / "journal.sqlite3")
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+
+def broken_journal(root: Path) -> None:
+    (root / ".parom").mkdir()
+    (root / ".parom" / "journal.sqlite3").write_bytes(b"no database at all" * 100)
+
+
+def lost_disk(ferry: Ferry, config: Path) -> None:
+    """The folder is a mount point without its disk; the vault, elsewhere, knows better."""
+    from parom.adapters.vaults import manifest
+
+    elsewhere(lambda _root: None)(ferry, config)
+    text = config.read_text("utf-8").replace('path = "vault"', 'path = "other-vault"')
+    config.write_text(text, "utf-8")
+    kept = ferry.top / "other-vault" / "b1"
+    kept.mkdir(parents=True, exist_ok=True)
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    manifest.write(kept, BackupManifest("b1", now, "production", "r1", (), (), (), (), True, ""))
+
+
 CONFIGURATION = {
+    "journal of a newer Parom": Wrong(
+        ("deploy",), "journal.newer", 10, "schema 99", elsewhere(newer_journal)
+    ),
+    "status of a newer Parom": Wrong(
+        ("status",), "journal.newer", 10, "schema 99", elsewhere(newer_journal)
+    ),
+    "journal that is none": Wrong(
+        ("rollback",), "journal.unreadable", 10, "not a journal", elsewhere(broken_journal)
+    ),
+    "folder of Parom is a file": Wrong(
+        ("deploy",), "journal.unwritable", 10, "prepared/.parom",
+        elsewhere(lambda root: (root / ".parom").write_text("")),
+    ),
+    "lost disk": Wrong(("deploy",), "installation.vanished", 10, "1 backup(s)", lost_disk),
     "no file": Wrong(("check",), "config.missing", 2, "no configuration file", absent),
     "a folder": Wrong(("deploy",), "config.unreadable", 2, "it is a folder", as_folder),
     "a pipe": Wrong(("status",), "config.unreadable", 2, "not a regular file", as_pipe),

@@ -79,7 +79,6 @@ def _write_wheel(folder: Path, found: Distribution) -> None:
 def _tag(found: Distribution) -> str:
     """The tags of a wheel as its file name has them: the parts of all, joined by dots."""
     text = found.read_text("WHEEL") or ""
-    tags = [line.removeprefix("Tag: ").split("-") for line in text.splitlines() if "Tag: " in line]
-    parts = zip(*tags, strict=True)
-    return "-".join(".".join(dict.fromkeys(one for part in parts_ for one in part.split(".")))
-                    for parts_ in parts)  # fmt: skip
+    tags = [line.removeprefix("Tag: ") for line in text.splitlines() if line.startswith("Tag: ")]
+    columns = zip(*(tag.split("-") for tag in tags), strict=True)
+    return "-".join(".".join(dict.fromkeys(column)) for column in columns)

@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -73,7 +75,7 @@ def _ended(run_id: str, *, as_json: bool) -> int:
     events = told_events(Event.objects.filter(run_id=run_id).order_by("number"))
     ending = ending_of(Plan.from_record(run.plan), run.outcome, run.exit_code, events)
     if as_json:
-        click.echo(json.dumps({"kind": "ending", **ending.as_record()}, ensure_ascii=False))
+        _tell_ending(ending.as_record())
     else:
         click.echo(words_of(ending))
     return run.exit_code
@@ -83,7 +85,13 @@ def _say_interrupted(run_id: str, *, as_json: bool) -> None:
     step = next(reversed(steps_of(run_id)), "its beginning")
     problem = errors.interrupted(run_id, step)
     if as_json:
-        click.echo(json.dumps({"kind": "ending", "error": problem.as_record()}))
+        _tell_ending({"error": problem.as_record()})
     else:
         click.secho(f"✗ {problem.fact}", fg="red", err=True)
         click.echo(f"  {problem.cure}", err=True)
+
+
+def _tell_ending(data: dict[str, Any]) -> None:
+    """In the shape of an event, though the journal does not have it: it is made of the others."""
+    told = Told(datetime.now(UTC).isoformat(), "ending", "", data)
+    click.echo(json.dumps(told.__dict__, ensure_ascii=False))
