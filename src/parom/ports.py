@@ -8,6 +8,7 @@ raises `ParomError`; nothing else is part of a contract.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -355,7 +356,16 @@ class Trial(Protocol):
     def start(self, release: Path, database: Path, media: Path) -> PrivateInstance:
         """Start the release's web command on a free loopback port against `database`.
 
-        Verified not to hold the production database. Raises `trial.not-started`.
+        Raises `services.not-started`, and what `kept_apart` raises.
+        """
+        ...
+
+    def kept_apart(self) -> AbstractContextManager[None]:
+        """Prove that what runs inside it, by `settings_env` or `start`, works on the copy.
+
+        At its end raises `trial.other-settings` where nobody says that it took the settings of the
+        trial, `trial.reached-production` where somebody tried to open the production's
+        files, `trial.holds-production` where somebody has its database open.
         """
         ...
 

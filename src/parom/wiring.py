@@ -87,6 +87,7 @@ def installation_of(config: Config) -> Installation:
         application=application,
         scratch_database=lambda file: SQLiteDatabase(file, file.parent / "databases"),
     )
+            media=config.vault.media,
 
 
 def vault_at(folder: Path) -> Vault:

@@ -63,3 +63,22 @@ def holds_production(pid: int, path: str) -> ParomError:
         "Its settings must take the database from DATABASES['default'] alone; "
         "the rehearsal was ended.",
     )
+
+
+def reached_production(pid: int, path: str) -> ParomError:
+    return ParomError(
+        "trial.reached-production",
+        f"In the rehearsal the release (pid {pid}) tried to open {path}, which belongs to the "
+        "production; it was refused.",
+        "What it opens must come from its settings: DATABASES, or a path of the release's own.",
+    )
+
+
+def other_settings(settings: str) -> ParomError:
+    return ParomError(
+        "trial.other-settings",
+        f"In the rehearsal the release did not take the settings that it was given in place of "
+        f"{settings}; it would have worked on the production's data.",
+        "Its wsgi.py, asgi.py or start command sets DJANGO_SETTINGS_MODULE itself: let it say "
+        'os.environ.setdefault("DJANGO_SETTINGS_MODULE", ...), as Django\'s own template does.',
+    )

@@ -4,43 +4,40 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 
+from parom.adapters.services.place import is_copy, settle
 from parom.adapters.services.processes import alive, answers, end_all, tail_of
 from parom.appside.envfile import read_env_file
-from parom.durable import write_atomically
+from parom.birth import living, read_birth, write_birth
 from parom.environment import clean_environment
+from parom.errors import ParomError
 from parom.errors import services as errors
 from parom.facts import PrivateInstance
 
 MODULE = "parom_trial_settings"
 _START_LIMIT_S, _EVERY_S = 60.0, 0.05
-_SETTINGS = '''\
-"""Made by Parom for a rehearsal: the application's settings on a copy of its data."""
-
-import os
-from importlib import import_module
-
-_original = import_module(os.environ["PAROM_TRIAL_ORIGINAL"])
-for _name in dir(_original):
-    if _name.isupper():
-        globals()[_name] = getattr(_original, _name)
-_default = {**DATABASES["default"], "NAME": os.environ["PAROM_TRIAL_DATABASE"]}
-DATABASES = {**DATABASES, "default": _default}
-MEDIA_ROOT = os.environ["PAROM_TRIAL_MEDIA"]
-'''
+_REHEARSED = Path(__file__).parents[2] / "appside" / "rehearsed"
+_NOWHERE = "memory://"
+"""A broker of Celery's in the process itself: what is sent there is gone with it."""
 
 
 class WebTrial:
     """`command` is the web service's, with `{python}` and `{bind}`; `production` the database
-    file that no process of the trial may open."""
+    file that no process of the trial may open, `media` the names of what is restored.
+
+    What a rehearsal is kept away from, and how: `docs/explanation/rehearsal.md`.
+    """
 
     def __init__(
         self,
@@ -49,22 +46,46 @@ class WebTrial:
         state: Path,
         settings_module: str,
         project_folder: str,
+        root: Path,
         production: Path,
+        media: Sequence[str],
         env_file: Path | None,
     ) -> None:
         self._command, self._folder = command, state / "trial"
+        self._root, self._media = root, tuple(media)
         self._settings, self._project_folder = settings_module, project_folder
         self._production, self._env_file = production, env_file
 
     def settings_env(self, release: Path, database: Path, media: Path) -> Mapping[str, str]:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_atomically(self._folder / f"{MODULE}.py", _SETTINGS.encode(), 0o600)
+        settle(self._folder, ("process.json",))
+        if self._notes.exists():
+            shutil.rmtree(self._notes)
+        self._notes.mkdir(mode=0o700)
+        guard = {
+            "production": str(self._production),
+            "root": os.path.realpath(self._root),
+            "free": [
+                os.path.realpath(one) for one in (database.parent, media, self._folder, release)
+            ],
+            "media": {
+                os.path.realpath(self._root / name): str(media / _archived(self._root, name))
+                for name in self._media
+            },
+        }
         return {
             "DJANGO_SETTINGS_MODULE": MODULE,
-            "PYTHONPATH": f"{self._folder}:{release / self._project_folder}",
+            "PYTHONPATH": f"{_REHEARSED}:{release / self._project_folder}",
             "PAROM_TRIAL_ORIGINAL": self._settings,
             "PAROM_TRIAL_DATABASE": str(database),
             "PAROM_TRIAL_MEDIA": str(media),
+            "PAROM_TRIAL_GUARD": json.dumps(guard),
+            "PAROM_TRIAL_NOTES": str(self._notes),
+            # Celery takes these before any settings.
+            "CELERY_BROKER_URL": _NOWHERE,
+            "CELERY_BROKER_READ_URL": _NOWHERE,
+            "CELERY_BROKER_WRITE_URL": _NOWHERE,
+            "CELERY_RESULT_BACKEND": f"cache+{_NOWHERE}",
         }
 
     def start(self, release: Path, database: Path, media: Path) -> PrivateInstance:
@@ -93,13 +114,10 @@ class WebTrial:
                 )
             except OSError as problem:
                 raise errors.not_started("the rehearsal", str(problem), "") from None
-        started = psutil.Process(process.pid).create_time()
-        mark = json.dumps({"pid": process.pid, "started": started})
-        write_atomically(self._folder / "process.json", mark.encode(), 0o600)
-        self._wait(process, port, log)
-        pids = tuple(one.pid for one in self._tree())
-        self._refuse_production(pids)
-        return PrivateInstance(f"http://{bind}", pids, log)
+        write_birth(self._folder / "process.json", process.pid)
+        with self.kept_apart():
+            self._wait(process, port, log)
+        return PrivateInstance(f"http://{bind}", tuple(one.pid for one in self._tree()), log)
 
     def stop(self) -> None:
         tree = self._tree()
@@ -110,6 +128,21 @@ class WebTrial:
             if left:
                 raise errors.still_running(left)
         (self._folder / "process.json").unlink(missing_ok=True)
+
+    @contextmanager
+    def kept_apart(self) -> Iterator[None]:
+        try:
+            yield
+        except ParomError:
+            self._tell_refused()  # this may be why
+            raise
+        self._tell_refused()
+        pids = {one.pid for one in self._tree()}
+        took = {one["pid"] for one in self._noted("settings")}
+        if not (took & pids if pids else took):
+            self.stop()
+            raise errors.other_settings(self._settings)
+        self._refuse_production(pids)
 
     def _wait(self, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
         deadline = time.monotonic() + _START_LIMIT_S
@@ -122,16 +155,33 @@ class WebTrial:
             time.sleep(_EVERY_S)
 
     def _tree(self) -> list[psutil.Process]:
+        process = living(read_birth(self._folder / "process.json"))
+        if process is None or is_copy(self._folder):
+            return []
         try:
-            mark = json.loads((self._folder / "process.json").read_text("utf-8"))
-            process = psutil.Process(mark["pid"])
-            if process.create_time() != mark["started"]:
-                return []
             return [process, *process.children(recursive=True)]
-        except (FileNotFoundError, psutil.NoSuchProcess):
+        except psutil.NoSuchProcess:
             return []
 
-    def _refuse_production(self, pids: tuple[int, ...]) -> None:
+    @property
+    def _notes(self) -> Path:
+        """What the guard and the settings in the release's processes leave."""
+        return self._folder / "notes"
+
+    def _noted(self, name: str) -> list[dict[str, Any]]:
+        try:
+            lines = (self._notes / name).read_text("utf-8").splitlines()
+        except FileNotFoundError:
+            return []
+        return [json.loads(line) for line in lines]
+
+    def _tell_refused(self) -> None:
+        refused = self._noted("refused")
+        if refused:
+            self.stop()
+            raise errors.reached_production(refused[0]["pid"], refused[0]["file"])
+
+    def _refuse_production(self, pids: Iterable[int]) -> None:
         if not self._production.exists():
             return
         wanted = self._production.stat()
@@ -144,6 +194,12 @@ class WebTrial:
                 if os.path.samestat(status, wanted):
                     self.stop()
                     raise errors.holds_production(pid, str(self._production))
+
+
+def _archived(root: Path, name: str) -> str:
+    """Where a backup keeps what `vault.media` names; see `steps/backup_contents.py`."""
+    path = root / name
+    return str(path.relative_to(root)) if path.is_relative_to(root) else f"outside{path}"
 
 
 def _descriptors(pid: int) -> list[str]:
