@@ -85,6 +85,7 @@ def installation_of(config: Config) -> Installation:
         ),
         clock=SystemClock(),
         application=application,
+            root=config.project.root,
         scratch_database=lambda file: SQLiteDatabase(file, file.parent / "databases"),
     )
             media=config.vault.media,
