@@ -80,15 +80,15 @@ def installation_of(config: Config) -> Installation:
             state=config.state,
             settings_module=config.project.settings,
             project_folder=config.project_folder,
+            root=config.project.root,
             production=config.live_database,
+            media=config.vault.media,
             env_file=env_file,
         ),
         clock=SystemClock(),
         application=application,
-            root=config.project.root,
         scratch_database=lambda file: SQLiteDatabase(file, file.parent / "databases"),
     )
-            media=config.vault.media,
 
 
 def vault_at(folder: Path) -> Vault:
