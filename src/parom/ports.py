@@ -270,6 +270,21 @@ class Database(Protocol):
         """The last state of every row written since `clear_capture`."""
         ...
 
+    def capture_gaps(self) -> tuple[str, ...]:
+        """Tables of which the capture cannot know all that was written.
+
+        They were made, made anew or dropped since it was installed, or are of a kind that
+        cannot be watched.
+        """
+        ...
+
+    def differing_rows(self, table: str, snapshot_id: str) -> Iterator[CapturedRow]:
+        """Rows of one table that the snapshot has not, or not so; never too few.
+
+        Raises `database.no-snapshot`, `database.not-comparable`.
+        """
+        ...
+
     def remove_capture(self) -> None:
         """Take the capture out again; absent is fine."""
         ...

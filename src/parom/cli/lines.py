@@ -70,13 +70,24 @@ def detail_of(step: str, data: dict[str, Any]) -> str:
             return f"predicted stop {data['predicted_stop_s']} s"
         case "database.migrate" if data.get("applied"):
             return f"{counted(len(data['applied']), 'migration')} in {data['seconds']:.2f} s"
-        case "capture.install" | "capture.collect" if data.get("quarantined"):
-            return f"{counted(data['quarantined'], 'row')} in quarantine: {data['file']}"
+        case "capture.install" | "capture.collect" if "file" in data:
+            return _kept(data)
         case "database.snapshot" if "swapped" in data:
             return "swapped in" if data["swapped"] else str(data["why"])
         case "watch.run" if "verdict" in data:
             return str(data["verdict"])
     return ""
+
+
+def _kept(data: dict[str, Any]) -> str:
+    parts = []
+    if data["quarantined"]:
+        parts.append(f"{counted(data['quarantined'], 'row')} in quarantine: {data['file']}")
+    if data.get("compared"):
+        parts.append(f"compared with the snapshot: {', '.join(data['compared'])}")
+    if data.get("not_covered"):
+        parts.append(f"NOT COVERED, look yourself: {', '.join(data['not_covered'])}")
+    return "; ".join(parts)
 
 
 def counted(number: int, noun: str) -> str:

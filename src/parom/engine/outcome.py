@@ -34,10 +34,11 @@ def outcome_after_return(
     """
     failed = turned_back.get("error", {})
     quarantined = sum(int(r.undo_result.get("quarantined", 0)) for r in steps.values())
-    data = {"error": failed, "quarantined": quarantined}
+    not_covered = [one for r in steps.values() for one in r.undo_result.get("not_covered", ())]
+    data = {"error": failed, "quarantined": quarantined, "not_covered": not_covered}
     if set(steps) <= set(PREPARE):
         return Outcome("finished", "refused", ExitCode.REFUSED, data)
-    if quarantined:
+    if quarantined or not_covered:
         code = ExitCode.ROLLED_BACK_WITH_QUARANTINE
         return Outcome("finished", "rolled back with quarantine", code, data)
     return Outcome("finished", "rolled back", ExitCode.ROLLED_BACK, data)
@@ -57,7 +58,7 @@ def as_kind(kind: Kind, outcome: Outcome, results: Mapping[str, Mapping[str, Any
         return _watched(outcome, results.get("watch.run", {}))
     if outcome.state == "finished" and outcome.exit_code == ExitCode.DONE:
         collected = dict(results.get("capture.collect", {}))
-        if collected.get("quarantined"):
+        if collected.get("quarantined") or collected.get("not_covered"):
             code = ExitCode.ROLLED_BACK_WITH_QUARANTINE
             return Outcome("finished", "rolled back with quarantine", code, collected)
         return Outcome("finished", "rolled back", ExitCode.DONE, collected)

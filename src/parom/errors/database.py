@@ -98,6 +98,14 @@ def no_version(database_id: str, store: Path) -> ParomError:
     )
 
 
+def not_comparable(table: str, reason: str) -> ParomError:
+    return ParomError(
+        "database.not-comparable",
+        f'The table "{table}" cannot be compared with the snapshot: {reason}.',
+        "Look into the database that was replaced; it is kept until retention.",
+    )
+
+
 def no_row_name(table: str) -> ParomError:
     return ParomError(
         "database.no-row-name",

@@ -160,6 +160,26 @@ def test_written_rows_are_listed_in_their_last_state(stood: Stood) -> None:
     assert list(database.captured_rows()) == []
 
 
+def test_what_differs_from_the_snapshot_is_listed(stood: Stood) -> None:
+    """Where the capture saw nothing, the snapshot tells what a late return cannot keep."""
+    database = stood.database
+    database.make_ready()
+    database.snapshot("run")
+    database.install_capture("run")
+    assert database.capture_gaps() == ()
+    assert list(database.differing_rows("note", "run")) == []
+    stood.write(1, None)
+    stood.write(2, "changed")
+    stood.write(3, "new")
+    assert sorted(database.differing_rows("note", "run"), key=lambda row: str(row.key)) == [
+        CapturedRow("note", "delete", {"id": 1}, None),
+        CapturedRow("note", "update", {"id": 2}, {"id": 2, "text": "changed"}),
+        CapturedRow("note", "insert", {"id": 3}, {"id": 3, "text": "new"}),
+    ]
+    with pytest.raises(ParomError, match=r"database\.no-snapshot"):
+        list(database.differing_rows("note", "never"))
+
+
 def test_the_capture_is_not_counted(stood: Stood) -> None:
     """Counts are compared before and after it is installed."""
     before = stood.database.counts()

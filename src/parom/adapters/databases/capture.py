@@ -10,17 +10,17 @@ value which is about to be written is noted before the write. Where nothing is r
 it is noted though nothing happened to it: noted rows are never too few.
 
 Limits, documented in `docs/explanation/sqlite.md`: a REPLACE through a partial unique index
-or one over expressions; VACUUM, where a table has no usable key; virtual tables.
+or one over expressions; VACUUM, where a table has no usable key. What became of tables
+without these triggers is found by `uncovered`.
 """
 
 from __future__ import annotations
 
-import base64
-import math
 import sqlite3
 from collections.abc import Iterator, Sequence
 
 from parom.adapters.databases.tables import Table, quoted, tables_of
+from parom.adapters.databases.values import plain, text_or_bytes
 from parom.facts import CapturedRow
 
 _PREFIX = "parom_capture_"
@@ -80,11 +80,37 @@ def remove(connection: sqlite3.Connection) -> None:
 
 def rows(connection: sqlite3.Connection) -> Iterator[CapturedRow]:
     """The last state of every row that was noted since `clear`."""
-    connection.text_factory = _text
+    connection.text_factory = text_or_bytes
     numbers = {name: number for number, name in _noted(connection)}
     for table in tables_of(connection):
-        if table.name in numbers:
-            yield from _rows_of(connection, numbers[table.name], table)
+        number = numbers.get(table.name)
+        # A table that was made anew with another key is compared instead: see `uncovered`.
+        if number is not None and _keeps_keys_of(connection, number, table):
+            yield from _rows_of(connection, number, table)
+
+
+def covers(connection: sqlite3.Connection, table: Table) -> bool:
+    """Whether a table has each of its triggers as it was or would be made."""
+    numbers = {name: number for number, name in _noted(connection)}
+    if table.name not in numbers:
+        return False
+    number = numbers[table.name]
+    wanted = {one for one in _statements(number, table) if one.startswith("CREATE TRIGGER")}
+    found = connection.execute(
+        "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table.name,)
+    )
+    return wanted <= {sql for (sql,) in found} and _keeps_keys_of(connection, number, table)
+
+
+def noted_tables(connection: sqlite3.Connection) -> set[str]:
+    """The tables that were there when the capture was installed."""
+    return {name for _, name in _noted(connection)}
+
+
+def _keeps_keys_of(connection: sqlite3.Connection, number: int, table: Table) -> bool:
+    notes = (f"{_PREFIX}{number:d}",)
+    found = connection.execute("SELECT name FROM pragma_table_info(?)", notes).fetchall()
+    return len(found) == len(table.key) + 1
 
 
 def _rows_of(connection: sqlite3.Connection, number: int, table: Table) -> Iterator[CapturedRow]:
@@ -102,27 +128,11 @@ def _rows_of(connection: sqlite3.Connection, number: int, table: Table) -> Itera
     for op, exists, *values in connection.execute(statement):
         if not exists and op == "insert":
             continue
-        key = dict(zip(table.key, map(_plain, values), strict=False))
-        found = map(_plain, values[len(table.key) :])
+        key = dict(zip(table.key, map(plain, values), strict=False))
+        found = map(plain, values[len(table.key) :])
         row = dict(zip(table.columns, found, strict=True)) if exists else None
         operation = "delete" if row is None else ("insert" if op == "insert" else "update")
         yield CapturedRow(table.name, operation, key, row)
-
-
-def _text(data: bytes) -> str | bytes:
-    """SQLite keeps whatever bytes it was given as a text."""
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, bytes):
-        return {"$bytes": base64.b64encode(value).decode()}
-    if isinstance(value, float) and not math.isfinite(value):
-        return {"$float": repr(value)}
-    return value
 
 
 def _statements(number: int, table: Table) -> Iterator[str]:

@@ -161,6 +161,20 @@ class MemoryDatabase:
             now = "delete" if row is None else "insert" if operation == "insert" else "update"
             yield CapturedRow(table, now, {"id": key}, None if row is None else {"id": key, **row})
 
+    def capture_gaps(self) -> tuple[str, ...]:
+        return ()
+
+    def differing_rows(self, table: str, snapshot_id: str) -> Iterator[CapturedRow]:
+        if snapshot_id not in self._databases:
+            raise no_snapshot(snapshot_id)
+        now, before = self.rows(table), self._databases[snapshot_id].get(table, {})
+        for key, row in now.items():
+            if row != before.get(key):
+                operation = "update" if key in before else "insert"
+                yield CapturedRow(table, operation, {"id": key}, {"id": key, **row})
+        for key in before.keys() - now.keys():
+            yield CapturedRow(table, "delete", {"id": key}, None)
+
     def remove_capture(self) -> None:
         self._run.pop(self._live, None)
         self._notes.pop(self._live, None)

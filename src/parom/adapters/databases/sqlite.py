@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from parom.adapters.databases import capture
+from parom.adapters.databases import capture, uncovered
 from parom.adapters.databases.delta import copy_ahead, make_equal
 from parom.adapters.databases.holders import holders_of
 from parom.adapters.databases.online import copy_pages
@@ -208,6 +208,21 @@ class SQLiteDatabase:
         with self._connected() as connection:
             if capture.installed_for(connection) is not None:
                 yield from capture.rows(connection)
+
+    def capture_gaps(self) -> tuple[str, ...]:
+        with self._connected() as connection:
+            return uncovered.gaps(connection)
+
+    def differing_rows(self, table: str, snapshot_id: str) -> Iterator[CapturedRow]:
+        snapshot = self.find_snapshot(snapshot_id)
+        if snapshot is None:
+            raise no_snapshot(snapshot_id)
+        uri = _standing_still(Path(snapshot.location))
+        with self._connected() as connection:
+            try:
+                yield from uncovered.differing(connection, table, uri)
+            except sqlite3.Error as problem:
+                raise errors.not_comparable(table, str(problem)) from None
 
     def remove_capture(self) -> None:
         with self._connected() as connection:

@@ -1,0 +1,23 @@
+"""Values of SQLite as JSON can hold them."""
+
+from __future__ import annotations
+
+import base64
+import math
+
+
+def text_or_bytes(data: bytes) -> str | bytes:
+    """For `text_factory`: SQLite keeps whatever bytes it was given as a text."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data
+
+
+def plain(value: object) -> object:
+    """The value itself, or an object that names its kind where JSON has none."""
+    if isinstance(value, bytes):
+        return {"$bytes": base64.b64encode(value).decode()}
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"$float": repr(value)}
+    return value
