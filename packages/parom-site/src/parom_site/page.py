@@ -28,16 +28,17 @@ _HTML = """<!doctype html>
 <title>{title}</title>
 <style>
 :root {{ color-scheme: light dark;
-  --ink: #16324a; --soft: #5b7286; --sky: #eef5fa; --sea: #2f7fb5; }}
+  --ink: #16324a; --soft: #4a6176; --sky: #eef5fa; --sea: #2f7fb5; }}
 @media (prefers-color-scheme: dark) {{
   :root {{ --ink: #e7f1f8; --soft: #9db4c6; --sky: #0f1d29; --sea: #4aa3dc; }}
 }}
-body {{ margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--sky);
-  color: var(--ink); font: 1.1rem/1.55 system-ui, sans-serif; }}
-main {{ max-width: 30rem; padding: 2rem; text-align: center; }}
+body {{ margin: 0; min-height: 100vh; min-height: 100dvh; display: grid; place-items: center;
+  background: var(--sky); color: var(--ink); font: 1.1rem/1.55 system-ui, sans-serif; }}
+main {{ max-width: 30rem; padding: 2rem; text-align: center; text-wrap: balance; }}
 h1 {{ font-size: 1.9rem; margin: 1.2rem 0 .4rem; }}
 p {{ color: var(--soft); margin: 0; }}
-svg {{ width: 11rem; fill: none; stroke: var(--sea); stroke-width: 3; stroke-linecap: round; }}
+svg {{ width: 11rem; fill: none; stroke: var(--sea); stroke-width: 3; stroke-linecap: round;
+  stroke-linejoin: round; }}
 </style>
 <main>
 <svg viewBox="0 0 120 60" aria-hidden="true">
