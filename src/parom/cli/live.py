@@ -52,12 +52,15 @@ class View:
         self._began: dict[str, float] = {}
         self._took: dict[str, float] = {}
         self._back = ""
+        self._failed: set[str] = set()
 
     def take(self, told: Told) -> None:
         if told.kind == "turned-back":
             self._back = "going back" if "error" in told.data else "clearing up"
         if told.kind not in _MARKS:
             return
+        if told.kind == "failed":
+            self._failed.add(told.step)
         at = datetime.fromisoformat(told.at).timestamp()
         if told.kind in ("intent", "undo-intent"):
             self._began[told.step] = at
@@ -87,12 +90,15 @@ class View:
         table.add_column(justify="right", no_wrap=True, width=8)
         table.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
         for phase, steps in self._phases().items():
+            if self._back and not any(step in self._seen for step in steps):
+                continue
             table.add_row("", Text(_PHASES[phase], "bold dim"), "", "")
             if short and not any(self._is_running(step) for step in steps):
                 table.add_row(*self._summed(steps))
                 continue
             for step in steps:
-                table.add_row(*self._row(step))
+                if step in self._seen or not self._back:
+                    table.add_row(*self._row(step))
         return table
 
     def _is_running(self, step: str) -> bool:
@@ -116,8 +122,11 @@ class View:
         detail: RenderableType = Text(detail_of(step, told.data), "dim", overflow="ellipsis")
         if running:
             detail = self._bar(step)
-        title = Text(_titled(told), style, overflow="ellipsis")
-        return Text(_MARKS[told.kind], style), title, f"{took:.1f} s", detail
+        mark, text = _MARKS[told.kind], _titled(told)
+        if told.kind == "undone" and step in self._failed:
+            mark, style, text = "✗", "red", f"failed, and taken back: {doing(step)}"
+        title = Text(text, style, overflow="ellipsis")
+        return Text(mark, style), title, f"{took:.1f} s", detail
 
     def _bar(self, step: str) -> RenderableType:
         now = progress.read(self._progress)
