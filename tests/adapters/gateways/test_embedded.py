@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
+from parom.adapters.gateways.door import read_answer
 from parom.facts import GatewayState
 from tests.adapters.gateways.conftest import Make
 from tests.adapters.services.rig import Rig
@@ -76,6 +79,48 @@ def test_closing_while_the_services_run_lets_nobody_through(rig_of: Make) -> Non
     rig.start_all()
     rig.gateway.close()
     assert {rig.ask().status for _ in range(40)} == {503}
+
+
+def test_a_relay_of_before_a_reboot_leads_to_nobody(rig_of: Make) -> None:
+    """The private port has another number then, and the old one may be anybody's."""
+    rig = rig_of("embedded")
+    instance = rig.services.start_private()
+    rig.services.start_background()
+    rig.gateway.open(instance)
+    assert rig.ask().status == 200
+    rig.supervisor.shutdown()
+    with socket.create_server(("127.0.0.1", int(instance.base_url.rpartition(":")[2]))) as stranger:
+        rig.supervisor.ensure()
+        visitor = socket.create_connection(("127.0.0.1", rig.port), timeout=5)
+        visitor.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        wait_until(lambda: "asked to hold" in log_of(rig), "the doorman holds")
+        stranger.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            stranger.accept()
+        visitor.close()
+
+
+def log_of(rig: Rig) -> str:
+    return (rig.state / "logs" / "doorman.log").read_text()
+
+
+def test_what_a_power_cut_left_of_an_answer_is_none(tmp_path: Path) -> None:
+    """The doorman's answers are not synced, and an empty file is no reason to fail."""
+    (tmp_path / "doorman.json").write_text("")
+    assert read_answer(tmp_path) == {}
+
+
+def test_a_doorman_that_cannot_write_stays(rig_of: Make) -> None:
+    """A full disk: who ended then would take the visitors with him who wait."""
+    rig = rig_of("embedded")
+    rig.gateway.close()
+    before = rig.supervisor.main_pids("doorman")
+    in_the_way = rig.supervisor.folder / "doorman.partial"
+    in_the_way.mkdir()
+    wait_until(lambda: "could not be written" in log_of(rig), "the doorman says so")
+    in_the_way.rmdir()
+    rig.gateway.open(None)
+    assert rig.supervisor.main_pids("doorman") == before
 
 
 class _OpenLoop(threading.Thread):

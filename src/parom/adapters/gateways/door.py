@@ -100,9 +100,10 @@ def read_wish(folder: Path) -> Wish:
 
 
 def read_answer(folder: Path) -> dict[str, Any]:
+    """What the doorman said last; empty where it said nothing, or a power cut took it."""
     try:
         return dict(json.loads((folder / "doorman.json").read_text("utf-8")))
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):
         return {}
 
 

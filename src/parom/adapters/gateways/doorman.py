@@ -16,6 +16,7 @@ import signal
 import socket
 import struct
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from parom_site.page import Pages
@@ -36,22 +37,29 @@ from parom.adapters.gateways.responder import Responder
 
 log = logging.getLogger("parom.doorman")
 _LOOK_EVERY_S = 0.2
-_SLICE_S, _PAUSE_S = 0.1, 0.1
+_SLICE_S, _PAUSE_S, _REBOOT_HOLD_S = 0.1, 0.1, 30.0
 _TCP_INFO_UNACKED_AT = 24
 """Offset of `tcpi_unacked` in `struct tcp_info` (linux/tcp.h); of a listening socket it is
 the number of connections that nobody has accepted yet."""
 
 
 class Doorman:
-    """Serves one listening socket according to the wish in `folder`."""
+    """Serves one listening socket according to the wish in `folder`.
 
-    def __init__(self, listener: socket.socket, folder: Path, pages: Pages) -> None:
-        self._listener, self._folder = listener, folder
+    `private` is where the private instance listens, host:port: the relay goes nowhere else.
+    """
+
+    def __init__(
+        self, listener: socket.socket, folder: Path, pages: Pages, private: str = ""
+    ) -> None:
+        self._listener, self._folder, self._private = listener, folder, private
         self._responder, self._relay = Responder(pages), Relay()
         self._acceptor = Acceptor(listener)
         self._accepting = ""
         self._nudged = asyncio.Event()
         self._leaving = False
+        self._failed = False
+        self._since = time.time()
 
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -59,21 +67,38 @@ class Doorman:
         loop.add_signal_handler(signal.SIGTERM, self._leave)
         carried_out = -1
         while not self._leaving:
-            wish = read_wish(self._folder)
+            wish = self._possible(read_wish(self._folder))
             if wish.serial != carried_out:
                 log.info("asked to %s %s", wish.mode, wish.target)
                 done = await self._carry_out(wish)
                 carried_out = wish.serial
                 log.info("%s: %s", wish.mode, "done" if done else "nobody took over")
-                write_answer(self._folder, wish.serial, self._relay, done)
+                self._answer(wish, done)
             elif wish.mode == HOLD and time.time() >= wish.until:
                 await self._end_hold()
             else:
-                write_answer(self._folder, wish.serial, self._relay, True)
+                self._answer(wish, True)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._nudged.wait(), _LOOK_EVERY_S)
             self._nudged.clear()
         self._accept("")
+
+    def _possible(self, wish: Wish) -> Wish:
+        """The wish; a hold in place of a relay to a port of before a reboot, which may be
+        anybody's now. It ends as every hold: with the page, unless somebody answers."""
+        if wish.mode in (RELAY, HAND_OVER) and wish.target and wish.target != self._private:
+            return replace(wish, mode=HOLD, target="", until=self._since + _REBOOT_HOLD_S)
+        return wish
+
+    def _answer(self, wish: Wish, done: bool) -> None:
+        """Say what was done. A disk that is full ends no doorman: who asked waits for it."""
+        try:
+            write_answer(self._folder, wish.serial, self._relay, done)
+            self._failed = False
+        except OSError as problem:
+            if not self._failed:
+                log.warning("the answer could not be written: %s", problem)
+            self._failed = True
 
     def _leave(self) -> None:
         self._leaving = True
@@ -155,6 +180,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="parom doorman")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--fd", type=int, required=True)
+    parser.add_argument("--private-fd", type=int)
     parser.add_argument("--retry-after", type=int, default=30)
     parser.add_argument("--page", type=Path)
     given = parser.parse_args()
@@ -166,8 +192,13 @@ def main() -> None:
     listener.setblocking(False)
     pages = Pages(given.page, retry_after_s=given.retry_after)
 
+    private = ""
+    if given.private_fd is not None:
+        host, port = socket.socket(fileno=given.private_fd).getsockname()[:2]
+        private = f"{host}:{port}"
+
     async def stay() -> None:
-        await Doorman(listener, given.folder, pages).run()
+        await Doorman(listener, given.folder, pages, private).run()
 
     asyncio.run(stay())
 

@@ -96,7 +96,8 @@ def _doorman(what: Supervised, mark: str) -> list[str]:
     log = what.logs / "doorman.log"
     return [
         f"[watcher:{DOORMAN}]",
-        f"cmd = {shlex.join(argv)} --fd $(circus.sockets.{PUBLIC})",
+        f"cmd = {shlex.join(argv)} --fd $(circus.sockets.{PUBLIC}) "
+        f"--private-fd $(circus.sockets.{PRIVATE})",
         "use_sockets = True",
         "copy_env = True",
         "graceful_timeout = 5",
