@@ -44,10 +44,12 @@ class Lookout:
     ) -> None:
         self._over.set()
         self._thread.join()
+        # After an alarm a person may have the run carried on: the watch begins without these.
+        phase = "watch" if self._alarm is None else "lookout"
         for name, probes in self._seen.items():
             for one in probes:
                 self._context.measurements.add(
-                    "watch", one.started, name, one.status, one.total_s, one.error
+                    phase, one.started, name, one.status, one.total_s, one.error
                 )
 
     def check(self) -> None:
