@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -113,7 +115,9 @@ def restore(pristine: Path, top: Path, scenario: Scenario) -> Slot:
         (top / "installation" / ".parom" / "supervisor" / name).unlink(missing_ok=True)
     ferry = Ferry(top, free_port(), scenario.layout)
     text = ferry.config.read_text()
-    ferry.config.write_text(text.replace(f":{_port_of(text)}", f":{ferry.port}"))
+    port = _port_of(text)
+    ferry.config.write_text(text.replace(f":{port}", f":{ferry.port}"))
+    _tell_runs(ferry, {str(pristine): str(top), f":{port}": f":{ferry.port}"})
     if scenario.layout == "in-place":
         ferry.write_env()
         for file in (ferry.root / "run").glob("*.pid"):
@@ -142,6 +146,16 @@ def shut_down(top: Path) -> list[str]:
             _kill(int(one.removeprefix("still runs: ").partition(":")[0]))
         threading.Event().wait(0.05)
     return []
+
+
+def _tell_runs(ferry: Ferry, moved: dict[str, str]) -> None:
+    """A run knows the place where it began; its copy is to know its own."""
+    journal = ferry.root / ".parom" / "journal.sqlite3"
+    if not journal.exists():
+        return
+    with contextlib.closing(sqlite3.connect(journal)) as connection, connection:
+        for before, after in moved.items():
+            connection.execute("UPDATE journal_run SET plan = replace(plan, ?, ?)", (before, after))
 
 
 def _kill(pid: int) -> None:
