@@ -144,6 +144,7 @@ def _services_and_gateway(config: Config, layout: Layout) -> tuple[Services, Gat
         stop=config.services.stop,
         env_file=_env_file(config),
         graceful_s=config.services.graceful_s,
+        settings_module=config.project.settings,
     )
     private, stand_in = PrivateWeb(installation, config.services.web), _stand_in(config)
     services = ScriptsServices(installation, private, stand_in, flag)
@@ -180,6 +181,7 @@ def _supervisor(config: Config, layout: Layout) -> EmbeddedSupervisor:
         project_folder=config.project_folder,
         env_file=_env_file(config),
         logs=config.state / "logs",
+        settings_module=config.project.settings,
         page_dir=_page_dir(config),
         retry_after_s=config.gateway.retry_after_s,
     )

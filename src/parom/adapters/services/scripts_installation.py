@@ -30,6 +30,8 @@ class ScriptedInstallation:
     stop: tuple[str, ...]
     env_file: Path | None
     graceful_s: float
+    settings_module: str = ""
+    """Empty: the scripts and the application name their own."""
 
     @property
     def folder(self) -> Path:
@@ -44,6 +46,8 @@ class ScriptedInstallation:
         """A clean environment with the application's own and with the mark."""
         file = self.env_file
         kept = read_env_file(file) if file is not None and file.exists() else {}
+        if self.settings_module:
+            kept["DJANGO_SETTINGS_MODULE"] = self.settings_module
         return clean_environment({**kept, MARK: mark_for(self.state, what)})
 
     def run(self, argv: tuple[str, ...], what: Started, log: Path) -> subprocess.Popen[bytes]:
