@@ -1,4 +1,4 @@
-"""Who has a file open, by looking at every process's descriptors."""
+"""Who has a file open: by every process's descriptors, and by locks where those are closed."""
 
 from __future__ import annotations
 
@@ -8,33 +8,56 @@ from pathlib import Path
 
 import psutil
 
+from parom.adapters.databases.locks import lockers_of
+from parom.adapters.databases.suspects import has_log, suspect
 from parom.facts import Process
 
 
-def holders_of(files: Iterable[Path], leave_out: frozenset[int]) -> tuple[Process, ...]:
-    """Processes that have one of `files` open, by device and inode; names do not matter."""
-    wanted = {_identity(file.stat()) for file in files if file.exists()}
-    found = []
-    for pid in psutil.pids():
+def holders_of(database: Path, leave_out: frozenset[int]) -> tuple[Process, ...]:
+    """Processes that have a SQLite database, its log or its index open; names do not matter.
+
+    Processes of others that cannot be looked into, and may have it open, are among them: see
+    `suspects`. Containers on the same machine are seen only from the machine itself.
+    """
+    beside = [database.with_name(database.name + suffix) for suffix in ("", "-wal", "-shm")]
+    files = [file for file in beside if file.exists()]
+    wanted = {_identity(file.stat()) for file in files}
+    found, closed = set[int](), list[int]()
+    for pid in psutil.pids() if files else ():
         if pid in leave_out:
             continue
-        if _opened(pid) & wanted:
-            process = _described(pid)
-            if process is not None:
-                found.append(process)
-    return tuple(found)
+        opened = _opened(pid)
+        if opened is None:
+            closed.append(pid)
+        elif opened & wanted:
+            found.add(pid)
+    if closed:
+        found |= lockers_of(files) - leave_out
+    held = [one for one in map(_described, sorted(found)) if one is not None]
+    return (*held, *_suspects(database, set(closed) - found))
 
 
-def _opened(pid: int) -> set[tuple[int, int]]:
+def _suspects(database: Path, closed: Iterable[int]) -> list[Process]:
+    if not closed or not database.exists() or has_log(database):
+        return []
+    found = (suspect(pid, database, _started(pid)) for pid in sorted(closed))
+    return [one for one in found if one is not None]
+
+
+def _opened(pid: int) -> set[tuple[int, int]] | None:
+    """The files that a process has open; None where that is closed to us."""
     opened = set()
     folder = f"/proc/{pid}/fd"
+    # Plain strings: this is asked under the stop, of every descriptor of the machine.
     try:
-        names = os.listdir(folder)  # noqa: PTH208 - names only, of a folder that may vanish
-    except OSError:  # the process ended, or belongs to another user
+        names = os.listdir(folder)  # noqa: PTH208
+    except PermissionError:
+        return None
+    except OSError:  # the process ended
         return set()
     for name in names:
         try:
-            opened.add(_identity(Path(folder, name).stat()))
+            opened.add(_identity(os.stat(f"{folder}/{name}")))  # noqa: PTH116
         except OSError:  # closed meanwhile
             continue
     return opened
@@ -42,6 +65,13 @@ def _opened(pid: int) -> set[tuple[int, int]]:
 
 def _identity(status: os.stat_result) -> tuple[int, int]:
     return status.st_dev, status.st_ino
+
+
+def _started(pid: int) -> float:
+    try:
+        return float(psutil.Process(pid).create_time())
+    except psutil.NoSuchProcess:
+        return 0.0
 
 
 def _described(pid: int) -> Process | None:

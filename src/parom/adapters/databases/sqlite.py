@@ -56,9 +56,7 @@ class SQLiteDatabase:
             return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
 
     def holders(self, own: frozenset[int]) -> tuple[Process, ...]:
-        real = self._live.resolve()
-        files = [real, real.with_name(real.name + "-wal"), real.with_name(real.name + "-shm")]
-        return holders_of(files, own | {os.getpid()})
+        return holders_of(self._live.resolve(), own | {os.getpid()})
 
     def counts(self) -> tuple[TableCount, ...]:
         with self._connected() as connection:
