@@ -42,6 +42,13 @@ def no_import(ferry: Ferry, _config: Path) -> None:
     write_project(ferry.source, 2, settings="import no_such_package")
 
 
+def other_settings(ferry: Ferry, config: Path) -> None:
+    file = config.with_suffix(".env")
+    file.write_text("export DJANGO_SETTINGS_MODULE=site1.local\n")
+    named = f'[release]\nenvironment_file = "{file}"'
+    config.write_text(config.read_text().replace("[release]", named))
+
+
 GATES = {
     "conflicting migrations": Wrong(("deploy",), "gates.failed", 10, "0002_other", conflicting),
     "database newer": Wrong(("deploy",), "gates.failed", 10, "notes.0009_later", newer_database),
@@ -49,6 +56,7 @@ GATES = {
     "does not load": Wrong(
         ("plan",), "application.does-not-load", 10, "no_such_package", no_import
     ),
+    "other settings": Wrong(("plan",), "release.other-settings", 10, "site1.local", other_settings),
 }
 
 

@@ -56,6 +56,15 @@ def checks_failed(where: str, facts: tuple[str, ...]) -> ParomError:
     )
 
 
+def other_settings(expected: str, found: str, file: str) -> ParomError:
+    return ParomError(
+        "release.other-settings",
+        f"{file} sets DJANGO_SETTINGS_MODULE to {found}, but project.settings is {expected}: "
+        "what is proven would not be what runs.",
+        "Make both name the same settings, or take the line out. What runs was not changed.",
+    )
+
+
 def other_database(expected: str, found: str) -> ParomError:
     return ParomError(
         "release.other-database",

@@ -6,11 +6,14 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
+from parom.appside.envfile import read_env_file
 from parom.errors import release as errors
 from parom.facts import Finding, Level, ProjectFacts
 from parom.gates import capacity, deploy_check, imports, migration_lint, migrations
 from parom.steps.room import needs_of
 from parom.steps.step import Context, Data, Plain
+
+_SETTINGS = "DJANGO_SETTINGS_MODULE"
 
 
 class JudgeCode(Plain):
@@ -21,6 +24,7 @@ class JudgeCode(Plain):
         installation = context.installation
         checks = installation.config.checks
         release = installation.layout.path_of(context.plan.release_id)
+        self._same_settings(context)
         application = installation.application(release, {})
         project = application.project()
         self._same_database(context, project)
@@ -47,6 +51,16 @@ class JudgeCode(Plain):
             "pending": [str(one) for one in graph.pending],
             "warnings": sum(1 for one in findings if one.level is Level.WARNING),
         }
+
+    def _same_settings(self, context: Context) -> None:
+        """The environment file must not mean other settings than those that are proven here."""
+        config = context.installation.config
+        file = config.project.root / config.release.environment_file
+        if not config.release.environment_file or not file.exists():
+            return
+        named = read_env_file(file).get(_SETTINGS, config.project.settings)
+        if named != config.project.settings:
+            raise errors.other_settings(config.project.settings, named, str(file))
 
     def _same_database(self, context: Context, project: ProjectFacts) -> None:
         """The release and parom.toml must mean the same file, or nothing else holds."""

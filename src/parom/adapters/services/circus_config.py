@@ -25,6 +25,8 @@ class Supervised:
     commands: tuple[ServiceCommand, ...]
     running_path: Path
     project_folder: str
+    settings_module: str
+    """Empty: the application names its own."""
     env_file: Path | None
     logs: Path
     folder: Path
@@ -48,6 +50,7 @@ def render_commands(what: Supervised) -> str:
                 "root": str(what.running_path),
                 "folder": what.project_folder,
                 "env_file": str(what.env_file or ""),
+                "settings": what.settings_module,
                 "appside": str(appside),
                 "log": str(what.logs / f"{name}.log"),
             }

@@ -28,6 +28,9 @@ def main():
 
         if os.path.exists(command["env_file"]):
             environment.update(read_env_file(Path(command["env_file"])))
+    # Last: what was checked and rehearsed is what runs.
+    if command["settings"]:
+        environment["DJANGO_SETTINGS_MODULE"] = command["settings"]
     log = os.open(command["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
     os.dup2(log, 1)
     os.dup2(log, 2)
