@@ -15,6 +15,7 @@ from parom.adapters.gateways.flag import FlagGateway
 from parom.adapters.gateways.flag_file import MaintenanceFlag
 from parom.adapters.gateways.flag_stand_in import StandIn
 from parom.adapters.hosts.local import LocalHost
+from parom.adapters.layouts import adoption as adoptions
 from parom.adapters.layouts.in_place import InPlaceLayout
 from parom.adapters.layouts.releases import ReleasesLayout
 from parom.adapters.services.command import ServiceCommand
@@ -30,6 +31,7 @@ from parom.adapters.sources.git import GitSource
 from parom.adapters.vaults.directory import DirectoryVault
 from parom.appside.application import Application
 from parom.config.model import Config
+from parom.errors import adopt as adopt_errors
 from parom.ports import Gateway, Layout, Services, Source, Vault
 from parom.steps.step import Installation
 
@@ -47,10 +49,13 @@ class SystemClock:
         threading.Event().wait(seconds)
 
 
-def installation_of(config: Config) -> Installation:
-    """Everything that Parom needs of the world for one installation; touches nothing yet."""
+def installation_of(config: Config, *, adopting: bool = False) -> Installation:
+    """Everything that Parom needs of the world for one installation; touches nothing yet.
+
+    Raises `adopt.under-way` for all but the adoption itself.
+    """
     host = LocalHost()
-    layout = layout_of(config)
+    layout = layout_of(config, adopting=adopting)
     services, gateway = _services_and_gateway(config, layout)
     env_file = _env_file(config)
 
@@ -98,17 +103,20 @@ def vault_at(folder: Path) -> Vault:
 
 def end_everything(config: Config) -> None:
     """End all processes that Parom ever started for an installation, supervisor included."""
-    installation = installation_of(config)
+    installation = installation_of(config, adopting=True)
     installation.trial.stop()
     if config.services.type == "embedded":
-        _supervisor(config, layout_of(config)).shutdown()
+        _supervisor(config, layout_of(config, adopting=True)).shutdown()
         return
     installation.services.stop()
     _stand_in(config).leave()
 
 
-def layout_of(config: Config) -> Layout:
+def layout_of(config: Config, *, adopting: bool = False) -> Layout:
     root, shared = config.project.root, config.release.shared
+    is_done = config.project.layout == "releases" or adoptions.finished(root) is None
+    if not adopting and (adoptions.under_way(root) is not None or not is_done):
+        raise adopt_errors.under_way(root)
     if config.project.layout == "releases":
         return ReleasesLayout(root, shared)
     left_out = [_inside(root, place) for place in (config.vault.path, config.flag_path)]

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 
 from parom.adapters.services.listening import Address, answers_at, is_free
+from parom.adapters.services.outliving import Outliving
 from parom.adapters.services.processes import end_all, marked, tail_of
 from parom.adapters.services.scripts_mark import MARK, mark_for
 from parom.environment import clean_environment
@@ -37,7 +38,7 @@ class StandIn:
         log = self.state / "logs" / "stand-in.log"
         log.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
         with log.open("ab") as out:
-            process = subprocess.Popen(
+            process = Outliving(
                 self._argv(),
                 # No folder of the installation: it must not look like one of its processes.
                 cwd="/",

@@ -24,6 +24,9 @@ from parom.errors import layout as errors
 from parom.facts import Release
 from parom.tree import copy
 
+LEFT = "left-after-adoption"
+"""The folder in .parom for what was deployed before an adoption was taken back."""
+
 
 def adopt(
     root: Path,
@@ -133,10 +136,21 @@ def _undo(places: _Places) -> None:
         clear_abandoned(places.shared / name)
         (places.shared / name).unlink(missing_ok=True)
     for name in reversed(adoption.moved):
-        _return(places.shared / name, places.root / name)
+        _return_shared(places.shared / name, places.root / name)
     remove_release(places.target_root / "releases", adoption.release_id)
     for folder in (places.shared, places.release.parent):
         _remove_if_empty(folder)
+        if folder.exists():
+            _put_aside(folder, places.target_root / ".parom" / LEFT)
+
+
+def _put_aside(folder: Path, left: Path) -> None:
+    """What later deployments brought: out of the way, where it would count as code."""
+    left.mkdir(mode=0o700, exist_ok=True)
+    number = sum(1 for one in left.iterdir() if one.name.startswith(folder.name))
+    folder.rename(left / f"{folder.name}-{number + 1}")
+    fsync_directory(left)
+    fsync_directory(folder.parent)
 
 
 def _release_of(adoption: Adoption) -> Release:
@@ -190,6 +204,18 @@ def _return(new: Path, old: Path) -> None:
         raise errors.adoption_stuck(old, new)
     new.rename(old)
     fsync_directory(old.parent)
+    fsync_directory(new.parent)
+
+
+def _return_shared(new: Path, old: Path) -> None:
+    """Undo `_move` for what may have become a link since: a database behind one of Parom's.
+    Its text is true at its own place only."""
+    if not new.is_symlink():
+        _return(new, old)
+        return
+    replace_symlink(old, os.path.relpath(new.resolve(), old.parent))
+    clear_abandoned(new)
+    new.unlink()
     fsync_directory(new.parent)
 
 

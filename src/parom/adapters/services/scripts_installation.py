@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parom.adapters.services.listening import Address
+from parom.adapters.services.outliving import Outliving
 from parom.adapters.services.scripts_mark import MARK, Started, mark_for
 from parom.appside.envfile import read_env_file
 from parom.environment import clean_environment
@@ -58,7 +59,7 @@ class ScriptedInstallation:
         """
         log.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
         with log.open("ab") as out:
-            return subprocess.Popen(
+            return Outliving(
                 argv,
                 cwd=self.folder,
                 env=self.environment(what),

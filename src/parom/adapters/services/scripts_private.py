@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from parom.adapters.services.outliving import Outliving
 from parom.adapters.services.processes import answers, marked, tail_of
 from parom.adapters.services.scripts_ending import end_gently
 from parom.adapters.services.scripts_found import with_children
@@ -72,7 +73,7 @@ class PrivateWeb:
         log.unlink(missing_ok=True)
         with log.open("ab") as out:
             try:
-                return subprocess.Popen(
+                return Outliving(
                     argv,
                     cwd=installation.folder,
                     env=env,

@@ -1,0 +1,48 @@
+"""From an installation in one folder to one with releases."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--back", is_flag=True, help="Put everything back to where it was.")
+@click.pass_obj
+def adopt(config_path: Path, back: bool) -> None:
+    """Move an in-place installation into releases/, shared/ and current.
+
+    The services are stopped meanwhile and the public sees the maintenance page. parom.toml
+    is changed to match. Interrupted, it is carried on by calling it again.
+    """
+    from parom.adapters.layouts.adopt import LEFT
+    from parom.config.reading import read
+    from parom.journal.opening import open_journal
+
+    config = read(config_path)
+    open_journal(config.state)
+    from parom.cli.deploy import refuse_other_environment
+    from parom.engine.adopting import come_back, go_over
+    from parom.engine.requests import person, refuse_unfinished
+    from parom.journal.lease import begin_epoch, take_lock
+
+    refuse_other_environment(config)
+    take_lock(config.state, config.project.environment)
+    begin_epoch(config.project.environment, "adopt", person(), os.getpid())
+    refuse_unfinished(config)
+    if back:
+        come_back(config_path)
+        click.echo(f"{config.project.root} is as it was, and {config_path} too.")
+        left = config.state / LEFT
+        if left.exists():
+            click.echo(f"What was deployed in between lies in {left}.")
+        return
+    release = go_over(config_path)
+    click.echo(
+        f"{config.project.root} has releases now; {release} runs.\n"
+        f"{config_path} was changed to match. Whatever starts the services at boot, calls "
+        f"manage.py or backs up by path must use {config.project.root}/current and /shared.\n"
+        "`parom adopt --back` undoes it, unless another release runs."
+    )
