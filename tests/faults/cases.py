@@ -52,7 +52,7 @@ def run_case(case: Case, pristine: Path, top: Path) -> list[str]:
 
 
 def _struck(case: Case, slot: Slot, writer: Writer) -> list[str]:
-    if not writer.wait_for_more(2, 15):
+    if not writer.wait_for_more(2, 60):
         return ["nobody could write before the run"]
     command = "resume" if case.scenario.prepared else case.scenario.command
     killed = slot.engine(command, FAULT_POINT=case.point, FAULT_REACHED=str(slot.top / "reached"))
@@ -70,7 +70,7 @@ def _struck(case: Case, slot: Slot, writer: Writer) -> list[str]:
     if acted.returncode not in _codes(case):
         found.append(f"`parom {case.then}` ended with {acted.returncode}: "
                      f"{acted.stdout[-1500:]}{acted.stderr[-1500:]}")  # fmt: skip
-    if not writer.wait_for_more(2, 20):
+    if not writer.wait_for_more(2, 60):
         found.append("nobody can write any more")
     found += _looked_at(case, slot, writer, frozenset({_ends_with(case)}))
     lost = {one.version for one in writer.acknowledged}
@@ -137,7 +137,7 @@ def run_single(name: str, scenario: Scenario, pristine: Path, top: Path) -> list
     scene = Scene(slot, scenario, writer, start_services(slot))
     writer.start()
     try:
-        if not scene.found and not writer.wait_for_more(2, 15):
+        if not scene.found and not writer.wait_for_more(2, 60):
             scene.found.append("nobody could write before the run")
         if not scene.found:
             SINGLES[name](scene)
@@ -155,11 +155,11 @@ def record_points(scenario: Scenario, pristine: Path, top: Path) -> tuple[list[s
         if scenario.starts_from and (wrong := start_services(slot)):
             return [], wrong
         writer.start()
-        writer.wait_for_more(2, 15)
+        writer.wait_for_more(2, 60)
         ran = slot.engine(
             scenario.command, FAULT_RECORD=str(file), FAULT_REACHED=str(top / "reached")
         )
-        writer.wait_for_more(2, 20)
+        writer.wait_for_more(2, 60)
         case = Case(scenario, "none", "resume")
         points = file.read_text().split() if file.exists() else []
         file.unlink(missing_ok=True)

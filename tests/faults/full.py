@@ -77,7 +77,7 @@ def run_filled(scenario: Scenario, point: str, then: str, pristine: Path, top: P
         check=False,
         capture_output=True,
         text=True,
-        timeout=400,
+        timeout=1200,
     )  # fmt: skip
     if not told.exists():
         return [f"the case did not come to its end: {ran.stdout[-1500:]}{ran.stderr[-1500:]}"]
@@ -95,7 +95,7 @@ def _run(
         if wrong := start_services(slot):
             return wrong
         writer.start()
-        if not writer.wait_for_more(2, 15):
+        if not writer.wait_for_more(2, 60):
             return ["nobody could write before the run"]
         return _struck(slot, scenario, writer, then, reached, faults)
     finally:
@@ -111,7 +111,7 @@ def _struck(
     reached: Path,
     faults: dict[str, str],
 ) -> list[str]:
-    ran = slot.engine(scenario.command, FAULT_REACHED=str(reached), limit_s=180, **faults)
+    ran = slot.engine(scenario.command, FAULT_REACHED=str(reached), **faults)
     if not reached.exists():
         return [f"the point was not reached ({ran.returncode}): {ran.stderr[-1500:]}"]
     reached.unlink()
@@ -124,7 +124,7 @@ def _struck(
         if acted.returncode not in (0, 10, 20, 21):
             found.append(f"`parom {then}` ended with {acted.returncode}: "
                          f"{acted.stdout[-1500:]}{acted.stderr[-1500:]}")  # fmt: skip
-    if not writer.wait_for_more(2, 20):
+    if not writer.wait_for_more(2, 60):
         found.append("nobody can write any more")
     writer.stop()
     (slot.top / "space-again").unlink()

@@ -46,7 +46,7 @@ class Scene:
 
     def parom(self, *arguments: str, codes: tuple[int, ...] = (0,), says: str = "") -> Ran:
         """Run a command; another exit code, or other words, are a finding."""
-        ran = self.slot.parom(*arguments, limit_s=180)
+        ran = self.slot.parom(*arguments, limit_s=400)
         return self.expect(ran, " ".join(arguments), codes, says)
 
     def expect(self, ran: Ran, what: str, codes: tuple[int, ...], says: str = "") -> Ran:
@@ -77,7 +77,7 @@ class Scene:
             env=self.slot.environment,
         )  # fmt: skip
 
-    def wait_for(self, kind: str, step: str, limit_s: float = 60) -> None:
+    def wait_for(self, kind: str, step: str, limit_s: float = 200) -> None:
         """Until the journal has an event of the newest run."""
         journal = self.slot.ferry.root / ".parom" / "journal.sqlite3"
         wanted = (
@@ -94,7 +94,7 @@ class Scene:
             threading.Event().wait(0.02)
         self.found.append(f"the run never came to {kind} {step}")
 
-    def wait_until_idle(self, limit_s: float = 90) -> None:
+    def wait_until_idle(self, limit_s: float = 300) -> None:
         deadline = time.monotonic() + limit_s
         while self.status() != "idle":
             if time.monotonic() > deadline:
@@ -119,7 +119,7 @@ class Scene:
         """Everything is as it must be with that version, and users can write."""
         if self.found:
             return
-        if writes and not self.writer.wait_for_more(2, 20):
+        if writes and not self.writer.wait_for_more(2, 60):
             self.found.append("nobody can write any more")
         self.writer.stop()
         self.found += check(self._expected(version))
