@@ -41,10 +41,10 @@ def root(patient: Patient) -> Iterator[Observation]:
             f"Give it to {_me()} (chown), or run Parom as its owner.",
         )
     elif folder.exists() and folder.stat().st_uid != os.getuid():
-        yield warning(
+        yield wrong(
             "root.other-owner",
-            f"{folder} belongs to {_name(folder.stat().st_uid)}, and you are {_me()}: files "
-            "that you make may be closed to the application.",
+            f"{folder} belongs to {_name(folder.stat().st_uid)}, and you are {_me()}: a "
+            "deployment is refused, since its files could be closed to the application.",
             f"Run Parom as {_name(folder.stat().st_uid)}.",
         )
     else:

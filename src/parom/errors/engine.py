@@ -79,6 +79,15 @@ def not_installed(root: str) -> ParomError:
     )
 
 
+def other_owner(root: str, owner: str, me: str) -> ParomError:
+    return ParomError(
+        "installation.other-owner",
+        f"{root} belongs to {owner}, and you are {me}: the application would run as {me}, and "
+        f"leave files behind that {owner} cannot change.",
+        f"Run it as {owner} (`sudo -u {owner} parom ...`). Nothing was changed.",
+    )
+
+
 def journal_altered(number: int, why: str) -> ParomError:
     return ParomError(
         "journal.altered",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import pwd
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,8 +25,10 @@ def open_journal(state: Path) -> None:
     """Make the journal in `state` (Parom's folder of an installation) ready for use.
 
     One process opens one journal. Called again for the same folder it does nothing.
-    Raises `root.no-parent`, `journal.unwritable`, `journal.unreadable`, `journal.newer`.
+    Raises `installation.other-owner`, `root.no-parent`, `journal.unwritable`,
+    `journal.unreadable`, `journal.newer`.
     """
+    _refuse_other_owner(state)
     file = state / "journal.sqlite3"
     if settings.configured:
         opened = settings.DATABASES["default"]["NAME"]
@@ -67,6 +70,22 @@ def schema_of(state: Path) -> int:
             return int(connection.execute("PRAGMA user_version").fetchone()[0])
     except sqlite3.Error as problem:
         raise errors.journal_unreadable(str(file), str(problem)) from None
+
+
+def _refuse_other_owner(state: Path) -> None:
+    """Who owns Parom's folder runs it; before there is one, who owns the installation's."""
+    place = state if state.exists() else state.parent
+    if not place.exists() or place.stat().st_uid == os.geteuid():
+        return
+    owner, me = _user_name(place.stat().st_uid), _user_name(os.geteuid())
+    raise errors.other_owner(str(state.parent), owner, me)
+
+
+def _user_name(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
 
 
 def _make(state: Path, file: Path) -> None:
