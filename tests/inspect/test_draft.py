@@ -114,6 +114,24 @@ def test_scripts_make_an_installation_in_place(project: Path) -> None:
     assert data["vault"]["media"] == ["media"]
 
 
+@pytest.mark.parametrize(
+    ("line", "bind"),
+    [
+        ("gunicorn -b 0.0.0.0:80 x", "0.0.0.0:80"),
+        ('gunicorn --bind "127.0.0.1:$PORT" x', "127.0.0.1:8456"),
+        ("gunicorn --bind 127.0.0.1:${PORT:-9000} x", "127.0.0.1:8456"),
+        ("gunicorn --bind 127.0.0.1:${OTHER:-9000} x", "127.0.0.1:9000"),
+        ('bind="${BIND:-localhost:8009}"', "localhost:8009"),
+    ],
+)
+def test_the_address_of_a_start_script_is_found(project: Path, line: str, bind: str) -> None:
+    """A new release is waited for there: a wrong one would be taken back."""
+    write_tree(project, {"start_services.sh*": f"# 1.2.3.4:99\n{line}\n", ".env": "PORT=8456\n"})
+    data, decide = _drafted(project, layout="in-place")
+    assert data["services"]["bind"] == bind
+    assert "services.bind" not in decide
+
+
 def test_what_the_application_says_wins(project: Path) -> None:
     """Its settings may depend on what reading cannot know."""
     facts = ProjectFacts("5.2", "3.12", "site1.settings",

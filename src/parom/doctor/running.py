@@ -23,8 +23,16 @@ def port(patient: Patient) -> Iterator[Observation]:
     bind = patient.config.services.bind
     host, _, number = bind.rpartition(":")
     holder = listening_on(host.strip("[]"), int(number))
+    scripted = patient.config.services.type == "scripts"
     if holder is None:
-        if int(number) < _PRIVILEGED and os.getuid() != 0:
+        if scripted:
+            yield warning(
+                "services.nobody-listens",
+                f"Nobody listens on {bind}, where the scripts should let the web server listen.",
+                "Start the application, or correct services.bind: a new release is waited for "
+                "there, and taken back if it does not come.",
+            )
+        elif int(number) < _PRIVILEGED and os.getuid() != 0:
             yield wrong(
                 "services.privileged-port",
                 f"{bind} can only be opened by root.",
@@ -32,7 +40,7 @@ def port(patient: Patient) -> Iterator[Observation]:
             )
         else:
             yield good("services.port", f"{bind} is free.")
-    elif patient.config.services.type == "scripts":
+    elif scripted:
         yield good("services.port", f"{bind} is served by {_named(holder)}.")
     elif holder.pid in patient.installation.services.processes() or _is_supervisor(patient, holder):
         yield good("services.port", f"{bind} is held by Parom's supervisor.")

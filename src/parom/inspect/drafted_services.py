@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from parom.appside.envfile import read_env_file
 from parom.config.example import Setting
 from parom.inspect.asking import Answers
 from parom.inspect.found import text_of
@@ -14,7 +15,11 @@ from parom.inspect.web_server import gunicorn_command
 from parom.inspect.wishes import Key, Wishes
 
 _SHOWN = 8
-_ADDRESS = re.compile(r"(?:(?:\d{1,3}\.){3}\d{1,3}|localhost):\d{2,5}\b")
+_ADDRESS = re.compile(
+    r"""(?P<host>(?:\d{1,3}\.){3}\d{1,3}|localhost):
+        (?:(?P<port>\d{2,5})\b | \$\{?(?P<name>\w+)(?::?-(?P<else>\d{2,5}))?)""",
+    re.VERBOSE,
+)
 
 
 def service_settings(
@@ -75,10 +80,22 @@ def _bind(found: ProjectInspection) -> Setting:
     lines = text_of(found.root / script.value).splitlines() if script else []
     code = "\n".join(line for line in lines if not line.lstrip().startswith("#"))
     named = _ADDRESS.search(code)
-    if named is None or script is None:
+    port = _port(found, named) if named else ""
+    if named is None or script is None or not port:
         remark = "where do the scripts let the web server listen?"
         return Setting("127.0.0.1:8000", (remark,), decide=True)
-    return Setting(named[0], (f"{script.value} says so",))
+    return Setting(f"{named['host']}:{port}", (f"{script.value} says so",))
+
+
+def _port(found: ProjectInspection, named: re.Match[str]) -> str:
+    """The port itself, or what the environment files say of the variable that holds it."""
+    if named["port"]:
+        return named["port"]
+    for file in found.environment_files:
+        value = read_env_file(found.root / file.value).get(named["name"], "")
+        if value.isdigit():
+            return value
+    return named["else"] or ""
 
 
 def _checks(found: ProjectInspection, answers: Answers | None) -> dict[Key, Setting]:
