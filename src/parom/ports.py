@@ -223,7 +223,11 @@ class Database(Protocol):
         ...
 
     def swap_in(self, snapshot_id: str) -> None:
-        """Make the snapshot the live database. What was live is kept, never deleted."""
+        """Make the snapshot the live database. What was live is kept, never deleted.
+
+        Raises `database.no-snapshot`: whoever opened a path that leads nowhere would make an
+        empty database.
+        """
         ...
 
     def swap_back(self, snapshot_id: str) -> None:

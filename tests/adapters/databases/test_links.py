@@ -63,7 +63,7 @@ def test_a_version_that_is_not_there_never_becomes_live(
     """Whoever opened the path next would have made an empty database."""
     make(live, 10)
     database.make_ready()
-    with pytest.raises(ParomError, match=r"database\.no-version"):
+    with pytest.raises(ParomError, match=r"database\.no-snapshot"):
         database.swap_in("gone")
     assert rows_in(live) == 10
 

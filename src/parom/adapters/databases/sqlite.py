@@ -153,6 +153,8 @@ class SQLiteDatabase:
         return Snapshot(snapshot_id, str(file), file.stat().st_size)
 
     def swap_in(self, snapshot_id: str) -> None:
+        if self.find_snapshot(snapshot_id) is None:
+            raise no_snapshot(snapshot_id)
         # A plain file over the link is what somebody put there by hand: it is kept too.
         self.make_ready()
         self._files.swap_in(snapshot_id)
