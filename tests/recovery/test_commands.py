@@ -5,6 +5,9 @@ from __future__ import annotations
 import fcntl
 import json
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -147,6 +150,22 @@ def test_what_is_wrong_is_said_and_nothing_is_written(
     assert said in ran.stderr
     assert "Traceback" not in ran.stderr
     assert list(tmp_path.rglob("*")) in ([], [tmp_path / "x"])
+
+
+def test_what_a_killed_backup_left_goes_with_the_next(ferry: Ferry) -> None:
+    """Copies in the clear and half an archive: neither may lie about for good."""
+    argv = [sys.executable, "-m", "parom.cli.main", "--config", str(ferry.config)]
+    vault = ferry.top / "vault"
+    with subprocess.Popen([*argv, "backup", "create"], stdout=subprocess.DEVNULL) as process:
+        while not list(vault.glob(".partial-*")):
+            assert process.poll() is None
+            time.sleep(0.001)
+        process.kill()
+    assert (ferry.root / ".parom" / "backup").exists()
+    made = ferry.parom("backup", "create")
+    assert made.returncode == 0, made.stderr
+    assert not (ferry.root / ".parom" / "backup").exists()
+    assert list(vault.glob(".partial-*")) == []
 
 
 def test_a_backup_waits_for_nobody_s_deployment(ferry: Ferry) -> None:

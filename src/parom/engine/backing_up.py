@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
+from parom.durable import write_atomically
 from parom.engine.requests import new_run_id, person
 from parom.errors import ParomError
 from parom.facts import BackupManifest
@@ -13,6 +15,8 @@ from parom.steps.backup import Backup, write_backup
 from parom.steps.backup_contents import DATABASE_FILE
 from parom.steps.step import Installation
 
+_ID = "id"
+
 
 def back_up_now(installation: Installation, progress: Progress) -> BackupManifest:
     """Copy the database while the application writes, and back everything up."""
@@ -20,9 +24,9 @@ def back_up_now(installation: Installation, progress: Progress) -> BackupManifes
     backup_id = f"{new_run_id(now)}-manual"
     release = installation.layout.adopt_running(now)
     folder = installation.state / "backup"
-    if folder.exists():  # a killed one's
-        shutil.rmtree(folder)
+    _clear_killed(installation, folder)
     (folder / "scratch").mkdir(mode=0o700, parents=True)
+    write_atomically(folder / _ID, backup_id.encode(), 0o600)
     chain.append("", "backup-begun", "", {"backup": backup_id, "who": person()})
     try:
         copy = folder / DATABASE_FILE
@@ -35,6 +39,16 @@ def back_up_now(installation: Installation, progress: Progress) -> BackupManifes
         "", "backup", "", {"backup": backup_id, "verified": written.verified, "who": person()}
     )
     return written
+
+
+def _clear_killed(installation: Installation, folder: Path) -> None:
+    """What a backup that was killed left: its copies, and its beginning in the vault."""
+    if not folder.exists():
+        return
+    named = folder / _ID
+    if named.exists():
+        installation.vault.clear_partial(named.read_text(encoding="utf-8"))
+    shutil.rmtree(folder)
 
 
 def _applied(installation: Installation, release_id: str) -> tuple[str, ...]:
