@@ -149,7 +149,7 @@ def main() -> int:
 def _disk_full(
     scenario: Scenario, points: list[str], pristine: Path, *, short: bool
 ) -> list[tuple[str, Act]]:
-    writes, filled = writes_of(points, 2 if scenario.layout == "in-place" else 4), filled_at()
+    writes, filled = writes_of(points, 1 if scenario.layout == "in-place" else 3), filled_at()
     if short:
         writes, filled = spread(writes, 4), spread(filled, 3)
     if scenario.layout == "in-place":

@@ -18,13 +18,27 @@ from tests.faults.scenarios import Scenario
 
 _MIDDLES = 2
 """Of a step's checkpoints: a watch passes one at each probe."""
-_EFFECTS = {"releases": 3, "in-place": 2}
+_EFFECTS = {"releases": 2, "in-place": 1}
 """Of a step's effects: so many, the first and the last among them."""
+_SAME_ON_BOTH = frozenset(
+    {
+        "gates.code",
+        "backup.online",
+        "rehearsal.run",
+        "baseline.measure",
+        "database.precopy",
+        "migration.load",
+        "backup.final",
+        "watch.run",
+    }
+)
+"""Steps in which neither layout nor services nor gateway have a part: all their points are
+struck on one layout, one point of each on the other."""
 _PREFIX = 8
 _CUT_EVERY, _NEXT_EVERY = 5, 4
 _MIGRATES = ("rehearsal.run", "database.migrate")
 _PREPARED = "gateway.hold:before-intent"
-_SHORT = {"good": 9, "auto": 8, "hand": 5, "early": 3, "forth": 2}
+_SHORT = {"good": 8, "auto": 6, "hand": 4, "early": 2, "forth": 2}
 
 
 def chosen(scenario: Scenario, passed: Sequence[str], *, short: bool) -> list[Case]:
@@ -55,8 +69,11 @@ def points_of(scenario: Scenario, passed: Sequence[str]) -> list[str]:
         number = re.search(r":middle-(\d+)$", point)
         if (":effect-" in point and point not in picked) or (number and int(number[1]) > _MIDDLES):
             continue
-        found.append(point)
         step, _, at = point.partition(":")
+        one_will_do = scenario.layout == "in-place" and step in _SAME_ON_BOTH
+        if one_will_do and at not in ("after-intent", "undo-after-intent"):
+            continue
+        found.append(point)
         if at == "after-intent" and step in _MIGRATES and scenario.command == "deploy":
             found.append(f"{step}:during-migration")
     if scenario.only_undo:
@@ -73,6 +90,8 @@ def spread(points: Sequence[str], count: int) -> list[str]:
     """`count` of them at equal distances, the first and the last among them."""
     if len(points) <= count:
         return list(points)
+    if count == 1:
+        return [points[len(points) // 2]]
     return [points[round(n * (len(points) - 1) / (count - 1))] for n in range(count)]
 
 
@@ -84,8 +103,8 @@ def _picked_effects(scenario: Scenario, passed: Sequence[str]) -> set[str]:
         back = back or point == "run:before-turn-back"
         if ":effect-" in point and (back or scenario.name in ("good", "hand")):
             effects[point.partition(":")[0], back].append(point)
-    count = _EFFECTS[scenario.layout] - (1 if scenario.only_undo else 0)
-    return {one for all_ in effects.values() for one in spread(all_, max(2, count))}
+    count = _EFFECTS[scenario.layout]
+    return {one for all_ in effects.values() for one in spread(all_, count)}
 
 
 def _begun_by(scenario: Scenario, passed: Sequence[str], point: str, number: int) -> Scenario:
