@@ -10,6 +10,7 @@ nothing.
 from __future__ import annotations
 
 import json
+import resource
 import shutil
 import subprocess
 import sys
@@ -51,6 +52,9 @@ class BackupSpeed:
     pipe_cipher_bytes: int | None
     ratio: float | None
     """parom_s / pipe_s."""
+    parom_cpu_s: float
+    """Seconds of a core, all processes together: steadier than the clock on a busy machine."""
+    pipe_cpu_s: float | None
 
 
 def measure(file: Path, folder: Path, rounds: int = 3) -> BackupSpeed:
@@ -62,8 +66,8 @@ def measure(file: Path, folder: Path, rounds: int = 3) -> BackupSpeed:
 def _measured(file: Path, work: Path, rounds: int) -> BackupSpeed:
     public = identity.create(work / "identity.txt")
     pipes = shutil.which("age") is not None and shutil.which("zstd") is not None
-    parom: list[tuple[float, int, int, float]] = []
-    pipe: list[tuple[float, int]] = []
+    parom: list[tuple[float, int, int, float, float]] = []
+    pipe: list[tuple[float, int, float]] = []
     with file.open("rb") as stream:  # both find the file in the page cache
         while stream.read(1 << 20):
             pass
@@ -86,11 +90,14 @@ def _measured(file: Path, work: Path, rounds: int) -> BackupSpeed:
         pipe_mb_per_s=round(size / 1e6 / pipe_s, 1) if pipe_s else None,
         pipe_cipher_bytes=pipe[0][1] if pipe else None,
         ratio=round(seconds / pipe_s, 2) if pipe_s else None,
+        parom_cpu_s=round(_median([one[4] for one in parom]), 2),
+        pipe_cpu_s=round(_median([one[2] for one in pipe]), 2) if pipe else None,
     )
 
 
-def _pipe_once(file: Path, work: Path, public: str) -> tuple[float, int]:
-    out = work / "pipe.age"
+def _pipe_once(file: Path, work: Path, public: str) -> tuple[float, int, float]:
+    """(seconds, ciphertext bytes, seconds of a core)."""
+    out, used = work / "pipe.age", _cpu(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
     with out.open("wb") as target:
         compress = subprocess.Popen(
@@ -101,11 +108,17 @@ def _pipe_once(file: Path, work: Path, public: str) -> tuple[float, int]:
     took = time.perf_counter() - began
     size = out.stat().st_size
     out.unlink()
-    return took, size
+    return took, size, _cpu(resource.RUSAGE_CHILDREN) - used
 
 
-def _parom_once(file: Path, work: Path, public: str) -> tuple[float, int, int, float]:
-    """(seconds, ciphertext bytes, peak memory, seconds of the check), in a process of its own."""
+def _cpu(who: int) -> float:
+    used = resource.getrusage(who)
+    return used.ru_utime + used.ru_stime
+
+
+def _parom_once(file: Path, work: Path, public: str) -> tuple[float, int, int, float, float]:
+    """(seconds, ciphertext bytes, peak memory, seconds of the check, seconds of a core), in a
+    process of its own."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bench.backup_speed", "--once", str(file), str(work), public],
         stdout=subprocess.PIPE,
@@ -127,7 +140,7 @@ def _parom_once(file: Path, work: Path, public: str) -> tuple[float, int, int, f
         watcher.join()
     assert process.returncode == 0
     answer = json.loads(said)
-    return answer["seconds"], answer["cipher_bytes"], peak, answer["check_s"]
+    return answer["seconds"], answer["cipher_bytes"], peak, answer["check_s"], answer["cpu_s"]
 
 
 def _memory_of(pid: int) -> int:
@@ -175,7 +188,12 @@ def _once(file: Path, work: Path, public: str) -> dict[str, float]:
     took = time.perf_counter() - began
     shutil.rmtree(vault)
     shutil.rmtree(scratch)
-    return {"seconds": took, "cipher_bytes": written.parts[0].cipher_bytes, "check_s": checked}
+    return {
+        "seconds": took,
+        "cipher_bytes": written.parts[0].cipher_bytes,
+        "check_s": checked,
+        "cpu_s": _cpu(resource.RUSAGE_SELF) + _cpu(resource.RUSAGE_CHILDREN),
+    }
 
 
 def _median(values: list[float]) -> float:
@@ -199,7 +217,8 @@ def lines_of(speed: BackupSpeed) -> list[str]:
         *lines,
         f"zstd | age      {speed.pipe_mb_per_s:8.1f} MB/s  {speed.pipe_s} s, not verified, "
         f"{(speed.pipe_cipher_bytes or 0) / 1e6:.0f} MB",
-        f"parom / pipe    {speed.ratio:8.2f}",
+        f"parom / pipe    {speed.ratio:8.2f}       "
+        f"({speed.parom_cpu_s} and {speed.pipe_cpu_s} seconds of a core)",
     ]
 
 
