@@ -9,23 +9,19 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 from parom.adapters.databases import capture, uncovered
+from parom.adapters.databases.counting import checked, counted, names_of
 from parom.adapters.databases.delta import copy_ahead, make_equal
 from parom.adapters.databases.holders import holders_of
 from parom.adapters.databases.online import copy_pages
-from parom.adapters.databases.tables import quoted
+from parom.adapters.databases.opening import opened, standing_still
 from parom.adapters.databases.versions import PLAIN, VersionedFiles, copy_mode
 from parom.durable import fsync_directory
 from parom.errors import database as errors
 from parom.errors.release import no_snapshot
 from parom.facts import CapturedRow, DatabaseFacts, Process, Snapshot, TableCount
 from parom.ports import Progress
-
-_CHECK_CACHE_KIB = 65_536
-"""Comparing an index with its table jumps about; with SQLite's own two megabytes each jump
-is a read."""
 
 
 class SQLiteDatabase:
@@ -41,7 +37,7 @@ class SQLiteDatabase:
     def facts(self) -> DatabaseFacts:
         with self._connected() as connection:
             mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
-            tables = len(self._tables(connection))
+            tables = len(names_of(connection))
         real = self._live.resolve()
         log = real.with_name(real.name + "-wal")
         size = real.stat().st_size + (log.stat().st_size if log.exists() else 0)
@@ -60,7 +56,7 @@ class SQLiteDatabase:
 
     def counts(self) -> tuple[TableCount, ...]:
         with self._connected() as connection:
-            return self._counted(connection)
+            return counted(connection)
 
     def copy_online(self, destination: Path, progress: Progress | None = None) -> None:
         partial = destination.with_name(destination.name + ".partial")
@@ -75,18 +71,7 @@ class SQLiteDatabase:
             partial.unlink(missing_ok=True)
 
     def check_copy(self, copy: Path, *, thorough: bool = False) -> tuple[TableCount, ...]:
-        if not copy.exists() or copy.stat().st_size == 0:
-            raise errors.damaged(copy, "the file is missing or empty")
-        check = "integrity_check" if thorough else "quick_check"
-        try:
-            with _closing(sqlite3.connect(_standing_still(copy), uri=True)) as connection:
-                connection.execute(f"PRAGMA cache_size = -{_CHECK_CACHE_KIB}")
-                found = connection.execute(f"PRAGMA {check}(5)").fetchall()
-                if found != [("ok",)]:
-                    raise errors.damaged(copy, "; ".join(str(row[0]) for row in found))
-                return self._counted(connection)
-        except sqlite3.DatabaseError as problem:
-            raise errors.damaged(copy, str(problem)) from None
+        return checked(copy, thorough=thorough)
 
     def put_back(self, restored: Path) -> None:
         if not restored.exists():
@@ -217,7 +202,7 @@ class SQLiteDatabase:
         snapshot = self.find_snapshot(snapshot_id)
         if snapshot is None:
             raise no_snapshot(snapshot_id)
-        uri = _standing_still(Path(snapshot.location))
+        uri = standing_still(Path(snapshot.location))
         with self._connected() as connection:
             try:
                 yield from uncovered.differing(connection, table, uri)
@@ -228,43 +213,8 @@ class SQLiteDatabase:
         with self._connected() as connection:
             capture.remove(connection)
 
-    @contextlib.contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
-        try:
-            # Never created by looking: `rw` refuses a file that is not there.
-            connection = sqlite3.connect(
-                f"file:{_escaped(self._live)}?mode=rw",
-                uri=True,
-                timeout=self._timeout,
-                isolation_level=None,
-            )
-        except sqlite3.OperationalError as problem:
-            raise errors.unreachable(self._live, str(problem)) from None
-        try:
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.DatabaseError as problem:
-            connection.close()
-            raise errors.damaged(self._live, str(problem)) from None
-        try:
-            yield connection
-        finally:
-            connection.close()
-
-    def _tables(self, connection: sqlite3.Connection) -> list[str]:
-        listed = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' "
-            "ESCAPE '\\' AND name NOT LIKE 'parom\\_capture%' ESCAPE '\\' ORDER BY name"
-        )
-        return [name for (name,) in listed]
-
-    def _counted(self, connection: sqlite3.Connection) -> tuple[TableCount, ...]:
-        return tuple(
-            TableCount(
-                name,
-                connection.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()[0],  # noqa: S608
-            )
-            for name in self._tables(connection)
-        )
+    def _connected(self) -> contextlib.AbstractContextManager[sqlite3.Connection]:
+        return opened(self._live, self._timeout)
 
     def _refuse_holders(self) -> None:
         holders = self.holders(frozenset())
@@ -284,25 +234,6 @@ class SQLiteDatabase:
         log = real.with_name(real.name + "-wal")
         if busy or (log.exists() and log.stat().st_size):
             raise errors.busy(self._live)
-
-
-def _standing_still(copy: Path) -> str:
-    """How to open a copy that nobody writes: `immutable` leaves no -wal or -shm beside it."""
-    log = copy.with_name(copy.name + "-wal")
-    is_whole = not log.exists() or log.stat().st_size == 0
-    return f"file:{_escaped(copy)}?mode=ro" + ("&immutable=1" if is_whole else "")
-
-
-def _escaped(path: Path) -> str:
-    return quote(str(path))
-
-
-@contextlib.contextmanager
-def _closing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    try:
-        yield connection
-    finally:
-        connection.close()
 
 
 @contextlib.contextmanager
