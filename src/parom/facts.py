@@ -35,7 +35,7 @@ class Process:
     pid: int
     name: str
     command: str
-    """The command line, cut to 200 characters."""
+    """The command line, as far as it surely holds no secret."""
     started: float
     """Start time in seconds since the epoch; with the pid it identifies the process."""
 

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from parom.journal.models import Run
+from parom.config.reading import read
+from parom.journal.models import Event, Run
 from parom.journal.record import StepState, steps_of
 from parom.plan.plan import Kind
 from parom.steps.step import Context, Seen
+from parom.wiring import installation_of
 from tests.engine.bench import Bench, Crash, Noted
 
 POINTS = ("before-intent", "after-intent", "before-outcome")
@@ -91,6 +93,24 @@ def test_hold_policy_does_not_keep_a_failed_preparation(tmp_path: Path) -> None:
     steps = [Noted("installation.adopt", []), Noted("release.fetch", [], fails=1)]
     bench = Bench(tmp_path / "x", steps, policy='on_failure = "hold"')
     assert bench.engine().exit_code == 10
+
+
+def test_no_secret_of_the_application_gets_into_the_journal(tmp_path: Path) -> None:
+    """A traceback holds what the failing line had at hand."""
+    bench = Bench(tmp_path / "x", [Noted("a", [])])
+    file = bench.top / "parom.toml"
+    named = f'[release]\nenvironment_file = "{bench.top / "env"}"'
+    file.write_text(file.read_text().replace("[release]", named))
+    (bench.top / "env").write_text("API_TOKEN=topsecrettoken42\n")
+    bench.installation = installation_of(read(file))
+
+    def leak(_context: Context) -> None:
+        raise RuntimeError("no answer to topsecrettoken42")
+
+    bench.steps[0].before = leak
+    assert "no answer to ***" in bench.engine().data["error"]["traceback"]
+    kept = Event.objects.filter(run_id=bench.plan.run_id).values_list("data", flat=True)
+    assert "topsecrettoken42" not in str(list(kept))
 
 
 def test_abort_goes_back_before_the_next_step(tmp_path: Path) -> None:

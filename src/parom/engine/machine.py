@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from parom.appside.masked import error_without_secrets
 from parom.engine.outcome import Outcome, outcome_after_return
 from parom.errors import ParomError
 from parom.errors import engine as errors
@@ -113,7 +114,10 @@ class Machine:
         self.context.results[step.name] = dict(result)
         self._record.tell("ok", step.name, dict(result))
 
-    def _fail(self, kind: str, step: Step, error: dict[str, Any]) -> dict[str, Any]:
+    def _fail(self, kind: str, step: Step, error: Mapping[str, Any]) -> dict[str, Any]:
+        config = self.context.installation.config
+        named = config.release.environment_file
+        error = error_without_secrets(error, config.project.root / named if named else None)
         self._record.tell(kind, step.name, error)
         return error
 

@@ -61,7 +61,7 @@ class Stage:
             root=self.root,
             production=self.production,
             media=("shared/media",),
-            env_file=None,
+            env_file=self.top / "env",
         )
 
     def write(self, **faults: str) -> None:
@@ -191,6 +191,15 @@ def test_nobody_outside_hears_of_a_rehearsal(stage: Stage) -> None:
     assert "production" not in str(told)
     assert "smtp" not in str(told)
     assert not list((stage.root / "shared" / "media").iterdir())
+
+
+def test_the_end_of_a_log_tells_no_secret(stage: Stage) -> None:
+    """It goes to the journal and the screen, and from there into tickets."""
+    stage.write(wsgi="import os\nraise RuntimeError('token ' + os.environ['API_TOKEN'])\n")
+    (stage.top / "env").write_text("API_TOKEN=topsecrettoken42\n")
+    with pytest.raises(ParomError, match=r"(?s)did not start.*token \*\*\*") as refused:
+        stage.visit()
+    assert "topsecrettoken42" not in str(refused.value)
 
 
 def test_media_are_where_the_backup_was_restored_to(stage: Stage) -> None:

@@ -11,6 +11,7 @@ import psutil
 from parom.adapters.databases.locks import lockers_of
 from parom.adapters.databases.suspects import has_log, suspect
 from parom.facts import Process
+from parom.masking import shown_command
 
 
 def holders_of(database: Path, leave_out: frozenset[int]) -> tuple[Process, ...]:
@@ -78,7 +79,7 @@ def _described(pid: int) -> Process | None:
     try:
         process = psutil.Process(pid)
         with process.oneshot():
-            command = " ".join(process.cmdline())[:200]
+            command = shown_command(process.cmdline())
             return Process(pid, process.name(), command, process.create_time())
     except psutil.NoSuchProcess:
         return None

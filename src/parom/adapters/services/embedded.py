@@ -133,7 +133,8 @@ class EmbeddedServices:
         )
 
     def _log_of(self, name: str) -> str:
-        return tail_of(self._supervisor.what.logs / f"{name}.log")
+        what = self._supervisor.what
+        return tail_of(what.logs / f"{name}.log", what.env_file)
 
     def _wait_alive(self, name: str) -> None:
         if not self._pids(name):

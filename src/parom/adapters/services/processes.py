@@ -9,7 +9,12 @@ from pathlib import Path
 
 import psutil
 
+from parom.appside.envfile import read_env_file
+from parom.appside.masked import without_secrets
 from parom.facts import Process
+from parom.masking import shown_command
+
+_TAIL_BYTES, _LONGEST_SECRET = 1500, 8192
 
 
 def marked(name: str, value: str) -> tuple[psutil.Process, ...]:
@@ -40,7 +45,7 @@ def described(process: psutil.Process) -> Process | None:
     """The process as a person would name it; None where it has ended."""
     try:
         with process.oneshot():
-            command = " ".join(process.cmdline())[:200]
+            command = shown_command(process.cmdline())
             return Process(process.pid, process.name(), command, process.create_time())
     except psutil.NoSuchProcess:
         return None
@@ -79,13 +84,16 @@ def wait_until_gone(processes: Iterable[psutil.Process], timeout_s: float) -> bo
     return not left
 
 
-def tail_of(log: Path, size: int = 1500) -> str:
-    """The end of a log, at most `size` bytes."""
+def tail_of(log: Path, env_file: Path | None = None) -> str:
+    """The end of a log, without the secrets that the environment file holds."""
     try:
         with log.open("rb") as stream:
             stream.seek(0, 2)
-            stream.seek(max(0, stream.tell() - size))
-            return stream.read().decode("utf-8", "replace").strip()
+            # More than is shown: a secret that is cut in two would not be found.
+            stream.seek(max(0, stream.tell() - _TAIL_BYTES - _LONGEST_SECRET))
+            text = stream.read().decode("utf-8", "replace").strip()
+            kept = read_env_file(env_file) if env_file and env_file.exists() else {}
+            return without_secrets(text, kept)[-_TAIL_BYTES:]
     except FileNotFoundError:
         return "(no log was written)"
 

@@ -13,13 +13,14 @@ from parom.adapters.gateways.flag_file import MaintenanceFlag
 from parom.adapters.gateways.flag_stand_in import StandIn
 from parom.adapters.services.listening import answers_at
 from parom.adapters.services.processes import alive, described, end_all, marked, tail_of
-from parom.adapters.services.scripts_ending import command_of, end_gently, top_of
+from parom.adapters.services.scripts_ending import arguments_of, end_gently, top_of
 from parom.adapters.services.scripts_found import Found, find
 from parom.adapters.services.scripts_installation import ScriptedInstallation
 from parom.adapters.services.scripts_mark import MARK, mark_for
 from parom.adapters.services.scripts_private import PrivateWeb
 from parom.errors import services as errors
 from parom.facts import PrivateInstance, Process, ServiceState, ServiceStatus
+from parom.masking import shown_command
 
 _EVERY_S, _START_LIMIT_S, _FORCE_S = 0.05, 60.0, 2.0
 _ROUNDS = 3
@@ -114,12 +115,12 @@ class ScriptsServices:
         be imported is gone long before the web service answers.
         """
         deadline = time.monotonic() + max(_START_LIMIT_S, self._installation.graceful_s)
-        seen: dict[psutil.Process, str] = {}
+        seen: dict[psutil.Process, tuple[str, ...]] = {}
         while True:
             ended = _ended(script, _EVERY_S)
             found = self._found()
             if ended is not None:
-                seen = {one: command_of(one) for one in top_of(found.all)} | seen
+                seen = {one: arguments_of(one) for one in top_of(found.all)} | seen
                 self._refuse_ended(seen, found)
             if found.web and answers_at(self._installation.address):
                 return
@@ -130,21 +131,20 @@ class ScriptsServices:
             if ended is not None:
                 time.sleep(_EVERY_S)
 
-    def _refuse_ended(self, seen: dict[psutil.Process, str], found: Found) -> None:
+    def _refuse_ended(self, seen: dict[psutil.Process, tuple[str, ...]], found: Found) -> None:
         """A process that ended for good; one that only goes on in a child of its own did not."""
-        going_on = {command_of(one) for one in found.all}
+        going_on = {arguments_of(one) for one in found.all}
         for one, command in seen.items():
             if not alive(one) and command not in going_on:
-                self._give_up(
-                    "the services", f"pid {one.pid} ended soon after the start: {command}"
-                )
+                shown = shown_command(command)
+                self._give_up("the services", f"pid {one.pid} ended soon after the start: {shown}")
 
     def _serves(self) -> bool:
         return answers_at(self._installation.address) and bool(self._found().web)
 
     def _verify_steady(self) -> None:
         """The same processes for a while: one that ends or is started anew shows."""
-        first = {one: command_of(one) for one in top_of(self._found().all)}
+        first = {one: arguments_of(one) for one in top_of(self._found().all)}
         deadline = time.monotonic() + self._steady_s
         while True:
             found = self._found()
@@ -152,7 +152,8 @@ class ScriptsServices:
                 self._give_up("web", "it ended soon after the start")
             gone = [one for one in first if not alive(one)]
             if gone:
-                why = f"pid {gone[0].pid} ended soon after the start: {first[gone[0]]}"
+                shown = shown_command(first[gone[0]])
+                why = f"pid {gone[0].pid} ended soon after the start: {shown}"
                 self._give_up("the services", why)
             if time.monotonic() >= deadline:
                 return
@@ -160,7 +161,7 @@ class ScriptsServices:
 
     def _give_up(self, name: str, why: str) -> NoReturn:
         """End what was started; visitors see the page again."""
-        log = tail_of(self._installation.logs / "start.log")
+        log = tail_of(self._installation.logs / "start.log", self._installation.env_file)
         self.stop()
         raise errors.not_started(name, why, log)
 
@@ -201,4 +202,6 @@ def _pids(processes: tuple[psutil.Process, ...]) -> tuple[int, ...]:
 
 
 def _named(processes: tuple[psutil.Process, ...]) -> str:
-    return ", ".join(f"pid {one.pid}: {command_of(one)}" for one in top_of(processes))
+    return ", ".join(
+        f"pid {one.pid}: {shown_command(arguments_of(one))}" for one in top_of(processes)
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import psutil
 
-from parom.adapters.services.processes import alive, described, end_all, wait_until_gone
+from parom.adapters.services.processes import alive, end_all, wait_until_gone
 from parom.facts import Process
 
 _LAST_S = 2.0
@@ -33,13 +33,12 @@ def top_of(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
     return [one for one in every if _parent_of(one) not in numbers]
 
 
-def command_of(process: psutil.Process) -> str:
-    """The command line, cut to 200 characters; empty where the process has ended."""
+def arguments_of(process: psutil.Process) -> tuple[str, ...]:
+    """The whole command line, for comparing; empty where the process has ended."""
     try:
-        found = described(process)
+        return tuple(process.cmdline())
     except psutil.Error:
-        return ""
-    return found.command if found is not None else ""
+        return ()
 
 
 def _ask(process: psutil.Process) -> None:

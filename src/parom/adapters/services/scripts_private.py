@@ -45,7 +45,8 @@ class PrivateWeb:
             if ended or time.monotonic() > deadline:
                 self.stop()
                 why = "its process ended" if ended else f"no answer in {limit:g} s"
-                raise errors.not_started("web, in private,", why, tail_of(self._log))
+                log = tail_of(self._log, self.installation.env_file)
+                raise errors.not_started("web, in private,", why, log)
             time.sleep(_EVERY_S)
         pids = tuple(one.pid for one in self.processes())
         return PrivateInstance(f"http://127.0.0.1:{port}", pids, self._log)

@@ -234,7 +234,7 @@ class EmbeddedSupervisor:
         return file.read_text("utf-8")
 
     def _log_tail(self) -> str:
-        return tail_of(self.what.logs / "supervisor.log")
+        return tail_of(self.what.logs / "supervisor.log", self.what.env_file)
 
 
 def _without_autostart(text: str) -> list[str]:

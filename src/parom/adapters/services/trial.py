@@ -151,7 +151,9 @@ class WebTrial:
             if ended or time.monotonic() > deadline:
                 self.stop()
                 why = "its process ended" if ended else f"no answer in {_START_LIMIT_S:g} s"
-                raise errors.not_started("the release, in the rehearsal,", why, tail_of(log))
+                raise errors.not_started(
+                    "the release, in the rehearsal,", why, tail_of(log, self._env_file)
+                )
             time.sleep(_EVERY_S)
 
     def _tree(self) -> list[psutil.Process]:
