@@ -21,8 +21,8 @@ _OK = 200
 def port(patient: Patient) -> Iterator[Observation]:
     """Free, or ours."""
     bind = patient.config.services.bind
-    host, _, number = bind.rpartition(":")
-    holder = listening_on(host.strip("[]"), int(number))
+    number = bind.rpartition(":")[2]
+    holder = _listener(patient)
     scripted = patient.config.services.type == "scripts"
     if holder is None:
         if scripted:
@@ -46,6 +46,11 @@ def port(patient: Patient) -> Iterator[Observation]:
         yield good("services.port", f"{bind} is held by Parom's supervisor.")
     else:
         yield of_problem(errors.port_taken(bind, holder))
+
+
+def _listener(patient: Patient) -> Process | None:
+    host, _, number = patient.config.services.bind.rpartition(":")
+    return listening_on(host.strip("[]"), int(number))
 
 
 def _is_supervisor(patient: Patient, holder: Process) -> bool:
@@ -86,7 +91,7 @@ def services(patient: Patient) -> Iterator[Observation]:
 def health(patient: Patient) -> Iterator[Observation]:
     """The health page of what runs."""
     checks, installation = patient.config.checks, patient.installation
-    if not patient.is_installed:
+    if not patient.is_installed and _listener(patient) is None:
         yield note(
             "checks.health-unasked",
             f"Nothing runs yet: whether {checks.health} answers is seen at the first deployment.",

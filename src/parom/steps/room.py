@@ -19,13 +19,13 @@ def needs_of(
     """Bytes for the release, the snapshot, the copies for backup and rehearsal, the backups.
 
     `tree` is the release's code, or what is known to be as large; `built` that its
-    environment is on disk already. Where nothing is installed, nothing is copied.
+    environment is on disk already. Where there is no database yet, nothing is copied.
     """
     root, vault = installation.config.project.root, installation.config.vault.path
     code = size_of(tree) if tree else 0
     release = 0 if built else code + _environment_bytes(installation)
     live = installation.config.live_database
-    if installation.layout.current() is None or not live.exists():
+    if not live.exists():
         need = capacity.Need(str(root), "the first release", release, _free(installation, root))
         return [need]
     database = installation.database.facts().size_bytes
