@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from parom.adapters.databases.sqlite import SQLiteDatabase
+from parom.adapters.databases.versions import VersionedFiles
 from parom.errors import ParomError
 
 
@@ -102,3 +103,17 @@ def test_another_file_system_is_refused_while_all_still_runs(live: Path) -> None
             database.prepare_snapshot("snapshot")
     assert [path.name for path in live.parent.iterdir()] == ["db.sqlite3"]
     assert database.live_id() == "plain"
+
+
+def test_what_a_killed_trial_of_the_link_left_goes_with_the_snapshot(
+    tmp_path: Path, live: Path, database: SQLiteDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A deployment that is given up leaves nothing behind."""
+    make(live, 10)
+    monkeypatch.setattr(VersionedFiles, "_clear_probes", lambda _self, _live: None)
+    database.prepare_snapshot("snapshot")
+    monkeypatch.undo()
+    assert (tmp_path / "store" / "probe.partial").exists()
+    database.discard("snapshot")
+    assert [path.name for path in live.parent.iterdir()] == ["db.sqlite3"]
+    assert list((tmp_path / "store").iterdir()) == []

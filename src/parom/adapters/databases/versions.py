@@ -82,7 +82,7 @@ class VersionedFiles:
         if live.is_symlink() or not live.exists():
             return
         self.make_store()
-        probe, linked = live.with_name(f".{live.name}.parom-probe"), self.partial_of("probe")
+        probe, linked = self._probes(live)
         try:
             probe.touch()
             linked.unlink(missing_ok=True)
@@ -90,8 +90,7 @@ class VersionedFiles:
         except OSError as problem:
             raise errors.no_swap(live, self.store, problem.strerror or str(problem)) from None
         finally:
-            for one in (linked, probe):
-                one.unlink(missing_ok=True)
+            self._clear_probes(live)
 
     def point_to(self, database_id: str) -> None:
         """Make a version live: one rename, on disk when this returns.
@@ -149,6 +148,7 @@ class VersionedFiles:
             file.with_name(file.name + suffix).unlink(missing_ok=True)
         self._memory_of(database_id).unlink(missing_ok=True)
         self.partial_of(database_id).unlink(missing_ok=True)
+        self._clear_probes(self.live)
 
     def _lead_to(self, database_id: str) -> None:
         live = self.live
@@ -159,6 +159,13 @@ class VersionedFiles:
         target = Path(os.path.realpath(link.parent)) / link.readlink()
         inside = os.path.realpath(target.parent) == os.path.realpath(self.store)
         return inside and target.suffix == SUFFIX
+
+    def _probes(self, live: Path) -> tuple[Path, Path]:
+        return live.with_name(f".{live.name}.parom-probe"), self.partial_of("probe")
+
+    def _clear_probes(self, live: Path) -> None:
+        for one in self._probes(live):
+            one.unlink(missing_ok=True)
 
     def _beside(self, suffix: str) -> Path:
         return self.live.with_name(self.live.name + suffix)
