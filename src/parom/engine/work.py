@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from parom.appside.application import clear_abandoned_answers
 from parom.engine.machine import Machine, Probe
 from parom.engine.outcome import Outcome, as_kind
 from parom.engine.place import place_of
@@ -42,6 +43,7 @@ def work(run: Run, installation: Installation, *, probe: Probe = lambda _point: 
     if outcome.state == "held":
         _close_if_held(machine.context, record)
     progress.clear()
+    clear_abandoned_answers()
     probe("run:before-finish")
     record.finish(outcome.state, outcome.outcome, outcome.exit_code, outcome.data)
     probe("run:after-finish")
