@@ -46,7 +46,7 @@ class Scene:
 
     def parom(self, *arguments: str, codes: tuple[int, ...] = (0,), says: str = "") -> Ran:
         """Run a command; another exit code, or other words, are a finding."""
-        ran = self.slot.parom(*arguments, limit_s=400)
+        ran = self.slot.parom(*arguments)
         return self.expect(ran, " ".join(arguments), codes, says)
 
     def expect(self, ran: Ran, what: str, codes: tuple[int, ...], says: str = "") -> Ran:

@@ -39,21 +39,16 @@ class Slot:
         kept = {**os.environ, "PYTHONWARNINGS": "", "TMPDIR": str(self.top / "tmp")}
         return {**kept, "PYTHONDONTWRITEBYTECODE": ""}
 
-    def parom(
-        self, *arguments: str, limit_s: float = _LIMIT_S, **environment: str
-    ) -> subprocess.CompletedProcess[str]:
-        return self._run("parom.cli.main", "--config", str(self.ferry.config), *arguments,
-                         limit_s=limit_s, environment=environment)  # fmt: skip
+    def parom(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command of Parom, to its end."""
+        return self._run("parom.cli.main", ("--config", str(self.ferry.config), *arguments), {})
 
-    def engine(
-        self, command: str, *, limit_s: float = _LIMIT_S, **environment: str
-    ) -> subprocess.CompletedProcess[str]:
+    def engine(self, command: str, **faults: str) -> subprocess.CompletedProcess[str]:
         """An engine with faults, to its end."""
-        return self._run("tests.faults.engine", str(self.ferry.config), command, "main",
-                         limit_s=limit_s, environment=environment)  # fmt: skip
+        return self._run("tests.faults.engine", (str(self.ferry.config), command, "main"), faults)
 
     def _run(
-        self, module: str, *arguments: str, limit_s: float, environment: dict[str, str]
+        self, module: str, arguments: tuple[str, ...], faults: dict[str, str]
     ) -> subprocess.CompletedProcess[str]:
         out, err = self.top / "out.txt", self.top / "err.txt"
         # Files, not pipes: what an ended engine leaves behind must not keep us waiting.
@@ -63,9 +58,9 @@ class Slot:
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,
                 stderr=stderr,
-                timeout=limit_s,
+                timeout=_LIMIT_S,
                 check=False,
-                env={**self.environment, **environment},
+                env={**self.environment, **faults},
             )
         return subprocess.CompletedProcess(
             ran.args, ran.returncode, out.read_text(), err.read_text()
