@@ -16,7 +16,8 @@ import psutil
 import pytest
 
 from parom.appside.migrator import Migrator
-from parom.appside.stray import wait_for_stray
+from parom.appside.stray import end_stray, note, wait_for_stray
+from parom.birth import birth_of
 from parom.errors import ParomError
 from parom.facts import Migration
 from tests.appside.project import WIDEN, Project
@@ -247,11 +248,43 @@ def test_an_application_that_speaks_and_reads_disturbs_nothing(
 
 def test_a_record_of_another_process_is_not_the_migration(record: Path) -> None:
     """A pid is given anew; only with its start does it name a process."""
-    mine = psutil.Process()
-    record.write_text(json.dumps({"pid": mine.pid, "started": mine.create_time() - 60}))
+    mine = birth_of(os.getpid())
+    record.write_text(json.dumps({**mine, "ticks": mine["ticks"] - 6000}))
     assert not Migrator.running(record)
     wait_for_stray(record, 0)
     assert not record.exists()
+
+
+def test_a_clock_that_is_set_does_not_end_the_wait(
+    record: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who took a migration for ended that goes on would bring the old data back under it."""
+    with subprocess.Popen(["sleep", "60"]) as process:
+        note(process.pid, record)
+        told = psutil.Process.create_time
+        monkeypatch.setattr(psutil.Process, "create_time", lambda one: told(one) + 3600.0)
+        try:
+            assert Migrator.running(record)
+        finally:
+            process.kill()
+    assert not Migrator.running(record)
+
+
+def test_a_copy_of_an_installation_ends_nothing_of_the_original(
+    record: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The record of a migration was copied with everything else."""
+    monkeypatch.setattr("parom.appside.stray._KILLED_S", 0.0)
+    copy = tmp_path / "copy.process"
+    with subprocess.Popen(["sleep", "60"], start_new_session=True) as process:
+        note(process.pid, record)
+        copy.write_bytes(record.read_bytes())
+        try:
+            with pytest.raises(ParomError, match="migration-still-runs"):
+                end_stray(copy)
+            assert process.poll() is None
+        finally:
+            process.kill()
 
 
 def test_migrations_are_taken_back_to_the_given_targets(project: Project, tmp_path: Path) -> None:
