@@ -30,6 +30,7 @@ from tests.faults.scenarios import LAYOUTS, Scenario, scenarios
 from tests.faults.singles import BOTH_LAYOUTS, SINGLES
 from tests.faults.stage import prepare, prepare_twice, shut_down
 
+_SCENARIOS = ("good", "auto", "hand", "early", "forth")
 Act = Callable[[Path], list[str]]
 """Runs one case in a slot; what is wrong."""
 
@@ -170,13 +171,17 @@ def _disk_full(
 
 
 def _may_match(only: str, scenario: Scenario) -> bool:
-    """Whether a pattern that begins with layout and scenario excludes this one."""
-    parts = only.split("/")
-    if len(parts) < 3:
+    """Whether a pattern leaves this one out by its beginning; what is single is of `good`."""
+    begun = re.match(r"\^?(releases|in-place)/(\(?[\w-]+)", only)
+    if begun is None:
         return True
-    of_good = scenario.name == "good" and re.search("single|write|disk|twice", parts[1])
-    named = re.search(parts[1], scenario.name) or of_good
-    return bool(re.search(parts[0], scenario.layout) and named)
+    layout, kind = begun.groups()
+    if layout != scenario.layout:
+        return False
+    if kind.startswith("("):
+        return True
+    name = kind.removesuffix("-twice")
+    return scenario.name == (name if name in _SCENARIOS else "good")
 
 
 if __name__ == "__main__":
