@@ -35,7 +35,7 @@ from tests.support.ferry import free_port
 
 GRACEFUL_S = 1.0
 IDLE = "import threading\nthreading.Event().wait()\n"
-DIES_SOON = "import time\ntime.sleep(0.5)\n"
+DIES_SOON = "import time\ntime.sleep(0.6)\n"
 IGNORES_SIGTERM = """
 import signal, threading
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
