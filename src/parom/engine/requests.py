@@ -154,6 +154,11 @@ def request_rollback(installation: Installation, to: str, who: str, reason: str)
     earlier = str(results.get("installation.adopt", {}).get("release", ""))
     if not earlier:
         raise errors.nothing_to_roll_back("the last run installed the first release")
+    if earlier not in {release.id for release in installation.layout.releases()}:
+        raise errors.nothing_to_roll_back(
+            f"{earlier}, which ran before, is not among the releases of this installation; "
+            "after `parom adopt` only what was deployed since can be taken back"
+        )
     if to and to != earlier:
         known = tuple(release.id for release in installation.layout.releases())
         if to not in known:
