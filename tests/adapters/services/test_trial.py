@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import http.server
 import json
 import sqlite3
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,8 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
 
+import psutil
 import pytest
 
+from parom.adapters.services.processes import alive
 from parom.adapters.services.trial import WebTrial
 from parom.errors import ParomError
 from tests.support.ferry import write_project
@@ -191,6 +195,34 @@ def test_nobody_outside_hears_of_a_rehearsal(stage: Stage) -> None:
     assert "production" not in str(told)
     assert "smtp" not in str(told)
     assert not list((stage.root / "shared" / "media").iterdir())
+
+
+def test_a_trial_that_nobody_wrote_down_is_ended(stage: Stage) -> None:
+    """Parom was killed right after it had started it."""
+    stage.write()
+    pids = stage.trial.start(stage.release, stage.copy, stage.media).pids
+    (stage.root / ".parom" / "trial" / "process.json").unlink()
+    stage.trial.stop()
+    assert not [pid for pid in pids if psutil.pid_exists(pid) and alive(psutil.Process(pid))]
+
+
+def test_a_stranger_at_the_port_is_not_taken_for_the_release(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the choice of a free port and the start somebody else may take it."""
+    stage.write()
+    monkeypatch.setattr("parom.adapters.services.trial._START_LIMIT_S", 0.5)
+    handler = http.server.SimpleHTTPRequestHandler
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as stranger:
+        threading.Thread(target=stranger.serve_forever, daemon=True).start()
+        monkeypatch.setattr(
+            "parom.adapters.services.trial._free_port", lambda: stranger.server_address[1]
+        )
+        try:
+            with pytest.raises(ParomError, match="not-started"):
+                stage.trial.start(stage.release, stage.copy, stage.media)
+        finally:
+            stranger.shutdown()
 
 
 def test_the_end_of_a_log_tells_no_secret(stage: Stage) -> None:

@@ -16,8 +16,9 @@ from typing import Any
 
 import psutil
 
+from parom.adapters.services.listening import Address, listeners
 from parom.adapters.services.place import is_copy, settle
-from parom.adapters.services.processes import alive, answers, end_all, tail_of
+from parom.adapters.services.processes import alive, answers, end_all, marked, tail_of
 from parom.appside.envfile import read_env_file
 from parom.birth import living, read_birth, write_birth
 from parom.environment import clean_environment
@@ -27,6 +28,7 @@ from parom.facts import PrivateInstance
 
 MODULE = "parom_trial_settings"
 _START_LIMIT_S, _EVERY_S = 60.0, 0.05
+_MARK = "PAROM_TRIAL"
 _REHEARSED = Path(__file__).parents[2] / "appside" / "rehearsed"
 _NOWHERE = "memory://"
 """A broker of Celery's in the process itself: what is sent there is gone with it."""
@@ -98,7 +100,9 @@ class WebTrial:
             for one in self._command
         ]
         kept = read_env_file(self._env_file) if self._env_file and self._env_file.exists() else {}
-        env = clean_environment({**kept, **self.settings_env(release, database, media)})
+        env = clean_environment(
+            {**kept, **self.settings_env(release, database, media), _MARK: self._mark}
+        )
         log = self._folder / "trial.log"
         log.unlink(missing_ok=True)
         with log.open("ab") as out:
@@ -121,12 +125,12 @@ class WebTrial:
 
     def stop(self) -> None:
         tree = self._tree()
-        if tree:
-            for one in tree[:1]:
-                _terminate(one)
-            left = end_all([one for one in tree if alive(one)], graceful_s=5)
-            if left:
-                raise errors.still_running(left)
+        for one in tree[:1]:
+            _terminate(one)
+        # Also what a killed Parom started and could not write down.
+        left = end_all([one for one in (*tree, *marked(_MARK, self._mark)) if alive(one)], 5)
+        if left:
+            raise errors.still_running(left)
         (self._folder / "process.json").unlink(missing_ok=True)
 
     @contextmanager
@@ -146,7 +150,7 @@ class WebTrial:
 
     def _wait(self, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
         deadline = time.monotonic() + _START_LIMIT_S
-        while not answers(port):
+        while not (answers(port) and self._listens(port)):
             ended = process.poll() is not None
             if ended or time.monotonic() > deadline:
                 self.stop()
@@ -156,6 +160,11 @@ class WebTrial:
                 )
             time.sleep(_EVERY_S)
 
+    def _listens(self, port: int) -> bool:
+        """Whether it is the release that answers there: a free port is free for anybody."""
+        pids = {one.pid for one in self._tree()}
+        return bool(pids & {one.pid for one in listeners(Address("127.0.0.1", port))})
+
     def _tree(self) -> list[psutil.Process]:
         process = living(read_birth(self._folder / "process.json"))
         if process is None or is_copy(self._folder):
@@ -164,6 +173,10 @@ class WebTrial:
             return [process, *process.children(recursive=True)]
         except psutil.NoSuchProcess:
             return []
+
+    @property
+    def _mark(self) -> str:
+        return str(self._folder.resolve())
 
     @property
     def _notes(self) -> Path:
