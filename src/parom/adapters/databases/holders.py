@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -21,10 +22,12 @@ def holders_of(database: Path, leave_out: frozenset[int]) -> tuple[Process, ...]
     `suspects`. Containers on the same machine are seen only from the machine itself.
     """
     beside = [database.with_name(database.name + suffix) for suffix in ("", "-wal", "-shm")]
-    files = [file for file in beside if file.exists()]
-    wanted = {_identity(file.stat()) for file in files}
+    wanted = set()
+    for file in beside:
+        with suppress(FileNotFoundError):  # whoever closes last takes the log away
+            wanted.add(_identity(file.stat()))
     found, closed = set[int](), list[int]()
-    for pid in psutil.pids() if files else ():
+    for pid in psutil.pids() if wanted else ():
         if pid in leave_out:
             continue
         opened = _opened(pid)
@@ -33,7 +36,7 @@ def holders_of(database: Path, leave_out: frozenset[int]) -> tuple[Process, ...]
         elif opened & wanted:
             found.add(pid)
     if closed:
-        found |= lockers_of(files) - leave_out
+        found |= lockers_of(beside) - leave_out
     held = [one for one in map(_described, sorted(found)) if one is not None]
     return (*held, *_suspects(database, set(closed) - found))
 

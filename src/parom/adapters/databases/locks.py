@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 
 def lockers_of(files: Iterable[Path]) -> frozenset[int]:
     """Pids with a lock on one of `files`, which lie in folders that can be opened."""
-    wanted = {(_device_of(file.parent), file.stat().st_ino) for file in files if file.exists()}
+    wanted = set()
+    for file in files:
+        with suppress(FileNotFoundError):  # whoever closes last takes the log away
+            wanted.add((_device_of(file.parent), file.stat().st_ino))
     found = set()
     for line in Path("/proc/locks").read_text(encoding="utf-8").splitlines():
         # `1: POSIX  ADVISORY  WRITE 1234 fe:00:5678 0 EOF`; a waiting one has `->` in front.

@@ -38,9 +38,11 @@ class SQLiteDatabase:
         with self._connected() as connection:
             mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
             tables = len(names_of(connection))
-        real = self._live.resolve()
-        log = real.with_name(real.name + "-wal")
-        size = real.stat().st_size + (log.stat().st_size if log.exists() else 0)
+            # Inside: as long as this connection is open, nobody is the last who takes the log
+            # away.
+            real = self._live.resolve()
+            log = real.with_name(real.name + "-wal")
+            size = real.stat().st_size + (log.stat().st_size if log.exists() else 0)
         return DatabaseFacts(
             "sqlite", sqlite3.sqlite_version, size, str(self._live), tables, str(mode)
         )
