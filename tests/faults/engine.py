@@ -26,6 +26,7 @@ import threading
 from collections import Counter
 from pathlib import Path
 
+from parom.config.model import Config
 from parom.config.reading import read
 from parom.errors import ParomError
 from parom.journal.opening import open_journal
@@ -169,9 +170,23 @@ def _without_names(path: str) -> str:
     return re.sub(r"[^\w.-]+", "~", named)
 
 
+def start_services(config: Config) -> None:
+    """As after a reboot, whatever run waits."""
+    from parom.wiring import installation_of
+
+    installation = installation_of(config)
+    installation.services.start_background()
+    installation.gateway.open(None)
+    installation.services.start_web()
+    installation.gateway.settle()
+
+
 def main(arguments: list[str]) -> int:
     config_path, command, ref = Path(arguments[0]), arguments[1], arguments[2]
     config = read(config_path)
+    if command == "services":
+        start_services(config)
+        return 0
     open_journal(config.state)
     from parom.engine.requests import person, request_deploy, request_rollback
     from parom.engine.work import work

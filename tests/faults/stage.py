@@ -129,7 +129,7 @@ def start_services(slot: Slot) -> list[str]:
     if slot.ferry.layout == "in-place":
         slot.ferry.start_by_hand()
         return []
-    ran = slot.parom("services", "start")
+    ran = slot.engine("services")
     return [f"the services did not start: {ran.stderr}"] if ran.returncode else []
 
 
