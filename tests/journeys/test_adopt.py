@@ -63,10 +63,35 @@ def test_adopted_it_is_deployed_returned_and_put_back(ferry: Ferry) -> None:
     assert (again.returncode, "adopt.not-in-place" in again.stderr) == (10, True)
 
 
-@pytest.mark.parametrize("way", ["on", "back"])
-@pytest.mark.parametrize("moment", ["before the moves", "after the moves"])
+def test_what_parom_carried_in_place_is_adopted_with_its_database(ferry: Ferry) -> None:
+    """Its database lies behind a link by then: no old path may lead to a stale one."""
+    write_project(ferry.source, 2)
+    assert ferry.parom("deploy").returncode == 0
+    before = dump(ferry.live_database)
+    adopted = ferry.parom("adopt")
+    assert adopted.returncode == 0, adopted.stdout + adopted.stderr
+    assert get(ferry, "/notes/")["version"] == 2
+    shared = ferry.root / "shared" / "db.sqlite3"
+    assert ferry.live_database.resolve() == shared.resolve()
+    assert ferry.live_database.readlink() == Path("shared/db.sqlite3")
+    assert dump(shared) == before
+    refused = ferry.parom("rollback")
+    assert (refused.returncode, "run.nothing-to-roll-back" in refused.stderr) == (10, True)
+    assert get(ferry, "/notes/")["version"] == 2
+    back = ferry.parom("adopt", "--back")
+    assert back.returncode == 0, back.stdout + back.stderr
+    assert get(ferry, "/notes/")["version"] == 2
+    assert dump(ferry.live_database) == before
+    returned = ferry.parom("rollback")
+    assert returned.returncode == 0, returned.stdout + returned.stderr
+    assert get(ferry, "/notes/")["version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("moment", "way"), [("before the moves", "back"), ("after the moves", "on")]
+)
 def test_killed_it_goes_either_way(ferry: Ferry, moment: str, way: str) -> None:
-    """R-13.1; nothing else is begun meanwhile."""
+    """R-13.1; nothing else is begun meanwhile. Every single move is a case of the layouts'."""
     before, data = tree(ferry.root), dump(ferry.live_database)
     toml = ferry.config.read_text()
     adopting = subprocess.Popen(

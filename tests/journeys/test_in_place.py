@@ -106,9 +106,7 @@ def test_a_bad_release_comes_back_by_itself(ferry: Ferry) -> None:
     assert get(ferry, "/notes/")["version"] == 1
     assert tree(ferry.root) == before
     assert dump(ferry.live_database) == data
-    write_project(ferry.source, 2)
-    assert ferry.parom("deploy").returncode == 0
-    assert get(ferry, "/notes/")["version"] == 2
+    assert not list(ferry.root.glob(".env.maintenance*"))
 
 
 @pytest.mark.parametrize(("command", "version"), [("resume", 2), ("rollback", 1)])
