@@ -40,7 +40,8 @@ def end_stray(record: Path) -> None:
                 os.killpg(known["pid"], signal.SIGKILL)
         wait_for_stray(record, _KILLED_S)
     record.unlink(missing_ok=True)
-    record.with_suffix(".answer").unlink(missing_ok=True)
+    for half in (".answer", ".answer.partial"):
+        record.with_suffix(half).unlink(missing_ok=True)
 
 
 def wait_for_stray(record: Path, limit_s: float = _LIMIT_S) -> None:

@@ -59,7 +59,8 @@ class RunRehearsal(Plain):
         installation.trial.stop()
         old = installation.layout.path_of(way_back(context))
         installation.application(old, {}).wait_for_stray(_process_of(context))
-        _process_of(context).with_suffix(".answer").unlink(missing_ok=True)
+        for half in (".answer", ".answer.partial"):
+            _process_of(context).with_suffix(half).unlink(missing_ok=True)
         if scratch_of(context).exists():
             shutil.rmtree(scratch_of(context))
         return {}
