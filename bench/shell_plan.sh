@@ -10,6 +10,7 @@
 set -eu
 app=$1 new=$2 copy=$3 url=$4
 python="$app/.venv/bin/python"
+command -v curl >/dev/null || { echo "this plan needs curl" >&2; exit 2; }
 say() { printf '%s %s\n' "$(date +%s.%N)" "$1"; }
 
 say stop
@@ -39,5 +40,10 @@ say start
 ./start_services.sh
 
 say health
-until curl --silent --fail --output /dev/null "$url"; do sleep 0.2; done
+left=600
+until curl --silent --fail --output /dev/null "$url"; do
+    left=$((left - 1))
+    [ "$left" -gt 0 ] || { echo "it never became healthy" >&2; exit 1; }
+    sleep 0.2
+done
 say done
