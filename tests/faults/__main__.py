@@ -78,6 +78,7 @@ def main() -> int:
     parser.add_argument("--short", action="store_true", help="a spread sample, for CI")
     parser.add_argument("--only", default="", help="cases whose name this regex finds")
     parser.add_argument("--jobs", type=int, default=3, help="cases at a time")
+    parser.add_argument("--list", action="store_true", help="only name the cases")
     given = parser.parse_args()
     base = Path(tempfile.mkdtemp(prefix="faults-"))
     tally = Tally(base)
@@ -135,6 +136,11 @@ def main() -> int:
         acts = sorted(
             (one for one in acts if re.search(given.only, one[0])), key=lambda one: one[0]
         )
+        if given.list:
+            for name, _ in acts:
+                say(name)
+            say(f"{len(acts)} cases")
+            acts = []
         tally.total += len(acts)
         rest = [pool.submit(guarded, name, act) for name, act in acts]
         for one in as_completed(rest):
