@@ -6,7 +6,6 @@ second time, on purpose.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import http.client
 import json
@@ -15,10 +14,11 @@ import re
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.faults.processes import belonging, can_lock, is_child_of_gunicorn
 from tests.faults.writer import Written
 
 _DEBRIS = re.compile(
@@ -69,12 +69,6 @@ def check(expected: Expected) -> list[str]:
     _databases(expected)
     _journal(expected)
     return expected.found
-
-
-def nothing_runs(top: Path) -> list[str]:
-    """Processes that still belong to an installation which was shut down."""
-    left = [f"{pid}: {command}" for pid, command in _belonging(top)]
-    return [f"still runs: {one}" for one in left]
 
 
 def _settled(expected: Expected, look: object) -> None:
@@ -213,9 +207,9 @@ def _processes(expected: Expected) -> None:
     """One web service and one worker of the running release, and nothing else but what keeps
     them."""
     counted = {"web": 0, "worker": 0}
-    for pid, command in _belonging(expected.top):
+    for pid, command in belonging(expected.top):
         if "gunicorn" in command:
-            if not _is_child_of_gunicorn(pid):
+            if not is_child_of_gunicorn(pid):
                 counted["web"] += 1
         elif "worker.py" in command:
             counted["worker"] += 1
@@ -224,48 +218,8 @@ def _processes(expected: Expected) -> None:
     for name, count in counted.items():
         if count != 1:
             expected.miss(count, "processes of the service", name)
-    if not _can_lock(expected.state / "lock"):
+    if not can_lock(expected.state / "lock"):
         expected.miss("somebody still holds the lock")
-
-
-def _belonging(top: Path) -> Iterator[tuple[int, str]]:
-    """Living processes that work in the folder, name it, or were started for it."""
-    mark_file = next(top.glob("*/.parom/supervisor/mark"), None)
-    mark = b"PAROM_SUPERVISED=" + (mark_file.read_bytes() if mark_file else b"?")
-    folder = os.fsencode(top)
-    for process in Path("/proc").iterdir():
-        name = process.name
-        if not name.isdigit() or int(name) == os.getpid():
-            continue
-        try:
-            state = (process / "stat").read_text().rpartition(")")[2].split()[0]
-            command = (process / "cmdline").read_bytes()
-            place = os.fsencode((process / "cwd").readlink())
-            environ = (process / "environ").read_bytes()
-        except OSError:
-            continue  # it ended meanwhile
-        inside = place == folder or place.startswith(folder + b"/") or folder + b"/" in command
-        if state != "Z" and (inside or mark in environ.split(b"\0")):
-            yield int(name), command.replace(b"\0", b" ").decode("utf-8", "replace").strip()
-
-
-def _is_child_of_gunicorn(pid: int) -> bool:
-    try:
-        parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
-        return b"gunicorn" in Path(f"/proc/{parent}/cmdline").read_bytes()
-    except OSError:
-        return True  # it ended meanwhile
-
-
-def _can_lock(file: Path) -> bool:
-    if not file.exists():
-        return True
-    with file.open("r+") as opened:
-        try:
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-    return True
 
 
 def _debris(expected: Expected) -> None:

@@ -11,9 +11,19 @@ from collections.abc import Callable
 from tests.faults.scenarios import FAILS_WITH_USE, MIGRATING
 from tests.faults.scene import Scene, end, hold_open
 from tests.faults.stage import shut_down
+from tests.faults.wrong_releases import (
+    cannot_be_imported,
+    dependency_missing,
+    healthy_in_rehearsal_only,
+    migration_fails_half_way,
+    migration_fails_in_production,
+    migration_fails_in_rehearsal,
+    never_healthy,
+    settings_raise,
+    starts_in_rehearsal_only,
+)
 
 Single = Callable[[Scene], None]
-_IN_PRODUCTION = "'scratch' not in str(editor.connection.settings_dict['NAME'])"
 _FAILING_CHECK = "def test_no(api):\n    assert False, 'as it was told to'\n"
 
 
@@ -82,26 +92,6 @@ def stranger_holds_database(scene: Scene) -> None:
     scene.next_works()
 
 
-def migration_fails_in_production(scene: Scene) -> None:
-    scene.source(2, fill=f"if {_IN_PRODUCTION}: raise RuntimeError('half-way')")
-    scene.parom("deploy", codes=(20,), says="half-way")
-    scene.at_rest(1)
-
-
-def migration_fails_half_way(scene: Scene) -> None:
-    """Not atomic: the columns are changed already when it fails."""
-    scene.source(2, atomic="False", fill=f"if {_IN_PRODUCTION}: raise RuntimeError('half-way')")
-    scene.parom("deploy", codes=(20,), says="half-way")
-    scene.at_rest(1)
-    scene.next_works()
-
-
-def migration_fails_in_rehearsal(scene: Scene) -> None:
-    scene.source(2, fill="raise RuntimeError('half-way')")
-    scene.parom("deploy", codes=(10,), says="half-way")
-    scene.at_rest(1)
-
-
 def migration_is_cut_off(scene: Scene) -> None:
     """The engine and the migration die together, half-way and not atomic: the next engine
     begins again on a fresh copy of the snapshot."""
@@ -126,48 +116,6 @@ def port_taken(scene: Scene) -> None:
         scene.parom("services", "start")
     scene.at_rest(1)
     scene.next_works()
-
-
-def cannot_be_imported(scene: Scene) -> None:
-    scene.source(2, wsgi="import nowhere_to_be_found\n")
-    scene.parom("deploy", codes=(10,), says="nowhere_to_be_found")
-    scene.at_rest(1)
-
-
-def settings_raise(scene: Scene) -> None:
-    scene.source(2, settings="raise RuntimeError('no settings today')")
-    scene.parom("deploy", codes=(10,), says="no settings today")
-    scene.at_rest(1)
-
-
-def dependency_missing(scene: Scene) -> None:
-    scene.source(2, settings="INSTALLED_APPS += ['not_installed_at_all']")
-    scene.parom("deploy", codes=(10,), says="not_installed_at_all")
-    scene.at_rest(1)
-
-
-def never_healthy(scene: Scene) -> None:
-    scene.source(2, health="return JsonResponse({}, status=503)")
-    scene.parom("deploy", codes=(10,), says="HTTP 503")
-    scene.at_rest(1)
-
-
-def healthy_in_rehearsal_only(scene: Scene) -> None:
-    health = (
-        "from django.conf import settings\n"
-        "    if 'scratch' not in str(settings.DATABASES['default']['NAME']): "
-        "return JsonResponse({}, status=503)"
-    )
-    scene.source(2, health=health)
-    scene.parom("deploy", codes=(20,), says="HTTP 503")
-    scene.at_rest(1)
-
-
-def starts_in_rehearsal_only(scene: Scene) -> None:
-    wsgi = "import os\nif 'PAROM_TRIAL_DATABASE' not in os.environ: raise SystemExit(3)\n"
-    scene.source(2, wsgi=wsgi)
-    scene.parom("deploy", codes=(20,), says="[services.not-started]")
-    scene.at_rest(1)
 
 
 def held_then_taken_back(scene: Scene) -> None:

@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults.checker import nothing_runs
+from tests.faults.processes import nothing_runs
 from tests.faults.scenarios import Scenario
 from tests.support.ferry import Ferry, free_port
 
