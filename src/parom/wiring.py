@@ -18,7 +18,7 @@ from parom.adapters.hosts.local import LocalHost
 from parom.adapters.layouts import adoption as adoptions
 from parom.adapters.layouts.in_place import InPlaceLayout
 from parom.adapters.layouts.releases import ReleasesLayout
-from parom.adapters.services.command import ServiceCommand
+from parom.adapters.services.command import WEB, ServiceCommand
 from parom.adapters.services.embedded import EmbeddedServices
 from parom.adapters.services.listening import Address
 from parom.adapters.services.scripts import ScriptsServices
@@ -197,7 +197,7 @@ def _supervisor(config: Config, layout: Layout) -> EmbeddedSupervisor:
 
 def _commands(config: Config) -> tuple[ServiceCommand, ...]:
     services = config.services
-    commands = [ServiceCommand("web", "web", services.web, services.graceful_s)]
+    commands = [ServiceCommand(WEB, "web", services.web, services.graceful_s)]
     if services.worker:
         commands.append(ServiceCommand("worker", "worker", services.worker, services.graceful_s))
     if services.scheduler:

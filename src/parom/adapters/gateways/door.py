@@ -99,6 +99,14 @@ def read_wish(folder: Path) -> Wish:
         return Wish(SERVE, 0)
 
 
+def wanted_in(folder: Path) -> frozenset[str]:
+    """The services that the supervisor is to run; none where that was never said."""
+    try:
+        return frozenset(json.loads((folder / "wanted.json").read_text("utf-8")))
+    except FileNotFoundError:
+        return frozenset()
+
+
 def read_answer(folder: Path) -> dict[str, Any]:
     """What the doorman said last; empty where it said nothing, or a power cut took it."""
     try:

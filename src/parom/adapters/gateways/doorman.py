@@ -30,14 +30,16 @@ from parom.adapters.gateways.door import (
     SERVE,
     Wish,
     read_wish,
+    wanted_in,
     write_answer,
 )
 from parom.adapters.gateways.relay import Relay
 from parom.adapters.gateways.responder import Responder
+from parom.adapters.services.command import WEB
 
 log = logging.getLogger("parom.doorman")
 _LOOK_EVERY_S = 0.2
-_SLICE_S, _END_SLICE_S, _PAUSE_S, _REBOOT_HOLD_S = 0.1, 1.0, 0.1, 30.0
+_SLICE_S, _PAUSE_S, _REBOOT_HOLD_S = 0.1, 0.1, 30.0
 _TCP_INFO_UNACKED_AT = 24
 """Offset of `tcpi_unacked` in `struct tcp_info` (linux/tcp.h); of a listening socket it is
 the number of connections that nobody has accepted yet."""
@@ -116,13 +118,14 @@ class Doorman:
         return True
 
     async def _end_hold(self) -> None:
-        """Let the visitors go with the page, unless a web service that was never stopped
+        """Let the visitors go with the page, unless the web service was never stopped and
         answers them: two who accept from one socket take turns.
 
-        It gets longer to show itself than at a hand-over: a busy one is no stopped one, and
-        who has waited for the whole hold may wait for this.
+        Asked of what is to run, not of the socket alone: a busy service is no stopped one.
         """
-        if self._accepting != CLOSE and not await self._somebody_accepts(_END_SLICE_S):
+        if self._accepting == CLOSE or WEB in wanted_in(self._folder):
+            return
+        if not await self._somebody_accepts():
             self._accept(CLOSE)
 
     def _accept(self, what: str) -> None:
@@ -150,7 +153,7 @@ class Doorman:
             await asyncio.sleep(_PAUSE_S)
         return False
 
-    async def _somebody_accepts(self, within_s: float = _SLICE_S) -> bool:
+    async def _somebody_accepts(self) -> bool:
         """Whether a connection leaves the queue within a moment; one of our own waits in it.
 
         Nobody else accepts at that time, so that a queue which becomes shorter is proof,
@@ -161,7 +164,7 @@ class Doorman:
         probe = socket.socket(family, socket.SOCK_STREAM)
         probe.setblocking(False)
         any_host = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
-        deadline = time.monotonic() + within_s
+        deadline = time.monotonic() + _SLICE_S
         try:
             await asyncio.get_running_loop().sock_connect(probe, (any_host.get(host, host), port))
             longest = 1

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Role = Literal["web", "worker", "scheduler"]
+WEB = "web"
+"""The name of the web service, by which the doorman knows it too."""
 
 
 @dataclass(frozen=True)
