@@ -32,7 +32,9 @@ def main(arguments: list[str]) -> int:
     except ParomError as problem:
         if problem.id == "lease.lost":
             return int(problem.exit_code)
-        RunRecord(run).finish("held", "needs a person", problem.exit_code, problem.as_record())
+        RunRecord(run).finish(
+            "held", "needs a person", problem.exit_code, {"error": problem.as_record()}
+        )
         return int(problem.exit_code)
     except Exception:
         text = traceback.format_exc()
