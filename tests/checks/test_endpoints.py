@@ -91,7 +91,8 @@ def test_paths_lie_below_the_first_server_and_never_elsewhere(server: Server) ->
         servers=[{"url": "https://elsewhere.example/api/v2/"}],
     )
     assert results["GET /api/v2/a/"].passed
-    assert [path for path, _ in server.seen][1:] == ["/api/v2/a/", "/api/v2//127.0.0.1:1/b/"]
+    asked = {path for path, _ in server.seen[1:]}
+    assert asked == {"/api/v2/a/", "/api/v2//127.0.0.1:1/b/"}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ def test_release_and_migration_go_over_together(start: Start) -> None:
     before = rows(ferry, "id, text")
     write_project(ferry.source, 2)
     events = ferry.events("deploy")
-    assert events[-1]["data"]["exit_code"] == 0
+    finished = next(one["data"] for one in events if one["kind"] == "finished")
+    assert finished["exit_code"] == 0
     assert get(ferry, "/health/") == {"version": 2, "notes": 20}
     assert rows(ferry, "id, body") == before
     assert all(length == len(body) for body, length in rows(ferry, "body, length"))
