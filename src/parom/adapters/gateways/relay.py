@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Coroutine
 
 _CHUNK = 65536
 
@@ -34,10 +35,9 @@ class Relay:
         try:
             host, _, port = self.target.rpartition(":")
             there_reader, there_writer = await asyncio.open_connection(host, int(port))
-            await asyncio.gather(
+            await _until_one_breaks(
                 self._carry(reader, there_writer, of=writer, asks=True),
                 self._carry(there_reader, writer, of=writer, asks=False),
-                return_exceptions=True,
             )
             await _close(there_writer)
         except OSError:  # the private instance is gone; the visitor sees the connection close
@@ -61,6 +61,15 @@ class Relay:
             await writer.drain()
         if writer.can_write_eof():
             writer.write_eof()
+
+
+async def _until_one_breaks(*directions: Coroutine[None, None, None]) -> None:
+    """Both directions to their end; where one breaks, the other has nobody to talk to."""
+    carrying = [asyncio.create_task(one) for one in directions]
+    _, open_still = await asyncio.wait(carrying, return_when=asyncio.FIRST_EXCEPTION)
+    for one in open_still:
+        one.cancel()
+    await asyncio.gather(*carrying, return_exceptions=True)
 
 
 async def _close(writer: asyncio.StreamWriter) -> None:
