@@ -103,7 +103,12 @@ class Migrator:
         finally:
             os.close(log)
             os.close(theirs)
-        note(self._process.pid, self._record)
+        try:
+            note(self._process.pid, self._record)
+        except OSError:
+            # A full disk. Nobody would know it again, so it must not stay.
+            self.abandon()
+            raise
 
     def wait_until_ready(self, timeout_s: float) -> None:
         """Until Django is loaded. What is not ready in time is ended.
