@@ -246,7 +246,9 @@ def _databases(expected: Expected) -> None:
         runs = {row[0] for row in journal.execute("SELECT id FROM journal_run WHERE exit_code=0")}
     journal.close()
     for file in store.glob("*.sqlite3") if store.exists() else ():
-        if file.name != live and file.stem not in kept | runs:
+        # A second name of the live file, from an attempt to put it behind a link, is no copy.
+        is_live = file.samefile(expected.live)
+        if not is_live and file.name != live and file.stem not in kept | runs:
             expected.miss("a copy of the database that nothing refers to:", file.name)
 
 
