@@ -52,25 +52,69 @@ def write_tar(entries: Iterable[tuple[str, Path]], target: Target) -> int:
 def extract_tar(source: TarStream, destination: Path) -> int:
     """Unpack into `destination`. Returns the number of members.
 
-    Names and links that lead out are refused (tarfile's `data` filter). Raises
-    tarfile.TarError or OSError.
+    Names and links that lead out are refused, as by tarfile's `data` filter, which the first
+    releases of Python 3.11 lack; owners are not restored. Raises tarfile.TarError or OSError.
     """
     destination.mkdir(mode=0o700, parents=True, exist_ok=True)
+    top = destination.resolve()
     folders: list[tuple[Path, int]] = []
 
-    def extracted(tar: tarfile.TarFile, member: tarfile.TarInfo) -> None:
-        safe = tarfile.data_filter(member, str(destination))
-        if safe.isdir():
-            folders.append((destination / safe.name, member.mode & _MODE))
+    def extracted(_tar: tarfile.TarFile, member: tarfile.TarInfo) -> None:
+        place = _place_of(member, top)
+        if member.isdir():
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folders.append((place, member.mode & _MODE))
+            return
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if member.issym():
+            place.symlink_to(member.linkname)
+        elif member.islnk():
+            place.hardlink_to(top / member.linkname)
         else:
-            safe = safe.replace(mode=member.mode & _MODE, deep=False)
-        tar.extract(safe, destination, filter="fully_trusted")
+            _write_file(source, member, place)
 
     members = _each(source, extracted)
     # Last, since a folder may be read-only.
     for folder, mode in reversed(folders):
         folder.chmod(mode)
     return members
+
+
+def _place_of(member: tarfile.TarInfo, top: Path) -> Path:
+    """Where a member goes. Raises tarfile.ExtractError for one that leads out of `top`."""
+    if not (member.isreg() or member.isdir() or member.issym() or member.islnk()):
+        raise tarfile.ExtractError(f"{member.name!r} is no file, folder or link")
+    if member.issparse():
+        raise tarfile.ExtractError(f"{member.name!r} is sparse")
+    # An absolute name is meant from the top, as every tar does.
+    place = top / member.name.lstrip("/")
+    if not _inside(place, top):
+        raise tarfile.ExtractError(f"{member.name!r} would be outside the destination")
+    if member.issym() or member.islnk():
+        start = place.parent if member.issym() else top
+        if Path(member.linkname).is_absolute() or not _inside(start / member.linkname, top):
+            raise tarfile.ExtractError(f"{member.name!r} would link to outside the destination")
+    return place
+
+
+def _inside(path: Path, top: Path) -> bool:
+    """Also where links that were unpacked before lead elsewhere."""
+    real = os.path.realpath(path)
+    return real == str(top) or real.startswith(f"{top}/")
+
+
+def _write_file(source: TarStream, member: tarfile.TarInfo, place: Path) -> None:
+    source.seek(member.offset_data)
+    left = member.size
+    with place.open("xb", buffering=0) as file:
+        while left:
+            chunk = source.read(min(left, BUFFER))
+            if not chunk:
+                raise tarfile.ReadError("unexpected end of data")
+            file.write(chunk)
+            left -= len(chunk)
+    os.utime(place, (member.mtime, member.mtime))
+    place.chmod(member.mode & _MODE)
 
 
 def read_tar(source: TarStream) -> int:
