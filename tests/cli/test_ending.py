@@ -87,6 +87,23 @@ def test_a_late_return_lists_what_could_not_come_along() -> None:
     assert "kept:  the newer database" in text
 
 
+def test_rows_that_are_live_again_are_not_listed_as_apart() -> None:
+    """A rollback that failed and was taken back lost nothing, and must not say so."""
+    ending = ending_of(
+        _plan(Kind.ROLLBACK), "rollback failed, the newer release runs", 20,
+        _told(
+            (0, "started", "", {}),
+            (1, "ok", "capture.collect",
+             {"quarantined": 2, "tables": {"notes_note": 2}, "file": "rows.jsonl"}),
+            (2, "failed", "checks.private", {}),
+            (3, "undone", "capture.collect", {"quarantined": 0}),
+            (4, "finished", "", {"outcome": "rollback failed", "exit_code": 20}),
+        ),
+    )  # fmt: skip
+    assert ending.lost == {}
+    assert "apart" not in words_of(ending)
+
+
 @pytest.mark.parametrize(
     ("kind", "code", "said", "following"),
     [

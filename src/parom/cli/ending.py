@@ -139,7 +139,9 @@ def _why(end: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _quarantined(results: Mapping[str, Any], undone: Mapping[str, Any]) -> Mapping[str, Any]:
-    for found in (undone.get("capture.install", {}), results.get("capture.collect", {})):
+    """What was put into quarantine, unless that was taken back: then the rows are live again."""
+    collected = {} if "capture.collect" in undone else results.get("capture.collect", {})
+    for found in (undone.get("capture.install", {}), collected):
         if found.get("quarantined"):
             return dict(found)
     return {}
