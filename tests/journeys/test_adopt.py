@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,28 @@ import pytest
 from tests.journeys.seen import get, write_note
 from tests.journeys.test_in_place import dump, tree
 from tests.support.ferry import Ferry, make_ferry, write_project
-from tests.support.waiting import wait_until
+
+_KILLED = """
+import os, signal, sys
+from parom.adapters.layouts import adoption
+config, moment = sys.argv[1:]
+begin = adoption.begin
+
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def begin_and_die(plan):
+    begin(plan)
+    die()
+
+if moment == "before the moves":
+    adoption.begin = begin_and_die
+else:
+    adoption.finish = die
+from parom.cli.main import main
+sys.argv = ["parom", "--config", config, "adopt"]
+main()
+"""
 
 
 @pytest.fixture
@@ -94,17 +116,15 @@ def test_killed_it_goes_either_way(ferry: Ferry, moment: str, way: str) -> None:
     """R-13.1; nothing else is begun meanwhile. Every single move is a case of the layouts'."""
     before, data = tree(ferry.root), dump(ferry.live_database)
     toml = ferry.config.read_text()
-    adopting = subprocess.Popen(
-        [sys.executable, "-m", "parom.cli.main", "--config", str(ferry.config), "adopt"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+    killed = subprocess.run(
+        [sys.executable, "-c", _KILLED, str(ferry.config), moment],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
-    if moment == "before the moves":
-        wait_until((ferry.root / ".parom/adoption.json").exists, "the plan is written down")
-    else:
-        wait_until((ferry.root / "current").is_symlink, "it has moved")
-    adopting.kill()
-    adopting.wait()
+    assert killed.returncode == -signal.SIGKILL, killed.stdout + killed.stderr
+    assert (ferry.root / "current").is_symlink() == (moment == "after the moves")
     if ferry.config.read_text() == toml:
         refused = ferry.parom("deploy")
         assert (refused.returncode, "adopt.under-way" in refused.stderr) == (30, True)
