@@ -11,6 +11,7 @@ import parom
 from parom.errors import release as errors
 from parom.facts import BackupManifest
 from parom.ports import Progress
+from parom.priority import in_background
 from parom.steps.adopt import way_back
 from parom.steps.backup_contents import DATABASE_FILE, parts_of
 from parom.steps.lookout import Lookout
@@ -27,13 +28,14 @@ class BackupOnline(Plain):
         What was restored stays in the run's folder: the rehearsal works on it.
         """
         copy = _fresh(context.folder / "copy") / DATABASE_FILE
-        context.installation.database.copy_online(
-            copy, lambda done, total: context.progress(done, total, "B")
-        )
-        context.checkpoint()
-        data = back_up(
-            context, f"{context.plan.run_id}-before", copy, way_back(context), thorough=True
-        )
+        with in_background():
+            context.installation.database.copy_online(
+                copy, lambda done, total: context.progress(done, total, "B")
+            )
+            context.checkpoint()
+            data = back_up(
+                context, f"{context.plan.run_id}-before", copy, way_back(context), thorough=True
+            )
         _clear(copy.parent)
         return data
 
@@ -56,7 +58,7 @@ class BackupFinal(Plain):
             raise errors.no_snapshot(context.plan.snapshot_id)
         source = Path(snapshot.location)
         backup_id = f"{context.plan.run_id}-final"
-        with Lookout(context) as lookout:
+        with Lookout(context) as lookout, in_background():
             data = back_up(context, backup_id, source, way_back(context), lookout.check)
         _clear(scratch_of(context))
         lookout.check()
