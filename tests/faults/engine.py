@@ -166,6 +166,8 @@ def _without_names(path: str) -> str:
     """A path without what differs from run to run."""
     named = re.sub(r"\d{8}T?-?\d{6}-[0-9a-f]{6,7}(-[0-9a-f]{7})?", "RUN", path)
     named = re.sub(r"^/tmp/[^/]+", "/tmp/ANY", named)
+    # A pid may be short.
+    named = re.sub(r"\.\d+\.\d+\.parom-new", ".N.N.parom-new", named)
     named = re.sub(r"\d{4,}|\b[0-9a-f]{8,}\b", "N", named)
     return re.sub(r"[^\w.-]+", "~", named)
 
