@@ -13,7 +13,7 @@ from pathlib import Path
 from parom.priority import in_background
 
 def nice():
-    return Path("/proc/self/autogroup").read_text().split()[-1]
+    return "".join(Path("/proc/self/autogroup").read_text().split()[-1:]) or "none"
 
 seen = [nice()]
 with in_background():
