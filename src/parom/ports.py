@@ -222,6 +222,15 @@ class Database(Protocol):
         """A finished snapshot; None where there is none or only a part of one."""
         ...
 
+    def keep_ids(self, snapshot_id: str) -> Mapping[str, int]:
+        """Let a snapshot never give out an id that the live database gave to a row.
+
+        Called before the swap of a return, once somebody could write; what the highest ids are
+        now, by table of the snapshot that was changed. Raises `database.no-snapshot`, and what
+        reading a database raises.
+        """
+        ...
+
     def swap_in(self, snapshot_id: str) -> None:
         """Make the snapshot the live database. What was live is kept, never deleted.
 

@@ -56,10 +56,12 @@ def tree(top: Path) -> dict[str, str]:
 
 
 def dump(database: Path) -> list[str]:
-    """The whole database as SQL, without the capture's own tables."""
+    """The whole database as SQL, without the capture's own tables and the counter of notes,
+    which goes on: an id that a visitor got is not given out again."""
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     try:
-        return [line for line in connection.iterdump() if "parom_capture" not in line]
+        left_out = ("parom_capture", """INTO "sqlite_sequence" VALUES('notes_note'""")
+        return [line for line in connection.iterdump() if not any(one in line for one in left_out)]
     finally:
         connection.close()
 
@@ -84,6 +86,7 @@ def test_its_first_deployment_and_the_return_leave_every_byte(ferry: Ferry) -> N
     assert get(ferry, "/notes/")["version"] == 1
     assert tree(ferry.root) == before
     assert dump(ferry.live_database) == data
+    assert write_note(ferry, "after the return") > written
     assert {one["name"]: one["state"] for one in services(ferry)} == {
         "web": "running",
         "background": "running",

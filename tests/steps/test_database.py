@@ -50,7 +50,7 @@ def test_a_file_put_over_the_link_is_kept_until_retention(ferry: Ferry) -> None:
     shutil.copy(live.resolve(), ferry.top / "restored")
     (ferry.top / "restored").replace(live)
     execute(live, "INSERT INTO note VALUES ('after the restore')")
-    assert swap(context) == {"swapped": True, "live": "snap"}
+    assert swap(context, written=False) == {"swapped": True, "live": "snap"}
     assert execute(live, "SELECT text FROM note") == []
     (kept,) = recently_set_aside(context)
     assert kept not in database.stale(recently_set_aside(context))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from parom.errors import ParomError
 from parom.errors import release as errors
 from parom.steps.set_aside import set_aside
 from parom.steps.step import Context, Data, Plain, Seen
@@ -48,7 +49,7 @@ class SnapshotDatabase:
             return {"swapped": False, "why": "the database was not touched"}
         if somebody_could_write(context) and not migrates(context):
             return {"swapped": False, "why": "no migration ran: what users wrote stays"}
-        return swap(context)
+        return swap(context, written=somebody_could_write(context))
 
 
 class ReturnDatabase:
@@ -59,7 +60,7 @@ class ReturnDatabase:
     def run(self, context: Context) -> Data:
         if not context.plan.snapshot_id:
             return {"swapped": False, "why": "no migration ran: what users wrote stays"}
-        return swap(context)
+        return swap(context, written=True)
 
     def look(self, context: Context) -> tuple[Seen, Data]:
         return Seen.UNCLEAR, {}
@@ -72,8 +73,11 @@ class ReturnDatabase:
         return {"live": database.live_id()}
 
 
-def swap(context: Context) -> Data:
+def swap(context: Context, *, written: bool) -> Data:
     """Make the run's snapshot live; what was live stays on disk until retention.
+
+    Where somebody could have `written` to the newer one, no id that it gave out is given out
+    again: whoever kept one must not meet another row under it.
 
     Raises `database.no-snapshot`: a live path that leads nowhere would be filled with an
     empty database by whoever opens it first.
@@ -85,9 +89,21 @@ def swap(context: Context) -> Data:
     database.make_ready()
     replaced = database.live_id()
     if replaced != snapshot_id:
+        if written:
+            _keep_ids(context)
         set_aside(context, replaced)
         database.swap_in(snapshot_id)
     return {"swapped": True, "live": database.live_id()}
+
+
+def _keep_ids(context: Context) -> None:
+    """A newer database that cannot be read does not keep the old release from coming back."""
+    try:
+        kept = context.installation.database.keep_ids(context.plan.snapshot_id)
+    except ParomError as problem:
+        context.tell("ids-not-kept", {"error": problem.id, "fact": problem.fact})
+    else:
+        context.tell("ids-kept", {"highest": dict(kept)})
 
 
 def migrates(context: Context) -> bool:

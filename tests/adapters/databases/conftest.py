@@ -48,6 +48,14 @@ class Stood:
                     (key, text, text),
                 )
 
+    def add(self, text: str) -> int:
+        """Insert a note and let the database choose its id."""
+        if isinstance(self.database, MemoryDatabase):
+            return self.database.add("note", {"text": text})
+        with opened(self.live) as connection:
+            found = connection.execute("INSERT INTO note (text) VALUES (?) RETURNING id", (text,))
+            return int(found.fetchone()[0])
+
     def notes(self) -> dict[int, str]:
         if isinstance(self.database, MemoryDatabase):
             return {key: str(row["text"]) for key, row in self.database.rows("note").items()}
@@ -59,7 +67,7 @@ def stood_in_sqlite(top: Path) -> Stood:
     live = top / "site" / "db.sqlite3"
     live.parent.mkdir()
     with opened(live) as connection:
-        connection.execute("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT)")
+        connection.execute("CREATE TABLE note (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT)")
         connection.execute("INSERT INTO note VALUES (1, 'one'), (2, 'two')")
     return Stood(SQLiteDatabase(live, top / "store", busy_timeout_s=1), live, top)
 

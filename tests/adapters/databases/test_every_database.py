@@ -91,6 +91,23 @@ def test_only_what_is_not_live_can_be_stale_or_go(stood: Stood) -> None:
     assert stood.notes() == TWO
 
 
+def test_no_id_is_given_out_again_after_a_return(stood: Stood) -> None:
+    """A client that kept the id of a row from before must not change another's row by it."""
+    database = stood.database
+    database.make_ready()
+    database.snapshot("run")
+    added = [stood.add("in the newer one") for _ in range(3)]
+    stood.write(added[-1], None)
+    assert database.keep_ids("run") == {"note": added[-1]}
+    assert database.keep_ids("run") == {}
+    database.swap_in("run")
+    assert stood.notes() == TWO
+    assert stood.add("after the return") == added[-1] + 1
+    assert database.keep_ids("run") == {}  # repeated after the swap, it changes nothing
+    with pytest.raises(ParomError, match=r"database\.no-snapshot"):
+        database.keep_ids("never")
+
+
 def test_a_migration_can_begin_again(stood: Stood) -> None:
     """One that died half-way: from the snapshot, which stays what it is."""
     database = stood.database

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from parom.errors import database as errors
@@ -33,10 +33,20 @@ class MemoryDatabase:
         self._run: dict[str, str] = {}
         """The run whose capture is in a database, by that database's id."""
         self._notes: dict[str, dict[tuple[str, int], str]] = {}
+        self._highest: dict[str, dict[str, int]] = {}
+        """The highest id ever given out, by database and table."""
+
+    def add(self, table: str, row: Row) -> int:
+        """Insert a row under an id that no row had before."""
+        key = 1 + self._highest_in(self._live).get(table, 0)
+        self.write(table, key, row)
+        return key
 
     def write(self, table: str, key: int, row: Row | None) -> None:
         """Insert, update or (with None) delete a row of the live database."""
         rows = self._tables().setdefault(table, {})
+        highest = self._highest_in(self._live)
+        highest[table] = max(key, highest.get(table, 0))
         known = key in rows
         if row is None:
             rows.pop(key, None)
@@ -98,6 +108,7 @@ class MemoryDatabase:
             return found
         self._refuse_holders()
         self._databases[snapshot_id] = copy.deepcopy(self._tables())
+        self._highest[snapshot_id] = dict(self._highest_in(self._live))
         if self._live in self._run:
             self._run[snapshot_id] = self._run[self._live]
             self._notes[snapshot_id] = dict(self._notes[self._live])
@@ -105,6 +116,14 @@ class MemoryDatabase:
 
     def find_snapshot(self, snapshot_id: str) -> Snapshot | None:
         return Snapshot(snapshot_id, snapshot_id, 1) if snapshot_id in self._databases else None
+
+    def keep_ids(self, snapshot_id: str) -> Mapping[str, int]:
+        if snapshot_id not in self._databases:
+            raise no_snapshot(snapshot_id)
+        own, newer = self._highest_in(snapshot_id), self._highest_in(self._live)
+        raised = {table: newer[table] for table in own if newer.get(table, 0) > own[table]}
+        own.update(raised)
+        return raised
 
     def swap_in(self, snapshot_id: str) -> None:
         if snapshot_id not in self._databases:
@@ -123,6 +142,7 @@ class MemoryDatabase:
         numbered = (f"{snapshot_id}-again-{number}" for number in itertools.count(1))
         fresh = next(one for one in numbered if one not in self._databases)
         self._databases[fresh] = copy.deepcopy(self._databases[snapshot_id])
+        self._highest[fresh] = dict(self._highest_in(snapshot_id))
         self._live = fresh
 
     def put_away(self) -> None:
@@ -139,7 +159,7 @@ class MemoryDatabase:
         if database_id == self._live:
             message = f"database {database_id} is live and is not deleted"
             raise ValueError(message)
-        for kept in (self._databases, self._run, self._notes, self._before):
+        for kept in (self._databases, self._run, self._notes, self._before, self._highest):
             kept.pop(database_id, None)
 
     def install_capture(self, run_id: str) -> None:
@@ -183,6 +203,10 @@ class MemoryDatabase:
         if not self._live:
             raise errors.unreachable(Path("memory"), "there is none")
         return self._databases[self._live]
+
+    def _highest_in(self, database_id: str) -> dict[str, int]:
+        found = {name: max(rows, default=0) for name, rows in self._databases[database_id].items()}
+        return self._highest.setdefault(database_id, found)
 
     def _refuse_holders(self) -> None:
         if self.open_by:

@@ -7,10 +7,11 @@ import errno
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from parom.adapters.databases import capture, uncovered
+from parom.adapters.databases.counters import count_on, highest_ids
 from parom.adapters.databases.counting import checked, counted, names_of
 from parom.adapters.databases.delta import copy_ahead, make_equal
 from parom.adapters.databases.holders import holders_of
@@ -138,6 +139,19 @@ class SQLiteDatabase:
         if not file.exists():
             return None
         return Snapshot(snapshot_id, str(file), file.stat().st_size)
+
+    def keep_ids(self, snapshot_id: str) -> Mapping[str, int]:
+        if self.find_snapshot(snapshot_id) is None:
+            raise no_snapshot(snapshot_id)
+        if self.live_id() == snapshot_id:
+            return {}
+        with self._connected() as newer:
+            given = highest_ids(newer)
+            written = set(given)
+            if capture.installed_for(newer) is not None:
+                written = capture.written_tables(newer) | set(uncovered.gaps(newer))
+        with opened(self._files.file_of(snapshot_id), self._timeout) as snapshot:
+            return count_on(snapshot, given, written)
 
     def swap_in(self, snapshot_id: str) -> None:
         if self.find_snapshot(snapshot_id) is None:

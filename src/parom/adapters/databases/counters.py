@@ -1,0 +1,66 @@
+"""Ids are given out once: after a return a snapshot counts on from where the newer one stopped.
+
+A client may keep an id that the newer database gave to a row which is now in quarantine.
+Given out again, it would name another row, and the client's next update would land there.
+
+SQLite counts in `sqlite_sequence`, for tables declared with AUTOINCREMENT, as Django declares
+all of its automatic keys. Other tables take the highest rowid plus one, whatever was deleted:
+nothing can be set there.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Mapping
+
+_COUNTING = (
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND upper(sql) LIKE '%AUTOINCREMENT%'"
+)
+
+
+def highest_ids(connection: sqlite3.Connection) -> dict[str, int]:
+    """The highest id ever given out, by table that counts."""
+    found = {str(name): 0 for (name,) in connection.execute(_COUNTING)}
+    if found:
+        for name, highest in connection.execute("SELECT name, seq FROM sqlite_sequence"):
+            if name in found:
+                found[name] = max(found[name], int(highest))
+    return found
+
+
+def count_on(
+    connection: sqlite3.Connection, newer: Mapping[str, int], written: Collection[str]
+) -> dict[str, int]:
+    """Let no table give out an id that `newer` gave out to those who wrote; what was raised.
+
+    `written` are the tables of `newer` into which somebody wrote: ids that a migration alone
+    gave out are known to nobody. A table that is not in `newer` was dropped or renamed there:
+    it counts on from the highest of those that are only there. Ids that are left out harm
+    nobody.
+    """
+    own = highest_ids(connection)
+    there = {name.lower() for name in newer}
+    given = {name.lower(): newer[name] for name in newer if name in written}
+    known = {name.lower() for name in own}
+    strangers = max((given[name] for name in given.keys() - known), default=0)
+    raised = {}
+    for name, before in own.items():
+        same = name.lower()
+        highest = given.get(same, 0) if same in there else strangers
+        if highest > before:
+            raised[name] = highest
+    if raised:
+        _raise(connection, raised)
+    return raised
+
+
+def _raise(connection: sqlite3.Connection, raised: Mapping[str, int]) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for name, highest in raised.items():
+            connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (name,))
+            connection.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (name, highest))
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
