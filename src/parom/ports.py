@@ -315,7 +315,7 @@ class Services(Protocol):
         ...
 
     def stop(self) -> None:
-        """Schedulers, workers, then web and any private instance: gracefully, then by force.
+        """Every service and any private instance: gracefully, then by force.
 
         Verified by process. Raises `services.still-running` naming what is left.
         """

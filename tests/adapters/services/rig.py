@@ -41,6 +41,16 @@ import signal, threading
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 threading.Event().wait()
 """
+FORKS_WHEN_STOPPED = """
+import os, signal, sys, threading
+left = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+def leave(*_):
+    if left:
+        os.spawnl(os.P_NOWAIT, sys.executable, sys.executable, __file__, str(left - 1))
+    os._exit(0)
+signal.signal(signal.SIGTERM, leave)
+threading.Event().wait()
+"""
 _APPLICATION = """
 import os
 from pathlib import Path

@@ -7,7 +7,7 @@ import pytest
 from parom.adapters.services.memory import MemoryServices
 from parom.errors import ParomError
 from parom.facts import ServiceState
-from tests.adapters.services.rig import DIES_SOON, IGNORES_SIGTERM, Rig
+from tests.adapters.services.rig import DIES_SOON, FORKS_WHEN_STOPPED, IGNORES_SIGTERM, Rig
 
 pytestmark = pytest.mark.filterwarnings(
     # What is started here is to outlive whoever started it.
@@ -98,6 +98,18 @@ def test_what_does_not_end_when_asked_is_ended_by_force(rig: Rig) -> None:
             rig.services.stop()
         return
     rig.write_worker(IGNORES_SIGTERM)
+    rig.start_all()
+    rig.services.stop()
+    assert rig.alive() == []
+
+
+@pytest.mark.parametrize("kind", ["embedded", "scripts"])
+def test_what_is_started_during_the_stop_is_ended_too(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    """It would write to the database after the snapshot, and nobody would know."""
+    rig: Rig = request.getfixturevalue(kind)
+    rig.write_worker(FORKS_WHEN_STOPPED)
     rig.start_all()
     rig.services.stop()
     assert rig.alive() == []

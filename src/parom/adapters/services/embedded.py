@@ -9,7 +9,7 @@ import psutil
 from parom.adapters.gateways.door import Door
 from parom.adapters.services.circus_config import DOORMAN, WEB_PRIVATE
 from parom.adapters.services.command import ServiceCommand
-from parom.adapters.services.processes import alive, answers, end_all, tail_of
+from parom.adapters.services.processes import alive, answers, described, end_all, tail_of
 from parom.adapters.services.supervisor import EmbeddedSupervisor
 from parom.errors import services as errors
 from parom.facts import PrivateInstance, ServiceState, ServiceStatus
@@ -17,7 +17,7 @@ from parom.facts import PrivateInstance, ServiceState, ServiceStatus
 _EVERY_S = 0.02
 _START_LIMIT_S = 60.0
 _FIRST_LOOK_S, _SLICE_S = 0.3, 2.0
-_STOP_ORDER = {"scheduler": 0, "worker": 1, "web": 2}
+_STRAYS_LIMIT_S = 15.0
 
 
 class EmbeddedServices:
@@ -54,16 +54,29 @@ class EmbeddedServices:
         if not lives:
             self._supervisor.ensure()
             return
-        # Taken before the stop: what a service leaves behind has lost its parent afterwards.
+        graceful_s = max(one.graceful_s for one in self._commands())
+        names = [name for one in self._commands() for name in self._watchers_of(one)]
+        # All at once: the public waits, and each drains what it has by itself.
+        self._supervisor.stop(names, limit_s=graceful_s + 15)
+        self._end_left_behind()
+
+    def _end_left_behind(self) -> None:
+        """End what services leave behind, and what those start while they are being ended.
+
+        It has lost its parent by then, and keeps the mark.
+        """
+        deadline = time.monotonic() + _STRAYS_LIMIT_S
+        while left := self._left_behind():
+            if time.monotonic() > deadline:
+                raise errors.still_running([one for p in left if (one := described(p))])
+            still = end_all(left, graceful_s=2)
+            if still:
+                raise errors.still_running(still)
+
+    def _left_behind(self) -> list[psutil.Process]:
         doorman = self._doorman()
-        before = [one for one in self._supervisor.marked() if one not in doorman]
-        for command in sorted(self._commands(), key=lambda one: _STOP_ORDER[one.role]):
-            for name in self._watchers_of(command):
-                limit = command.graceful_s + 15
-                self._supervisor.call("stop", name=name, waiting=True, limit_s=limit)
-        left = end_all([one for one in before if alive(one)], graceful_s=2)
-        if left:
-            raise errors.still_running(left)
+        found = self._supervisor.marked()
+        return [one for one in found if one not in doorman and alive(one)]
 
     def start_private(self) -> PrivateInstance:
         self._supervisor.ensure()
@@ -77,7 +90,7 @@ class EmbeddedServices:
     def stop_private(self) -> None:
         if self._supervisor.is_alive():
             limit = self._web().graceful_s + 15
-            self._supervisor.call("stop", name=WEB_PRIVATE, waiting=True, limit_s=limit)
+            self._supervisor.stop([WEB_PRIVATE], limit_s=limit)
 
     def start_background(self) -> None:
         self._supervisor.ensure()
@@ -105,7 +118,7 @@ class EmbeddedServices:
         while not self._door.hand_over(_SLICE_S):
             same = self._pids(name) == first
             if not same or time.monotonic() > deadline:
-                self._supervisor.call("stop", name=name, waiting=True, limit_s=60)
+                self._supervisor.stop([name], limit_s=60)
                 why = "it does not accept connections" if same else "its process ended"
                 raise errors.not_started(name, why, self._log_of(name))
 
@@ -149,12 +162,12 @@ class EmbeddedServices:
         first = self._pids(name)
         while True:
             if not first or self._pids(name) != first:
-                self._supervisor.call("stop", name=name, waiting=True, limit_s=60)
+                self._supervisor.stop([name], limit_s=60)
                 raise errors.not_started(name, "its process ended", self._log_of(name))
             if answers(port):
                 return
             if time.monotonic() > deadline:
-                self._supervisor.call("stop", name=name, waiting=True, limit_s=60)
+                self._supervisor.stop([name], limit_s=60)
                 why = f"no answer in {limit_s:g} s"
                 raise errors.not_started(name, why, self._log_of(name))
 
@@ -165,7 +178,7 @@ class EmbeddedServices:
         while True:
             for name in names:
                 if not first[name] or self._pids(name) != first[name]:
-                    self._supervisor.call("stop", name=name, waiting=True, limit_s=60)
+                    self._supervisor.stop([name], limit_s=60)
                     why = "its process ended and was started again"
                     raise errors.not_started(name, why, self._log_of(name))
             if time.monotonic() >= deadline:
