@@ -2,3 +2,8 @@
 
 # By default it lies under HOME, where a second instance of the same user would take it over.
 control_socket_disable = True
+
+# A request that waits for SQLite's write lock must not keep the next one waiting: with
+# workers that serve one at a time, two writers that wait stop the whole application.
+worker_class = "gthread"
+threads = 4
