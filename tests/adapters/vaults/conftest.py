@@ -12,6 +12,7 @@ import pytest
 from parom.adapters.vaults import identity
 from parom.adapters.vaults.directory import DirectoryVault
 from parom.adapters.vaults.memory import MemoryVault
+from parom.adapters.vaults.program import age_program
 from parom.facts import BackupManifest
 from parom.ports import Vault
 
@@ -92,12 +93,30 @@ class Backups:
         return self.vault.create(manifest, parts, check, scratch)
 
 
-@pytest.fixture(params=["directory", "memory"])
-def backups(request: pytest.FixtureRequest, tmp_path: Path, key: Key) -> Backups:
-    vault: Vault = MemoryVault((key.public,))
-    if request.param == "directory":
-        vault = DirectoryVault(tmp_path / "vault", (key.public,))
-    return Backups(vault, key, tmp_path)
+def take_way(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Encrypt with the program `age` or with pyrage, whatever this machine has."""
+    if way == "pyrage":
+        monkeypatch.setenv("PATH", "/nowhere")
+        assert age_program() is None
+    elif age_program() is None:
+        pytest.skip("there is no trusted age program on PATH")
+
+
+@pytest.fixture(params=["age", "pyrage"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Both ways in turn."""
+    take_way(request.param, monkeypatch)
+    return str(request.param)
+
+
+@pytest.fixture(params=["age", "pyrage", "memory"])
+def backups(
+    request: pytest.FixtureRequest, tmp_path: Path, key: Key, monkeypatch: pytest.MonkeyPatch
+) -> Backups:
+    if request.param == "memory":
+        return Backups(MemoryVault((key.public,)), key, tmp_path)
+    take_way(request.param, monkeypatch)
+    return Backups(DirectoryVault(tmp_path / "vault", (key.public,)), key, tmp_path)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parom.adapters.vaults.archive import extract_tar, read_tar, remove_tree, write_tar
-from parom.adapters.vaults.streams import TarStream
+from parom.adapters.vaults.streams import Hashed, TarStream
 from parom.tree import scan
 
 NAMES = st.text(
@@ -49,7 +49,7 @@ def packed(*entries: tuple[str, Path]) -> bytes:
 
 
 def unpacked(data: bytes, destination: Path, most: int | None = None) -> int:
-    return extract_tar(TarStream(io.BytesIO(data), most), destination)
+    return extract_tar(TarStream(Hashed(io.BytesIO(data)), most), destination)
 
 
 @settings(max_examples=60, deadline=None)
@@ -61,7 +61,7 @@ def test_every_tree_comes_back_as_it_was(tree: dict[str, object]) -> None:
         write(top / "in", tree)
         data = packed(("tree", top / "in"))
         members = unpacked(data, top / "out")
-        assert read_tar(TarStream(io.BytesIO(data))) == members
+        assert read_tar(TarStream(Hashed(io.BytesIO(data)))) == members
         wanted = scan(top / "in", lambda _path: False)
         assert scan(top / "out" / "tree", lambda _path: False) == wanted
         with tarfile.open(fileobj=io.BytesIO(data)) as plain:  # any tar program reads it

@@ -19,6 +19,8 @@ import pytest
 
 from parom.adapters.vaults import manifest as manifests
 from parom.adapters.vaults.directory import DirectoryVault
+from parom.adapters.vaults.program import age_program
+from parom.adapters.vaults.stages import Stage
 from parom.errors import ParomError
 from tests.adapters.vaults.conftest import Backups, Key, a_key, a_manifest, accept
 
@@ -101,6 +103,7 @@ def copied(pristine: Backups, tmp_path: Path) -> Backups:
     return Backups(vault, pristine.key, tmp_path)
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damage_is_found_before_anything_is_restored(copied: Backups, damage: str) -> None:
     """Every class of bytes: what a disk can do to a backup must never reach a production."""
@@ -118,6 +121,7 @@ def test_damage_is_found_before_anything_is_restored(copied: Backups, damage: st
     assert not any(out.rglob("*"))
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("how", ["the ciphertext of another part", "another plaintext hash"])
 def test_a_plaintext_that_is_not_that_of_the_manifest_is_found(copied: Backups, how: str) -> None:
     """Who writes the vault can write manifests; what is in a part must be what went in."""
@@ -217,6 +221,7 @@ FULL = """
 """
 
 
+@pytest.mark.usefixtures("way")
 def test_a_write_that_fails_leaves_no_backup(tmp_path: Path, key: Key) -> None:
     """A full disk is when people look for backups; half a one must not be among them.
 
@@ -256,9 +261,8 @@ def test_a_killed_backup_does_not_count(tmp_path: Path, key: Key, when: str) -> 
         process.send_signal(signal.SIGKILL)
     vault = DirectoryVault(tmp_path / "vault", (key.public,))
     assert vault.list() == ()
-    shutil.rmtree(tmp_path / "scratch")
     made = vault.create(
-        a_manifest("two"), {"code": [("noise", tmp_path / "noise")]}, accept, tmp_path / "scratch"
+        a_manifest("two"), {"code": [("noise", tmp_path / "noise")]}, accept, tmp_path / "other"
     )
     assert vault.list() == (made,)
     assert [path.name for path in (tmp_path / "vault").iterdir()] == ["two"]
@@ -287,14 +291,16 @@ def test_a_vault_that_may_not_be_written_is_said_so(tmp_path: Path, key: Key) ->
         backups.make()
 
 
+@pytest.mark.usefixtures("way")
 def test_secrets_are_not_in_the_arguments_of_the_stages(tmp_path: Path) -> None:
     """R-10.3: everybody on the machine can read arguments."""
-    from parom.adapters.vaults.stages import Stage
-
     secret = pyrage.x25519.Identity.generate()
     (tmp_path / "file").write_bytes(pyrage.encrypt(b"x" * 5_000_000, [secret.to_public()]))
-    with Stage.decrypting(tmp_path / "file", None, [secret]) as stage:
-        assert stage.output().read(1) == b"x"  # it works, and waits for its reader
+    with (
+        (tmp_path / "file").open("rb") as source,
+        Stage.decrypting(age_program(), [secret], source) as stage,
+    ):
+        assert stage.output.read(1) == b"x"  # it works, and waits for its reader
         arguments = Path(f"/proc/{stage._process.pid}/cmdline").read_bytes()
         environment = Path(f"/proc/{stage._process.pid}/environ").read_bytes()
     assert b"SECRET" not in arguments + environment

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
-from parom.adapters.vaults.streams import BUFFER, TarStream
+from parom.adapters.vaults.streams import BUFFER, TarStream, write_all
 
 _MODE = 0o777
 """What of a mode is kept: no set-user-id, no sticky bit."""
@@ -108,11 +108,11 @@ def _write_file(source: TarStream, member: tarfile.TarInfo, place: Path) -> None
     left = member.size
     with place.open("xb", buffering=0) as file:
         while left:
-            chunk = source.read(min(left, BUFFER))
-            if not chunk:
+            block = source.take(min(left, BUFFER))
+            if not block:
                 raise tarfile.ReadError("unexpected end of data")
-            file.write(chunk)
-            left -= len(chunk)
+            write_all(file, block)
+            left -= len(block)
     os.utime(place, (member.mtime, member.mtime))
     place.chmod(member.mode & _MODE)
 
@@ -135,7 +135,7 @@ def _each(source: TarStream, work: Callable[[tarfile.TarFile, tarfile.TarInfo], 
             members += 1
             work(tar, member)
     # The stream is read to its end, so that what hashes it has seen all of it.
-    while source.read(BUFFER):
+    while source.take(BUFFER):
         pass
     return members
 

@@ -1,35 +1,25 @@
-"""The age stages of a backup, each a process of its own.
+"""Encrypts or decrypts where there is no `age` program, as a process of its own.
 
-pyrage holds Python's lock while it encrypts, so that threads beside it would stand still.
+pyrage holds Python's lock while it works, so that threads beside it would stand still.
 
-    python -P -m parom.adapters.vaults.cipher encrypt FILE NOTICES RECIPIENT...
-    python -P -m parom.adapters.vaults.cipher decrypt FILE NOTICES KEYS
+    python -P -m parom.adapters.vaults.cipher encrypt RECIPIENT...
+    python -P -m parom.adapters.vaults.cipher decrypt KEYS
 
-`encrypt` reads standard input and writes FILE; after each write it puts the size so far on
-the descriptor NOTICES. `decrypt` follows FILE by those notices (with -1 the file is whole)
-and writes to standard output; the identities come by the descriptor KEYS, since arguments
-can be read by everybody. Each ends with one line of JSON on standard error.
+Both read standard input and write standard output. The identities come by the descriptor
+KEYS, since arguments can be read by everybody. A failure is told in a line of JSON on
+standard error.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import pyrage
 
-from parom.adapters.vaults.streams import (
-    BUFFER,
-    Following,
-    Noticing,
-    Reader,
-    Remembering,
-    Writer,
-)
+from parom.adapters.vaults.streams import BUFFER, Reader, Remembering, Writer
 
 
 class DamagedError(Exception):
@@ -38,57 +28,40 @@ class DamagedError(Exception):
 
 def main(arguments: list[str]) -> int:
     """One stage; the exit status is 0 where all went through."""
-    action, file, notices, *rest = arguments
+    action, *rest = arguments
     try:
         if action == "encrypt":
-            said = _encrypt(Path(file), int(notices), rest)
+            recipients = [pyrage.x25519.Recipient.from_str(name) for name in rest]
+            _through(pyrage.encrypt_io, recipients)
         else:
-            said = _decrypt(Path(file), int(notices), int(rest[0]))
+            with os.fdopen(int(rest[0]), encoding="ascii") as given:
+                lines = given.read().split()
+            identities = [pyrage.x25519.Identity.from_str(line) for line in lines]
+            _through(pyrage.decrypt_io, identities)
     except pyrage.DecryptError as problem:
-        said = {"kind": "wrong-key", "why": str(problem)}
+        said: dict[str, object] = {"kind": "wrong-key", "why": str(problem)}
     except DamagedError as problem:
         said = {"kind": "damaged", "why": str(problem)}
     except OSError as problem:
         said = {"kind": "system", "errno": problem.errno, "why": problem.strerror or str(problem)}
+    else:
+        return 0
     print(json.dumps(said), file=sys.stderr)  # noqa: T201 - this is how the stage answers
-    return 1 if "kind" in said else 0
+    return 1
 
 
-def _encrypt(path: Path, notices: int, names: list[str]) -> dict[str, object]:
-    recipients = [pyrage.x25519.Recipient.from_str(name) for name in names]
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb", buffering=0) as file:
-        noticing = Noticing(file, notices, hashlib.sha256())
-        with os.fdopen(0, "rb", buffering=BUFFER) as source:
-            _through(pyrage.encrypt_io, source, noticing, recipients)
-        noticing.end()
-        os.fsync(file.fileno())
-    return {"size": noticing.size, "sha256": noticing.digest.hexdigest()}
-
-
-def _decrypt(path: Path, notices: int, keys: int) -> dict[str, object]:
-    with os.fdopen(keys, encoding="ascii") as given:
-        identities = [pyrage.x25519.Identity.from_str(line) for line in given.read().split()]
-    with os.fdopen(1, "wb", buffering=BUFFER) as out:
-        if notices < 0:
-            with path.open("rb", buffering=BUFFER) as source:
-                _through(pyrage.decrypt_io, source, out, identities)
-        else:
-            _through(pyrage.decrypt_io, Following(path, notices), out, identities)
-    return {}
-
-
-def _through(
-    work: Callable[..., None], source: Reader, target: Writer, keys: Sequence[object]
-) -> None:
-    """Run a function of pyrage over two streams.
+def _through(work: Callable[..., None], keys: Sequence[object]) -> None:
+    """Run a function of pyrage over standard input and output.
 
     It wraps what streams raise, now in one exception, now in another; so they remember it.
     Raises their OSError, `DamagedError`, or pyrage.DecryptError where no key fits.
     """
     failures: list[OSError] = []
+    source: Reader = os.fdopen(0, "rb", buffering=BUFFER)
+    target: Writer = os.fdopen(1, "wb", buffering=BUFFER)
     try:
         work(Remembering(source, failures), Remembering(target, failures), keys)
+        target.flush()
     except Exception as problem:
         if failures:
             raise failures[0] from None

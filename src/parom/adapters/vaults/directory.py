@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import errno
+import functools
 import hashlib
 import os
 import tarfile
@@ -67,8 +68,9 @@ class DirectoryVault:
             partial.mkdir(mode=0o700)
             sealed = []
             for name, entries in parts.items():
-                sealed.append(seal(name, entries, partial, recipients, scratch / name, told))
-                check(name, scratch / name)
+                restored = scratch / name
+                look = functools.partial(check, name, restored)
+                sealed.append(seal(name, entries, partial, recipients, restored, told, look))
             whole = dataclasses.replace(
                 manifest, parts=tuple(sealed), verified=True, verified_how=_HOW
             )

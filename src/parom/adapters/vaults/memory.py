@@ -12,7 +12,7 @@ from pathlib import Path
 
 from parom.adapters.vaults import identity as identities
 from parom.adapters.vaults.archive import extract_tar, write_tar
-from parom.adapters.vaults.streams import TarStream
+from parom.adapters.vaults.streams import Hashed, TarStream
 from parom.errors import vault as errors
 from parom.facts import BackupManifest, BackupPart
 from parom.ports import Progress
@@ -40,7 +40,7 @@ class MemoryVault:
             tar = io.BytesIO()
             members = write_tar(entries, tar)
             stored[name] = tar.getvalue()
-            extract_tar(TarStream(io.BytesIO(stored[name])), scratch / name)
+            extract_tar(TarStream(Hashed(io.BytesIO(stored[name]))), scratch / name)
             check(name, scratch / name)
             digest, size = hashlib.sha256(stored[name]).hexdigest(), len(stored[name])
             described.append(BackupPart(name, name, size, digest, size, digest, members))
@@ -83,7 +83,7 @@ class MemoryVault:
             if (destination / name).exists():
                 raise errors.not_empty(destination / name)
         for done, name in enumerate(wanted, start=1):
-            extract_tar(TarStream(io.BytesIO(stored[name])), destination / name)
+            extract_tar(TarStream(Hashed(io.BytesIO(stored[name]))), destination / name)
             if progress:
                 progress(done, len(wanted))
         return manifest

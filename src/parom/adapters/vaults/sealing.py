@@ -1,5 +1,10 @@
 """One part of a backup: tar, zstd, age, and the ciphertext read back while it is written.
 
+    this process   tar, zstd
+    age            encrypts
+    storing.py     writes the file, reads it again, and unpacks what comes back
+    age            decrypts
+
 Besides the team's keys each backup is encrypted to a key that exists only in the memory of
 this process and of the one that decrypts: with it the stored bytes are decrypted,
 decompressed and unpacked at once, and then it is forgotten. Its recipient line stays in the
@@ -13,32 +18,24 @@ size and number of members. The SHA-256 in the manifest is that of what came out
 from __future__ import annotations
 
 import contextlib
-import os
-import threading
+import tarfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from io import BufferedWriter
 from pathlib import Path
-from typing import Any
 
 import pyrage
 import zstandard
 
-from parom.adapters.vaults.archive import extract_tar, read_tar, write_tar
+from parom.adapters.vaults.archive import remove_tree, write_tar
+from parom.adapters.vaults.cipher import DamagedError
+from parom.adapters.vaults.program import age_program
 from parom.adapters.vaults.stages import Stage
-from parom.adapters.vaults.streams import BUFFER, TarStream
+from parom.adapters.vaults.streams import BUFFER
+from parom.adapters.vaults.unpacking import Unpacked, unpack
 from parom.facts import BackupPart
 
 _LEVEL, _THREADS = 1, 2
 SUFFIX = ".tar.zst.age"
-
-
-@dataclass(frozen=True)
-class Unsealed:
-    """What came out of a sealed part."""
-
-    members: int
-    sha256: str
-    size: int
 
 
 def seal(
@@ -48,36 +45,37 @@ def seal(
     recipients: Sequence[pyrage.x25519.Recipient],
     restored: Path,
     told: Callable[[int], None],
+    check: Callable[[], None],
 ) -> BackupPart:
     """Write `folder/<name>.tar.zst.age` and unpack it again into `restored`.
 
     Raises ValueError where what came back is not what went in; OSError from the disk.
-    `told` is called with the bytes of the tar stream as they pass; what it raises ends all.
+    `told` is called with the bytes of the tar stream as they pass, `check` once all of it is
+    in `restored`; what they raise ends all.
     """
-    secret = pyrage.x25519.Identity.generate()
+    secret, program = pyrage.x25519.Identity.generate(), age_program()
     file = folder / f"{name}{SUFFIX}"
-    there, here = os.pipe()
-    with Stage.encrypting(file, here, [*recipients, secret.to_public()]) as encrypting:
-        os.close(here)
-        with Stage.decrypting(file, there, [secret]) as decrypting:
-            os.close(there)
-            opening = _Opening(decrypting, restored)
-            try:
-                members, size = _pack(entries, encrypting, told)
-                written, opened = _conclude(encrypting, opening)
-            finally:
-                opening.end()
-    if (opened.members, opened.size) != (members, size):
-        message = f"{name}: {members} members, {size} bytes went in; "
-        message += f"{opened.members} members, {opened.size} bytes came out"
-        raise ValueError(message)
+    with (
+        Stage.encrypting(program, [*recipients, secret.to_public()]) as encrypting,
+        Stage.decrypting(program, [secret]) as decrypting,
+        Stage.storing(file, restored, encrypting, decrypting) as storing,
+    ):
+        members, size = _pack(entries, encrypting, told)
+        opened = _opened(encrypting, decrypting, storing)
+        if (opened.members, opened.size) != (members, size):
+            message = f"{name}: {members} members, {size} bytes went in; "
+            message += f"{opened.members} members, {opened.size} bytes came out"
+            raise ValueError(message)
+        check()  # while the rest of the ciphertext goes to the disk
+        stored = storing.answer()
+        storing.finish()
     return BackupPart(
         name=name,
         file=file.name,
         plain_bytes=size,
         plain_sha256=opened.sha256,
-        cipher_bytes=int(written["size"]),
-        cipher_sha256=str(written["sha256"]),
+        cipher_bytes=int(stored["cipher_bytes"]),
+        cipher_sha256=str(stored["cipher_sha256"]),
         members=members,
     )
 
@@ -87,13 +85,42 @@ def unseal(
     identities: Sequence[pyrage.x25519.Identity],
     destination: Path | None,
     most_bytes: int | None = None,
-) -> Unsealed:
+) -> Unpacked:
     """Decrypt, decompress and unpack a stored part; without a destination nothing is written.
 
-    Raises pyrage.DecryptError, zstandard.ZstdError, tarfile.TarError, OSError.
+    Raises pyrage.DecryptError, `DamagedError`, zstandard.ZstdError, tarfile.TarError, OSError.
     """
-    with Stage.decrypting(file, None, identities) as decrypting:
-        return _unpack(decrypting, destination, most_bytes)
+    program = age_program()
+    if program is not None:
+        try:
+            return _unsealed(program, file, identities, destination, most_bytes)
+        except (ChildProcessError, tarfile.TarError, zstandard.ZstdError):
+            # The program says in words why it failed, pyrage in types: it does all again.
+            if destination is not None:
+                remove_tree(destination)
+    return _unsealed(None, file, identities, destination, most_bytes)
+
+
+def _unsealed(
+    program: Path | None,
+    file: Path,
+    identities: Sequence[pyrage.x25519.Identity],
+    destination: Path | None,
+    most_bytes: int | None,
+) -> Unpacked:
+    with (
+        file.open("rb", buffering=0) as source,
+        Stage.decrypting(program, identities, source) as decrypting,
+    ):
+        try:
+            opened = unpack(decrypting.output, destination, most_bytes)
+        except (tarfile.TarError, zstandard.ZstdError):
+            decrypting.output.close()
+            with contextlib.suppress(BrokenPipeError):  # not its fault: this end stopped reading
+                decrypting.finish()
+            raise
+        decrypting.finish()
+    return opened
 
 
 def _pack(
@@ -103,7 +130,7 @@ def _pack(
     compressor = zstandard.ZstdCompressor(level=_LEVEL, threads=_THREADS, write_checksum=True)
     try:
         with (
-            encrypting.input() as out,
+            BufferedWriter(encrypting.input, BUFFER) as out,
             compressor.stream_writer(out, write_size=BUFFER, closefd=False) as compressed,
         ):
             counted = _Counted(compressed, told)
@@ -113,59 +140,24 @@ def _pack(
         return 0, 0
 
 
-def _conclude(encrypting: Stage, opening: _Opening) -> tuple[dict[str, Any], Unsealed]:
-    """What both ends say; the failure that came first is raised."""
+def _opened(encrypting: Stage, decrypting: Stage, storing: Stage) -> Unpacked:
+    """What came out; of several failures the one that led to the others is raised."""
+    failures: list[Exception] = []
+    opened: Unpacked | None = None
     try:
-        written = encrypting.finish()
-    except BrokenPipeError:
-        opening.finish()  # it failed first, and says why
-        raise
-    return written, opening.finish()
-
-
-def _unpack(decrypting: Stage, destination: Path | None, most_bytes: int | None) -> Unsealed:
-    try:
-        with decrypting.output() as compressed:
-            decompressor = zstandard.ZstdDecompressor().stream_reader(compressed, read_size=BUFFER)
-            plain = TarStream(decompressor, most_bytes)
-            members = extract_tar(plain, destination) if destination else read_tar(plain)
-    except Exception:
-        with contextlib.suppress(BrokenPipeError):  # not its fault: this end stopped reading
-            decrypting.finish()
-        raise
-    decrypting.finish()
-    return Unsealed(members, plain.sha256, plain.size)
-
-
-class _Opening:
-    """Unpacks in a thread of its own while the other end is still packing."""
-
-    def __init__(self, decrypting: Stage, destination: Path) -> None:
-        self._result: Unsealed | None = None
-        self._failure: BaseException | None = None
-
-        def work() -> None:
-            try:
-                self._result = _unpack(decrypting, destination, None)
-            except BaseException as problem:  # noqa: BLE001 - raised again by `finish`
-                self._failure = problem
-                decrypting.end()
-
-        self._decrypting = decrypting
-        self._thread = threading.Thread(target=work, daemon=True)
-        self._thread.start()
-
-    def end(self) -> None:
-        """Stop, wherever it is; after `finish` there is nothing to stop."""
-        self._decrypting.end()
-        self._thread.join()
-
-    def finish(self) -> Unsealed:
-        self._thread.join()
-        if self._failure is not None:
-            raise self._failure
-        assert self._result is not None  # noqa: S101 - one of the two is set
-        return self._result
+        opened = Unpacked(**storing.answer())
+    except (BrokenPipeError, DamagedError) as problem:
+        failures.append(problem)
+    for stage in (decrypting, encrypting):
+        try:
+            stage.finish()
+        except BrokenPipeError as problem:  # its neighbour was gone first
+            failures.insert(0, problem)
+        except (ChildProcessError, DamagedError, pyrage.DecryptError) as problem:
+            failures.append(DamagedError(str(problem)))
+    if opened is None or failures:
+        raise failures[-1]
+    return opened
 
 
 class _Counted:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import os
 import tarfile
-from pathlib import Path
-from typing import IO, Any, BinaryIO, Protocol
+import threading
+from io import FileIO
+from queue import SimpleQueue
+from typing import Any, Protocol
 
 BUFFER = 1 << 18
 """A quarter of a megabyte: what passes stays in the cache of one core."""
-_NOTICE = 8
-_END = (1 << 64) - 1
+_AHEAD = 8
+"""Buffers: what a write to a disk may fall behind before anybody waits."""
 
 
 class Reader(Protocol):
@@ -25,10 +25,16 @@ class Writer(Protocol):
     def flush(self) -> None: ...
 
 
-class Digest(Protocol):
-    def update(self, data: bytes, /) -> None: ...
+class ReadsInto(Protocol):
+    def readinto(self, buffer: memoryview, /) -> int: ...
 
-    def hexdigest(self) -> str: ...
+
+class Blocks(Protocol):
+    """A stream whose bytes are looked at where they lie."""
+
+    def take(self, most: int, /) -> memoryview:
+        """The next bytes, `most` or fewer, until the next call; empty at the end."""
+        ...
 
 
 class Remembering:
@@ -57,84 +63,98 @@ class Remembering:
         self._stream.flush()
 
 
-class Noticing:
-    """Writes a file and tells on a pipe how much of it is there; knows size and digest."""
-
-    def __init__(self, target: IO[bytes], notices: int, digest: Digest) -> None:
-        self._target, self._notices, self.digest, self.size = target, notices, digest, 0
-
-    def write(self, data: bytes, /) -> int:
-        rest = memoryview(data)
-        while rest:  # an unbuffered file may take a part only
-            rest = rest[self._target.write(rest) :]
-        self.digest.update(data)
-        self.size += len(data)
-        os.write(self._notices, self.size.to_bytes(_NOTICE, "little"))
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing is kept back here."""
-
-    def end(self) -> None:
-        os.write(self._notices, _END.to_bytes(_NOTICE, "little"))
+def write_all(file: FileIO, data: bytes | memoryview) -> None:
+    """An unbuffered file may take a part only."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[file.write(rest) :]
 
 
-class Following:
-    """Reads a file that another process is still writing; ends when told that it is whole."""
+class Hashed:
+    """Reads a stream into one buffer, and hashes it."""
 
-    def __init__(self, path: Path, notices: int) -> None:
-        self._path, self._notices = path, notices
-        self._written = self._taken = 0
-        self._whole = False
-        self._file: BinaryIO | None = None
+    def __init__(self, source: ReadsInto) -> None:
+        self._source, self._digest = source, hashlib.sha256()
+        # A new block of memory for each read would cost as much as the checksum.
+        self._buffer = memoryview(bytearray(BUFFER))
 
-    def read(self, size: int = -1, /) -> bytes:
-        while self._written == self._taken and not self._whole:
-            self._wait()
-        if self._file is None:
-            self._file = self._path.open("rb", buffering=0)
-        ready = self._written - self._taken
-        data = self._file.read(ready if size < 0 else min(size, ready))
-        self._taken += len(data)
-        return data
+    def take(self, most: int, /) -> memoryview:
+        return self._buffer[: self.fill(self._buffer[:most])]
 
-    def _wait(self) -> None:
-        """Raises OSError where the writer ended without saying that the file is whole."""
-        notices = os.read(self._notices, _NOTICE * 512)
-        if not notices:
-            raise OSError(errno.EPIPE, "the writer of this file failed")
-        sizes = [
-            int.from_bytes(notices[at : at + _NOTICE], "little")
-            for at in range(0, len(notices), _NOTICE)
-        ]
-        if sizes[-1] == _END:
-            self._whole = True
-            sizes.pop()
-        self._written = max([self._written, *sizes])
+    def fill(self, buffer: memoryview) -> int:
+        """Read into another buffer; returns the number of bytes, 0 at the end."""
+        count = self._source.readinto(buffer)
+        self._digest.update(buffer[:count])
+        return count
+
+    @property
+    def sha256(self) -> str:
+        return self._digest.hexdigest()
+
+
+class Ahead:
+    """Lets a thread read and hash a few buffers ahead of who takes them.
+
+    The thread ends with the stream, or else with the process.
+    """
+
+    def __init__(self, source: Hashed) -> None:
+        self._free: SimpleQueue[memoryview] = SimpleQueue()
+        self._full: SimpleQueue[tuple[memoryview, int] | Exception] = SimpleQueue()
+        for _ in range(_AHEAD):
+            self._free.put(memoryview(bytearray(BUFFER)))
+        self._buffer, self._rest, self._ended = self._free.get(), memoryview(b""), False
+        threading.Thread(target=self._read, args=[source], daemon=True).start()
+
+    def take(self, most: int, /) -> memoryview:
+        if not self._rest and not self._ended:
+            self._free.put(self._buffer)
+            full = self._full.get()
+            if isinstance(full, Exception):
+                self._ended = True
+                raise full
+            self._buffer, count = full
+            self._rest, self._ended = self._buffer[:count], not count
+        taken, self._rest = self._rest[:most], self._rest[most:]
+        return taken
+
+    def _read(self, source: Hashed) -> None:
+        count = -1
+        try:
+            while count:
+                buffer = self._free.get()
+                count = source.fill(buffer)
+                self._full.put((buffer, count))
+        except Exception as problem:  # noqa: BLE001 - raised again by `take`
+            self._full.put(problem)
 
 
 class TarStream:
-    """A tar stream that is read once, forwards: hashed, counted, without a copy.
+    """A tar stream that is read once, forwards: counted, without a copy.
 
     It is what `tarfile` needs of a file that it believes to be seekable; its own mode for
     streams copies every block three times.
     """
 
-    def __init__(self, source: Reader, most_bytes: int | None = None) -> None:
+    def __init__(self, source: Blocks, most_bytes: int | None = None) -> None:
         """No more than `most_bytes` are read: tarfile.ReadError is raised before."""
-        self._source, self._most = source, most_bytes
-        self._digest, self.size = hashlib.sha256(), 0
+        self._source, self._most, self.size = source, most_bytes, 0
 
-    def read(self, size: int = -1, /) -> bytes:
+    def read(self, size: int, /) -> bytes:
+        data = bytearray()
+        while len(data) < size and (block := self.take(size - len(data))):
+            data += block
+        return bytes(data)
+
+    def take(self, most: int, /) -> memoryview:
         # Asked of the wish, not of the answer: a header may announce gigabytes.
-        if self._most is not None and self.size + size > self._most + BUFFER:
+        if self._most is not None and self.size + most > self._most + BUFFER:
             self._refuse()
-        data = self._source.read(size)
-        self._digest.update(data)
-        self.size += len(data)
+        block = self._source.take(most)
+        self.size += len(block)
         if self._most is not None and self.size > self._most:
             self._refuse()
-        return data
+        return block
 
     def _refuse(self) -> None:
         message = f"the archive holds more than the {self._most} bytes it should"
@@ -149,11 +169,7 @@ class TarStream:
             message = "the archive wants to be read backwards"
             raise tarfile.ReadError(message)
         while self.size < position:
-            if not self.read(min(BUFFER, position - self.size)):
+            if not self.take(min(BUFFER, position - self.size)):
                 message = "the archive ends too early"
                 raise tarfile.ReadError(message)
         return self.size
-
-    @property
-    def sha256(self) -> str:
-        return self._digest.hexdigest()
