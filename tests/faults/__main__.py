@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import random
 import re
 import shutil
 import sys
@@ -28,7 +29,8 @@ from tests.faults.full import (
 )
 from tests.faults.scenarios import LAYOUTS, Scenario, scenarios
 from tests.faults.singles import BOTH_LAYOUTS, SINGLES
-from tests.faults.stage import prepare, prepare_twice, shut_down
+from tests.faults.stage import prepare, shut_down
+from tests.faults.waiting import prepare_waiting, waits_of
 
 _SCENARIOS = ("good", "auto", "hand", "early", "forth")
 Act = Callable[[Path], list[str]]
@@ -77,7 +79,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
     parser.add_argument("--short", action="store_true", help="a spread sample, for CI")
     parser.add_argument("--only", default="", help="cases whose name this regex finds")
-    parser.add_argument("--jobs", type=int, default=3, help="cases at a time")
+    parser.add_argument("--jobs", type=int, default=4, help="cases at a time")
+    parser.add_argument("--sample", type=int, default=0, help="so many of them, by chance")
     parser.add_argument("--list", action="store_true", help="only name the cases")
     given = parser.parse_args()
     base = Path(tempfile.mkdtemp(prefix="faults-"))
@@ -109,20 +112,18 @@ def main() -> int:
             points, found = record_points(scenario, pristine, top)
             cases = chosen(scenario, points, short=given.short) if points else []
             cases = [one for one in cases if re.search(given.only, one.name)]
-            waiting = pristine.with_name(pristine.name + "-twice")
-            if any(case.scenario.prepared for case in cases):
-                prepare_twice(scenario, pristine, waiting)
-            for case in cases:
-                begun = waiting if case.scenario.prepared else pristine
-                acts.append((case.name, partial(run_case, case, begun)))
+            for last in reversed(waits_of(scenario)):
+                if any(case.scenario.waits_at == last for case in cases):
+                    prepare_waiting(scenario, pristine, last)
+                    break
+            acts.extend((case.name, partial(run_case, case, pristine)) for case in cases)
             if scenario.name == "good":
                 acts.extend(
                     (
                         f"{scenario.layout}/single/{name}",
                         partial(run_single, name, scenario, pristine),
                     )
-                    for name in SINGLES
-                    if scenario.layout == "releases" or name in BOTH_LAYOUTS
+                    for name in _singles(scenario.layout, short=given.short)
                 )
                 acts.extend(_disk_full(scenario, points, pristine, short=given.short))
             return found
@@ -136,6 +137,8 @@ def main() -> int:
         acts = sorted(
             (one for one in acts if re.search(given.only, one[0])), key=lambda one: one[0]
         )
+        if given.sample:
+            acts = random.sample(acts, min(given.sample, len(acts)))
         if given.list:
             for name, _ in acts:
                 say(name)
@@ -153,12 +156,19 @@ def main() -> int:
     return 1 if tally.failed else 0
 
 
+def _singles(layout: str, *, short: bool) -> list[str]:
+    if layout == "releases":
+        return spread([*SINGLES], 14) if short else [*SINGLES]
+    both = [name for name in SINGLES if name in BOTH_LAYOUTS]
+    return spread(both, 4) if short else both
+
+
 def _disk_full(
     scenario: Scenario, points: list[str], pristine: Path, *, short: bool
 ) -> list[tuple[str, Act]]:
     writes, filled = writes_of(points, 1 if scenario.layout == "in-place" else 3), filled_at()
     if short:
-        writes, filled = spread(writes, 4), spread(filled, 3)
+        writes, filled = spread(writes, 3), spread(filled, 2)
     if scenario.layout == "in-place":
         filled = []
     elif not small_disks_are_permitted():

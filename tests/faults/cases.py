@@ -11,7 +11,8 @@ from tests.faults.scenarios import Scenario
 from tests.faults.scene import Scene
 from tests.faults.singles import SINGLES
 from tests.faults.stage import BASE, Slot, reached, restore, run_state, shut_down, start_services
-from tests.faults.writer import Writer
+from tests.faults.waiting import folder_of
+from tests.faults.writer import Writer, written_before
 
 _OVER = ("run:after-finish",)
 _NOTHING_YET = ("run:before-create",)
@@ -28,7 +29,7 @@ class Case:
     cut: bool = False
     """Whether everything else dies with the engine, as in a power cut."""
     with_next: bool = True
-    """Whether the next deployment is tried as well."""
+    """Whether `parom status` is asked before, and the next deployment tried after."""
 
     @property
     def name(self) -> str:
@@ -37,8 +38,8 @@ class Case:
 
 def run_case(case: Case, pristine: Path, top: Path) -> list[str]:
     """What is wrong in the end; empty where all promises held."""
-    slot = restore(pristine, top, case.scenario)
-    writer = Writer(slot.ferry.port)
+    slot = restore(folder_of(pristine, case.scenario.waits_at), top, case.scenario)
+    writer = written_before(top, slot.ferry.port)
     try:
         if case.scenario.starts_from and (wrong := start_services(slot)):
             return wrong
@@ -54,16 +55,18 @@ def run_case(case: Case, pristine: Path, top: Path) -> list[str]:
 def _struck(case: Case, slot: Slot, writer: Writer) -> list[str]:
     if not writer.wait_for_more(2, 60):
         return ["nobody could write before the run"]
-    command = "resume" if case.scenario.prepared else case.scenario.command
-    killed = slot.engine(command, FAULT_POINT=case.point, FAULT_REACHED=str(slot.top / "reached"))
+    killed = slot.engine(
+        case.scenario.next_command,
+        FAULT_POINT=case.point,
+        FAULT_REACHED=str(slot.top / "reached"),
+    )
     if killed.returncode != -signal.SIGKILL or reached(slot) != case.point:
         return [f"the point was not reached (exit {killed.returncode}): {killed.stderr[-1500:]}"]
     (slot.top / "migrating").unlink(missing_ok=True)
     if case.cut:
         shut_down(slot.top)
     over = case.point in _OVER or case.point in _NOTHING_YET
-    state = run_state(slot)
-    if state != ("idle" if over else "interrupted"):
+    if case.with_next and (state := run_state(slot)) != ("idle" if over else "interrupted"):
         return [f"`parom status` says {state}"]
     found = []
     acted = slot.parom(case.then)

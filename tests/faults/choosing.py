@@ -1,44 +1,42 @@
-"""Which points of a run are struck: all of them, or a spread sample.
+"""Which points of a run are struck: the named ones of every step, or a spread sample.
 
-A run's points are struck where they tell something new. A deployment that goes back is, up
-to its opening, the same as one that goes well: a sample of that stretch is enough. Points of
-the cutover take turns between an engine that has done everything itself and one that took
-over a prepared run from an engine that had been killed before.
+Of every step of a good deployment, of one that goes back by itself and of a rollback by hand,
+on both layouts, these are all struck: before the intent, after it, in the middle, before the
+outcome, and the same four of its taking back. What is a sample, and why that is enough:
+
+- A deployment that goes back is, up to its opening, the same as one that goes well.
+- Single effects (a file written, a rename, a program started) beyond the one in the middle of
+  a step: a step looks at what is there, not at how many effects it had made.
+- *early* (back before the opening) takes back with the steps that *auto* takes back with, and
+  *forth* (a rollback that turns) with those of *hand*: what is new is that nobody was let in.
+- Who begins: most engines that are struck take over from one that was killed before (see
+  `waiting`), in turns with engines that have done everything themselves.
+- The next deployment and a power cut are tried after some of the points, in turns with both
+  ways to go on.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
 from tests.faults.cases import Case
 from tests.faults.scenarios import Scenario
+from tests.faults.waiting import waits_of
 
-_MIDDLES = 2
-"""Of a step's checkpoints: a watch passes one at each probe."""
-_EFFECTS = {"releases": 2, "in-place": 1}
-"""Of a step's effects: so many, the first and the last among them."""
-_SAME_ON_BOTH = frozenset(
-    {
-        "gates.code",
-        "backup.online",
-        "rehearsal.run",
-        "baseline.measure",
-        "database.precopy",
-        "migration.load",
-        "backup.final",
-        "watch.run",
-    }
-)
-"""Steps in which neither layout nor services nor gateway have a part: all their points are
-struck on one layout, one point of each on the other."""
+_MORE_EFFECTS = {
+    "releases": {"good": 16, "auto": 8, "hand": 8},
+    "in-place": {"good": 8, "auto": 8, "hand": 8},
+}
+"""So many beyond those in the middle of steps."""
 _PREFIX = 8
-_CUT_EVERY, _NEXT_EVERY = 5, 4
+_SAMPLE = {"early": 14, "forth": 12}
+_CUT_EVERY, _NEXT_EVERY = 7, 5
+_BEGINS_EARLIER_EVERY = {"good": 5, "auto": 9}
+"""Odd, all of them: the two ways to go on take turns from point to point."""
 _MIGRATES = ("rehearsal.run", "database.migrate")
-_PREPARED = "gateway.hold:before-intent"
-_SHORT = {"good": 8, "auto": 6, "hand": 4, "early": 2, "forth": 2}
+_SHORT = {"good": 8, "auto": 7, "hand": 5, "early": 2, "forth": 2}
 
 
 def chosen(scenario: Scenario, passed: Sequence[str], *, short: bool) -> list[Case]:
@@ -53,7 +51,7 @@ def chosen(scenario: Scenario, passed: Sequence[str], *, short: bool) -> list[Ca
             _begun_by(scenario, passed, point, number),
             point,
             ("resume", "rollback")[number % 2],
-            with_next=number % _NEXT_EVERY == 0,
+            with_next=number % _NEXT_EVERY == 1,
         )
         cases.append(case)
         if _waits_in_cutover(passed, point) and number % (3 if short else _CUT_EVERY) == 0:
@@ -63,23 +61,20 @@ def chosen(scenario: Scenario, passed: Sequence[str], *, short: bool) -> list[Ca
 
 def points_of(scenario: Scenario, passed: Sequence[str]) -> list[str]:
     """What is to be struck, in the order of the run."""
-    picked = _picked_effects(scenario, passed)
+    picked = _picked(scenario, passed)
     found = []
     for point in passed:
-        number = re.search(r":middle-(\d+)$", point)
-        if (":effect-" in point and point not in picked) or (number and int(number[1]) > _MIDDLES):
-            continue
-        step, _, at = point.partition(":")
-        one_will_do = scenario.layout == "in-place" and step in _SAME_ON_BOTH
-        if one_will_do and at not in ("after-intent", "undo-after-intent"):
+        if (":effect-" in point or "middle-" in point) and point not in picked:
             continue
         found.append(point)
+        step, _, at = point.partition(":")
         if at == "after-intent" and step in _MIGRATES and scenario.command == "deploy":
             found.append(f"{step}:during-migration")
     if scenario.only_undo:
         found = found[found.index("run:before-turn-back") :]
         if "gateway.hold:undo-before-outcome" in found:
             found = found[: found.index("gateway.hold:undo-before-outcome") + 1]
+        found = spread(found, _SAMPLE[scenario.name])
     if scenario.name == "auto":
         opened = found.index("gateway.open:before-intent")
         found = [*spread(found[:opened], _PREFIX), *found[opened:]]
@@ -95,25 +90,47 @@ def spread(points: Sequence[str], count: int) -> list[str]:
     return [points[round(n * (len(points) - 1) / (count - 1))] for n in range(count)]
 
 
-def _picked_effects(scenario: Scenario, passed: Sequence[str]) -> set[str]:
-    """Those of each step, way back apart; only where no other scenario has the same."""
+def _picked(scenario: Scenario, passed: Sequence[str]) -> set[str]:
+    """The middles of steps, the way back apart, and more effects where they are new."""
+    middles: dict[tuple[str, bool], list[str]] = defaultdict(list)
     effects: dict[tuple[str, bool], list[str]] = defaultdict(list)
     back = False
     for point in passed:
         back = back or point == "run:before-turn-back"
-        if ":effect-" in point and (back or scenario.name in ("good", "hand")):
-            effects[point.partition(":")[0], back].append(point)
-    count = _EFFECTS[scenario.layout]
-    return {one for all_ in effects.values() for one in spread(all_, count)}
+        key = point.partition(":")[0], back
+        if "middle-" in point:
+            middles[key].append(point)
+        elif ":effect-" in point and (back or not scenario.only_undo):
+            effects[key].append(point)
+    picked = {_middle_of(points, effects.get(key, ())) for key, points in middles.items()}
+    new = [
+        one
+        for (_, back), all_ in effects.items()
+        for one in all_
+        if one not in picked and (back or scenario.name != "auto")
+    ]
+    return picked | set(spread(new, _MORE_EFFECTS[scenario.layout].get(scenario.name, 0)))
+
+
+def _middle_of(checkpoints: Sequence[str], effects: Sequence[str]) -> str:
+    """The second checkpoint: the first is passed right after the intent, with nothing between.
+    A step without a second has its middle at one of its effects."""
+    if len(checkpoints) > 1:
+        return checkpoints[1]
+    return effects[len(effects) // 2] if effects else checkpoints[0]
 
 
 def _begun_by(scenario: Scenario, passed: Sequence[str], point: str, number: int) -> Scenario:
-    """Whether the engine that is struck has prepared everything itself."""
-    if scenario.command != "deploy" or _PREPARED not in passed:
-        return scenario
+    """Where the engine that is struck begins: at the last wait before the point, or earlier."""
     at = _place(passed, point)
-    later = at is not None and at > passed.index(_PREPARED)
-    return replace(scenario, prepared=later and (number % 3 != 0 or scenario.name != "good"))
+    if at is None:
+        return scenario
+    waits = [one for one in waits_of(scenario) if one in passed and passed.index(one) < at]
+    every = _BEGINS_EARLIER_EVERY.get(scenario.name, 0)
+    if every and number % every == 0:
+        # Of a run that goes back, the whole crossing is enough.
+        waits = waits[:1] if scenario.name == "auto" else []
+    return replace(scenario, waits_at=waits[-1] if waits else "")
 
 
 def _place(passed: Sequence[str], point: str) -> int | None:
@@ -125,9 +142,9 @@ def _place(passed: Sequence[str], point: str) -> int | None:
 def _waits_in_cutover(passed: Sequence[str], point: str) -> bool:
     """Whether production was touched by then and the run still waits. Before that a power cut
     is nothing that Parom did, and the services are started as after any reboot."""
-    at, first = _place(passed, point), _place(passed, "gateway.hold:before-outcome")
-    if first is None:
+    held, let_in = "gateway.hold:before-outcome", "gateway.hold:undo-before-outcome"
+    at = _place(passed, point)
+    if at is None or held not in passed:
         return False
-    back = _place(passed, "gateway.hold:undo-before-outcome")
-    last = back if back is not None else len(passed) - 1
-    return at is not None and first <= at < last
+    last = passed.index(let_in) if let_in in passed else len(passed) - 1
+    return passed.index(held) <= at < last

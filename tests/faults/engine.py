@@ -10,8 +10,9 @@ FAULT_BALLAST  the point at which the file system is filled to its last byte
 FAULT_REACHED  a file, outside of a disk that is filled, that says that the point was reached
 
 Points are those of the machine (`step:before-intent`, ...), its checkpoints
-(`step:middle-1`, ...), `step:effect-...`: just before a file is written, renamed, linked
-or removed, a folder made or a program started; and `step:during-migration`.
+(`step:middle-1`, `step:undo-middle-1`, ...), `step:effect-...`: just before a file is
+written, renamed, linked or removed, a folder made or a program started; and
+`step:during-migration`.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ class Faults:
         self._reached = os.environ["FAULT_REACHED"]
         self._seen: Counter[str] = Counter()
         self._step = ""
+        self._goes_back = False
         self._is_full = False
         self._inside = False
 
@@ -68,7 +70,12 @@ class Faults:
         self._step = step
         if at == "after-intent":
             self._migrating.unlink(missing_ok=True)
-        if at == "middle" or point in self._seen:
+        if at.startswith("undo-"):
+            self._goes_back = True
+        if at == "middle" and self._goes_back:
+            # Numbered apart, so that an engine that only goes back names them the same.
+            at, point = "undo-middle", f"{step}:undo-middle"
+        if at in ("middle", "undo-middle") or point in self._seen:
             self._seen[point] += 1
             point = f"{point}-{self._seen[point]}"
         else:

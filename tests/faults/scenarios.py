@@ -18,6 +18,13 @@ FAILS_WITH_USE = (
     "and Note.objects.filter(length=0).count() > 3\n"
     "    if failing: return JsonResponse({}, status=500)"
 )
+FAILS_WHEN_WATCHED = (
+    "failing = VERSION == 2 and request.method == 'GET' and any("
+    "found for one in __import__('pathlib').Path(__file__).resolve().parents "
+    "for found in one.glob('vault/[0-9]*-final'))\n"
+    "    if failing: return JsonResponse({}, status=500)"
+)
+"""Not before the final backup is complete, so that it is always the watch that turns back."""
 _REFUSING_CHECK = """\
 from pathlib import Path
 
@@ -43,13 +50,18 @@ class Scenario:
     """The version after `parom rollback` in the middle of it."""
     only_undo: bool = False
     """Its way forward is that of another scenario."""
-    prepared: bool = False
-    """Begins with a run whose engine was killed when all was prepared: the one that is struck
-    next is already the second."""
+    waits_at: str = ""
+    """Begins with a run whose engine was killed at this point: the one that is struck next is
+    not the first."""
 
     @property
     def id(self) -> str:
-        return f"{self.layout}/{self.name}{'-twice' if self.prepared else ''}"
+        return f"{self.layout}/{self.name}{'-twice' if self.waits_at else ''}"
+
+    @property
+    def next_command(self) -> str:
+        """What the next engine is asked for."""
+        return "resume" if self.waits_at else self.command
 
     @property
     def make(self) -> Callable[[Path], Ferry]:
@@ -67,7 +79,7 @@ class Scenario:
         if version > 1:
             faults["fill"] = MIGRATING
         if version == 2 and self.name == "auto":
-            faults["notes"] = FAILS_WITH_USE
+            faults["notes"] = FAILS_WHEN_WATCHED
         write_project(ferry.source, version, **faults)
         if (self.name == "early" and version == 2) or (self.name == "forth" and version == 1):
             (ferry.source / "checks" / "test_notes.py").write_text(_REFUSING_CHECK)

@@ -88,20 +88,6 @@ def prepare(scenario: Scenario, folder: Path) -> Slot:
     return slot
 
 
-def prepare_twice(scenario: Scenario, pristine: Path, folder: Path) -> None:
-    """From a prepared installation one in which a deployment waits before its cutover."""
-    slot = restore(pristine, folder, scenario)
-    if wrong := start_services(slot):
-        raise RuntimeError(wrong[0])
-    point = "gateway.hold:before-intent"
-    ran = slot.engine("deploy", FAULT_POINT=point, FAULT_REACHED=str(folder / "reached"))
-    if reached(slot) != point:
-        message = f"the stage could not be set: {ran.stderr}"
-        raise RuntimeError(message)
-    (folder / "reached").unlink()
-    shut_down(folder)
-
-
 def restore(pristine: Path, top: Path, scenario: Scenario) -> Slot:
     """A copy of a prepared installation, at another place and port; nothing runs yet."""
     if top.exists():
@@ -119,7 +105,7 @@ def restore(pristine: Path, top: Path, scenario: Scenario) -> Slot:
         ferry.write_env()
         for file in (ferry.root / "run").glob("*.pid"):
             file.unlink()
-    if not scenario.prepared:
+    if not scenario.waits_at:
         scenario.moved(ferry)
     return Slot(top, ferry)
 

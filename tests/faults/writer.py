@@ -5,7 +5,10 @@ from __future__ import annotations
 import http.client
 import json
 import threading
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+_FILE = "written.json"
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Writer:
     """Posts notes to the public port from a thread of its own."""
 
     port: int
-    every_s: float = 0.04
+    every_s: float = 0.1
     acknowledged: list[Written] = field(default_factory=list)
     attempted: list[str] = field(default_factory=list)
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -49,6 +52,11 @@ class Writer:
             pause.wait(0.05)
         return False
 
+    def save(self, folder: Path) -> None:
+        """Leave with an installation what was written to it."""
+        told = {"attempted": self.attempted, "acknowledged": [asdict(o) for o in self.acknowledged]}
+        (folder / _FILE).write_text(json.dumps(told))
+
     def _write_on(self) -> None:
         while not self._stop.is_set():
             self._write(f"written {len(self.attempted)}")
@@ -67,3 +75,13 @@ class Writer:
             return  # not acknowledged: nothing was promised
         finally:
             connection.close()
+
+
+def written_before(folder: Path, port: int) -> Writer:
+    """A user who goes on where the one before left an installation."""
+    writer, file = Writer(port), folder / _FILE
+    if file.exists():
+        told = json.loads(file.read_text())
+        writer.attempted = told["attempted"]
+        writer.acknowledged = [Written(**one) for one in told["acknowledged"]]
+    return writer
