@@ -52,6 +52,9 @@ class BackupSpeed:
     pipe_cipher_bytes: int | None
     ratio: float | None
     """parom_s / pipe_s."""
+    ratio_lowest: float | None
+    ratio_highest: float | None
+    """Of single rounds, each beside the pipe that ran just before: how steady the machine was."""
     parom_cpu_s: float
     """Seconds of a core, all processes together: steadier than the clock on a busy machine."""
     pipe_cpu_s: float | None
@@ -75,6 +78,7 @@ def _measured(file: Path, work: Path, rounds: int) -> BackupSpeed:
         if pipes:
             pipe.append(_pipe_once(file, work, public))
         parom.append(_parom_once(file, work, public))
+    ratios = [one[0] / other[0] for one, other in zip(parom, pipe, strict=False)]
     size = file.stat().st_size
     seconds = _median([one[0] for one in parom])
     pipe_s = _median([one[0] for one in pipe]) if pipe else None
@@ -90,6 +94,8 @@ def _measured(file: Path, work: Path, rounds: int) -> BackupSpeed:
         pipe_mb_per_s=round(size / 1e6 / pipe_s, 1) if pipe_s else None,
         pipe_cipher_bytes=pipe[0][1] if pipe else None,
         ratio=round(seconds / pipe_s, 2) if pipe_s else None,
+        ratio_lowest=round(min(ratios), 2) if ratios else None,
+        ratio_highest=round(max(ratios), 2) if ratios else None,
         parom_cpu_s=round(_median([one[4] for one in parom]), 2),
         pipe_cpu_s=round(_median([one[2] for one in pipe]), 2) if pipe else None,
     )
@@ -114,6 +120,10 @@ def _pipe_once(file: Path, work: Path, public: str) -> tuple[float, int, float]:
 def _cpu(who: int) -> float:
     used = resource.getrusage(who)
     return used.ru_utime + used.ru_stime
+
+
+def _cpu_of_all() -> float:
+    return _cpu(resource.RUSAGE_SELF) + _cpu(resource.RUSAGE_CHILDREN)
 
 
 def _parom_once(file: Path, work: Path, public: str) -> tuple[float, int, int, float, float]:
@@ -181,18 +191,18 @@ def _once(file: Path, work: Path, public: str) -> dict[str, float]:
         verified_how="",
     )
     vault, scratch = work / "vault", work / "scratch"
-    began = time.perf_counter()
+    began, used = time.perf_counter(), _cpu_of_all()
     written = DirectoryVault(vault, (public,)).create(
         manifest, {"database": [(_NAME, file)]}, check, scratch
     )
-    took = time.perf_counter() - began
+    took, used = time.perf_counter() - began, _cpu_of_all() - used
     shutil.rmtree(vault)
     shutil.rmtree(scratch)
     return {
         "seconds": took,
         "cipher_bytes": written.parts[0].cipher_bytes,
         "check_s": checked,
-        "cpu_s": _cpu(resource.RUSAGE_SELF) + _cpu(resource.RUSAGE_CHILDREN),
+        "cpu_s": used,
     }
 
 
@@ -217,8 +227,8 @@ def lines_of(speed: BackupSpeed) -> list[str]:
         *lines,
         f"zstd | age      {speed.pipe_mb_per_s:8.1f} MB/s  {speed.pipe_s} s, not verified, "
         f"{(speed.pipe_cipher_bytes or 0) / 1e6:.0f} MB",
-        f"parom / pipe    {speed.ratio:8.2f}       "
-        f"({speed.parom_cpu_s} and {speed.pipe_cpu_s} seconds of a core)",
+        f"parom / pipe    {speed.ratio:8.2f}       (single rounds {speed.ratio_lowest} to "
+        f"{speed.ratio_highest}; {speed.parom_cpu_s} and {speed.pipe_cpu_s} seconds of a core)",
     ]
 
 

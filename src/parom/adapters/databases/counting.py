@@ -39,13 +39,18 @@ def checked(copy: Path, *, thorough: bool) -> tuple[TableCount, ...]:
     """The counts of a copy that nobody writes. Raises `database.damaged`."""
     if not copy.exists() or copy.stat().st_size == 0:
         raise errors.damaged(copy, "the file is missing or empty")
-    check = "integrity_check" if thorough else "quick_check"
     try:
         with closing(sqlite3.connect(standing_still(copy), uri=True)) as connection:
-            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-            found = connection.execute(f"PRAGMA {check}(5)").fetchall()
-            if found != [("ok",)]:
-                raise errors.damaged(copy, "; ".join(str(row[0]) for row in found))
-            return counted(connection)
+            return found_in(connection, thorough=thorough)
     except sqlite3.DatabaseError as problem:
         raise errors.damaged(copy, str(problem)) from None
+
+
+def found_in(connection: sqlite3.Connection, *, thorough: bool) -> tuple[TableCount, ...]:
+    """The counts of a database that is whole; raises sqlite3.DatabaseError where it is not."""
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    check = "integrity_check" if thorough else "quick_check"
+    found = connection.execute(f"PRAGMA {check}(5)").fetchall()
+    if found != [("ok",)]:
+        raise sqlite3.DatabaseError("; ".join(str(row[0]) for row in found))
+    return counted(connection)

@@ -15,6 +15,7 @@ from parom.adapters.databases.counters import count_on, highest_ids
 from parom.adapters.databases.counting import checked, counted, names_of
 from parom.adapters.databases.delta import copy_ahead, make_equal
 from parom.adapters.databases.holders import holders_of
+from parom.adapters.databases.mapped import checked_apart, is_large
 from parom.adapters.databases.online import copy_pages
 from parom.adapters.databases.opening import opened, standing_still
 from parom.adapters.databases.versions import PLAIN, VersionedFiles, copy_mode
@@ -74,7 +75,8 @@ class SQLiteDatabase:
             partial.unlink(missing_ok=True)
 
     def check_copy(self, copy: Path, *, thorough: bool = False) -> tuple[TableCount, ...]:
-        return checked(copy, thorough=thorough)
+        look = checked_apart if is_large(copy) else checked
+        return look(copy, thorough=thorough)
 
     def put_back(self, restored: Path) -> None:
         if not restored.exists():
