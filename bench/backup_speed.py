@@ -9,13 +9,13 @@ nothing.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import resource
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -69,7 +69,7 @@ def measure(file: Path, folder: Path, rounds: int = 3) -> BackupSpeed:
 def _measured(file: Path, work: Path, rounds: int) -> BackupSpeed:
     public = identity.create(work / "identity.txt")
     pipes = shutil.which("age") is not None and shutil.which("zstd") is not None
-    parom: list[tuple[float, int, int, float, float]] = []
+    parom: list[tuple[float, int, float, float]] = []
     pipe: list[tuple[float, int, float]] = []
     with file.open("rb") as stream:  # both find the file in the page cache
         while stream.read(1 << 20):
@@ -88,15 +88,15 @@ def _measured(file: Path, work: Path, rounds: int) -> BackupSpeed:
         parom_s=round(seconds, 2),
         parom_mb_per_s=round(size / 1e6 / seconds, 1),
         parom_cipher_bytes=parom[0][1],
-        parom_peak_rss_bytes=max(one[2] for one in parom),
-        check_s=round(_median([one[3] for one in parom]), 2),
+        parom_peak_rss_bytes=_peak_memory(file, work, public),
+        check_s=round(_median([one[2] for one in parom]), 2),
         pipe_s=round(pipe_s, 2) if pipe_s else None,
         pipe_mb_per_s=round(size / 1e6 / pipe_s, 1) if pipe_s else None,
         pipe_cipher_bytes=pipe[0][1] if pipe else None,
         ratio=round(seconds / pipe_s, 2) if pipe_s else None,
         ratio_lowest=round(min(ratios), 2) if ratios else None,
         ratio_highest=round(max(ratios), 2) if ratios else None,
-        parom_cpu_s=round(_median([one[4] for one in parom]), 2),
+        parom_cpu_s=round(_median([one[3] for one in parom]), 2),
         pipe_cpu_s=round(_median([one[2] for one in pipe]), 2) if pipe else None,
     )
 
@@ -126,31 +126,31 @@ def _cpu_of_all() -> float:
     return _cpu(resource.RUSAGE_SELF) + _cpu(resource.RUSAGE_CHILDREN)
 
 
-def _parom_once(file: Path, work: Path, public: str) -> tuple[float, int, int, float, float]:
-    """(seconds, ciphertext bytes, peak memory, seconds of the check, seconds of a core), in a
-    process of its own."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bench.backup_speed", "--once", str(file), str(work), public],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    peak, ended = 0, threading.Event()
-
-    def watch() -> None:
-        nonlocal peak
-        while not ended.wait(_EVERY_S):
-            peak = max(peak, _memory_of(process.pid))
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    try:
+def _parom_once(file: Path, work: Path, public: str) -> tuple[float, int, float, float]:
+    """(seconds, ciphertext bytes, seconds of the check, seconds of a core), in a process of
+    its own."""
+    with _parom_started(file, work, public) as process:
         said, _ = process.communicate()
-    finally:
-        ended.set()
-        watcher.join()
     assert process.returncode == 0
     answer = json.loads(said)
-    return answer["seconds"], answer["cipher_bytes"], peak, answer["check_s"], answer["cpu_s"]
+    return answer["seconds"], answer["cipher_bytes"], answer["check_s"], answer["cpu_s"]
+
+
+def _parom_started(file: Path, work: Path, public: str) -> subprocess.Popen[str]:
+    argv = [sys.executable, "-m", "bench.backup_speed", "--once", str(file), str(work), public]
+    return subprocess.Popen(argv, stdout=subprocess.PIPE, text=True)
+
+
+def _peak_memory(file: Path, work: Path, public: str) -> int:
+    """Of a round that is not timed: to look at the processes takes a part of a core."""
+    peak = 0
+    with _parom_started(file, work, public) as process:
+        while process.poll() is None:
+            peak = max(peak, _memory_of(process.pid))
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_EVERY_S)
+    assert process.returncode == 0
+    return peak
 
 
 def _memory_of(pid: int) -> int:
