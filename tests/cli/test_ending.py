@@ -87,6 +87,20 @@ def test_a_late_return_lists_what_could_not_come_along() -> None:
     assert "kept:  the newer database" in text
 
 
+def test_a_table_that_nobody_could_look_into_is_named() -> None:
+    """Rows that could not be listed are no less lost; silence would count them as kept."""
+    ending = ending_of(
+        _plan(Kind.ROLLBACK), "rolled back with quarantine", 21,
+        _told(
+            (0, "started", "", {}),
+            (1, "ok", "capture.collect", {"quarantined": 0, "tables": {}, "not_covered": ["fts"]}),
+            (2, "finished", "", {"outcome": "rolled back with quarantine", "exit_code": 21}),
+        ),
+    )  # fmt: skip
+    assert ending.not_covered == ("fts",)
+    assert "apart: what was written to fts could not be listed" in words_of(ending)
+
+
 def test_rows_that_are_live_again_are_not_listed_as_apart() -> None:
     """A rollback that failed and was taken back lost nothing, and must not say so."""
     ending = ending_of(

@@ -36,6 +36,8 @@ class Ending:
     lost: Mapping[str, int]
     """Rows in quarantine by table."""
     quarantine: str
+    not_covered: tuple[str, ...]
+    """Tables of which nobody knows what was written, so that nothing of them is in quarantine."""
     stop_s: float | None
     predicted_stop_s: float | None
     whole_s: float
@@ -63,6 +65,7 @@ def ending_of(plan: Plan, outcome: str, exit_code: int, events: Iterable[Told]) 
         missing=_missing(results),
         lost=dict(rows.get("tables", {})),
         quarantine=str(rows.get("file", "")) if rows.get("quarantined") else "",
+        not_covered=tuple(rows.get("not_covered", ())),
         stop_s=None if plan.kind in _NO_STOP else _stopped(told),
         predicted_stop_s=results.get("rehearsal.run", {}).get("predicted_stop_s"),
         whole_s=round(_at(told[-1]) - _at(told[0]), 1) if told else 0.0,
@@ -83,6 +86,11 @@ def words_of(ending: Ending) -> str:
         lines += [
             f"  apart: {total} written after opening and not in the database now: {rows}",
             f"         in full in {ending.quarantine}",
+        ]
+    if ending.not_covered:
+        lines += [
+            f"  apart: what was written to {', '.join(ending.not_covered)} could not be listed",
+            "         look into the newer database before it goes with the oldest backups",
         ]
     lines += [f"  kept:  {one}" for one in ending.kept]
     lines += [f"  lacks: {one}" for one in ending.missing]
@@ -142,7 +150,7 @@ def _quarantined(results: Mapping[str, Any], undone: Mapping[str, Any]) -> Mappi
     """What was put into quarantine, unless that was taken back: then the rows are live again."""
     collected = {} if "capture.collect" in undone else results.get("capture.collect", {})
     for found in (undone.get("capture.install", {}), collected):
-        if found.get("quarantined"):
+        if found.get("quarantined") or found.get("not_covered"):
             return dict(found)
     return {}
 
