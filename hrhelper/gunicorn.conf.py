@@ -7,3 +7,7 @@ control_socket_disable = True
 # workers that serve one at a time, two writers that wait stop the whole application.
 worker_class = "gthread"
 threads = 4
+
+# What a worker has accepted it must finish when it is stopped. The rest waits in the queue of
+# the socket, where a deployment lets it wait: a worker that took a thousand took seconds.
+worker_connections = 32
