@@ -65,7 +65,7 @@ class Stored:
     """A file that one thread writes while another follows it."""
 
     def __init__(self, path: Path, ciphertext: int) -> None:
-        self._path, self._ciphertext = path, ciphertext
+        self._ciphertext = ciphertext
         self._changed = threading.Condition()
         self._whole, self._digest = False, hashlib.sha256()
         self.size = self._given = 0
@@ -98,9 +98,10 @@ class Stored:
     def _noted(self, work: Callable[[], None]) -> None:
         try:
             work()
-        except OSError as problem:
+        except Exception as problem:  # noqa: BLE001 - raised again where its end is awaited
+            failure = problem if isinstance(problem, OSError) else OSError(repr(problem))
             with self._changed:
-                self.failure = self.failure or problem
+                self.failure = self.failure or failure
                 self._changed.notify_all()
 
     def _write(self) -> None:
