@@ -148,7 +148,9 @@ def test_maintenance_by_hand(ferry: Ferry) -> None:
     assert ferry.parom("maintenance", "off").returncode == 0
     assert _status(ferry) == b"200"
     assert services(ferry) == first
-    assert ferry.parom("services", "stop").returncode == 0
+    (stopped,) = ferry.events("services", "stop")
+    assert stopped["gateway"] == "closed"
+    assert {one["state"] for one in stopped["services"]} == {"stopped"}
     assert _status(ferry) == b"503"
     assert {one["state"] for one in services(ferry)} == {"stopped"}
     # Without the middleware nobody reads the flag: that must be said, not believed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import click
 
 @click.command()
 @click.option("--back", is_flag=True, help="Put everything back to where it was.")
+@click.option("--json", "as_json", is_flag=True, help="JSON.")
 @click.pass_obj
-def adopt(config_path: Path, back: bool) -> None:
+def adopt(config_path: Path, back: bool, as_json: bool) -> None:
     """Move an in-place installation into releases/, shared/ and current.
 
     The services are stopped meanwhile and the public sees the maintenance page. parom.toml
@@ -34,12 +36,19 @@ def adopt(config_path: Path, back: bool) -> None:
     refuse_unfinished(config)
     if back:
         come_back(config_path)
-        click.echo(f"{config.project.root} is as it was, and {config_path} too.")
         left = config.state / LEFT
+        if as_json:
+            kept = str(left) if left.exists() else None
+            click.echo(json.dumps({"layout": "in-place", "release": None, "left": kept}))
+            return
+        click.echo(f"{config.project.root} is as it was, and {config_path} too.")
         if left.exists():
             click.echo(f"What was deployed in between lies in {left}.")
         return
     release = go_over(config_path)
+    if as_json:
+        click.echo(json.dumps({"layout": "releases", "release": release, "left": None}))
+        return
     click.echo(
         f"{config.project.root} has releases now; {release} runs.\n"
         f"{config_path} was changed to match. Whatever starts the services at boot, calls "

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -22,8 +26,28 @@ import click
     show_default=True,
     help="HR Helper's source tree.",
 )
-def demo(folder: Path, hrhelper: Path) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Only the summary, as JSON.")
+def demo(folder: Path, hrhelper: Path, as_json: bool) -> None:
     """Show it: HR Helper in production under load goes to r2, and comes back from r3."""
     from parom.demo.play import play
 
-    play(folder.absolute(), hrhelper.absolute())
+    if not as_json:
+        play(folder.absolute(), hrhelper.absolute())
+        return
+    with _told_on_stderr():
+        play(folder.absolute(), hrhelper.absolute())
+    click.echo((folder / "summary.json").read_text("utf-8"))
+
+
+@contextmanager
+def _told_on_stderr() -> Iterator[None]:
+    """What this process and those that it starts say goes to standard error."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        os.dup2(kept, 1)
+        os.close(kept)

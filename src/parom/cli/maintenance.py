@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from parom.facts import ServiceStatus
     from parom.steps.step import Installation
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="JSON.")
 
 
 @click.group()
@@ -19,24 +24,26 @@ def maintenance() -> None:
 
 
 @maintenance.command("on")
+@as_json
 @click.pass_obj
-def maintenance_on(config_path: Path) -> None:
+def maintenance_on(config_path: Path, as_json: bool) -> None:
     """The public sees 503 with Retry-After; workers and schedulers go on."""
     installation = _alone(config_path)
     installation.gateway.close()
     _refuse_unread_flag(installation)
-    click.echo("The public sees the maintenance page.")
+    _say(installation, "The public sees the maintenance page.", as_json=as_json)
 
 
 @maintenance.command("off")
+@as_json
 @click.pass_obj
-def maintenance_off(config_path: Path) -> None:
+def maintenance_off(config_path: Path, as_json: bool) -> None:
     """The public is let in again."""
     installation = _alone(config_path)
     installation.gateway.open(None)
     installation.services.start_web()
     installation.gateway.settle()
-    click.echo("The public is let in.")
+    _say(installation, "The public is let in.", as_json=as_json)
 
 
 def _refuse_unread_flag(installation: Installation) -> None:
@@ -59,8 +66,9 @@ def services() -> None:
 
 
 @services.command()
+@as_json
 @click.pass_obj
-def start(config_path: Path) -> None:
+def start(config_path: Path, as_json: bool) -> None:
     """Start all services of the release that is current, as after a reboot.
 
     A run that waits after its opening is still to be carried on: `parom resume`.
@@ -70,31 +78,35 @@ def start(config_path: Path) -> None:
     installation.gateway.open(None)
     installation.services.start_web()
     installation.gateway.settle()
-    click.echo("All services run.")
+    _say(installation, "All services run.", as_json=as_json)
 
 
 @services.command()
+@as_json
 @click.pass_obj
-def stop(config_path: Path) -> None:
+def stop(config_path: Path, as_json: bool) -> None:
     """Stop all services; the public sees the maintenance page."""
     installation = _alone(config_path)
     installation.gateway.close()
     installation.services.stop()
-    click.echo("All services are stopped.")
+    _say(installation, "All services are stopped.", as_json=as_json)
 
 
 @services.command()
+@as_json
 @click.pass_obj
-def end(config_path: Path) -> None:
+def end(config_path: Path, as_json: bool) -> None:
     """Stop all services and what Parom itself runs for them; nobody listens any more."""
     from parom.wiring import end_everything
 
-    end_everything(_alone(config_path).config)
-    click.echo("Nothing of this installation runs any more; `parom services start` starts it.")
+    installation = _alone(config_path)
+    end_everything(installation.config)
+    words = "Nothing of this installation runs any more; `parom services start` starts it."
+    _say(installation, words, as_json=as_json)
 
 
 @services.command("list")
-@click.option("--json", "as_json", is_flag=True, help="JSON.")
+@as_json
 @click.pass_obj
 def list_services(config_path: Path, as_json: bool) -> None:
     """Each service now, judged by its processes."""
@@ -103,12 +115,25 @@ def list_services(config_path: Path, as_json: bool) -> None:
 
     found = installation_of(read(config_path)).services.status()
     if as_json:
-        plain = [{"name": one.name, "state": one.state, "pids": one.pids} for one in found]
-        click.echo(json.dumps(plain))
+        click.echo(json.dumps(_plain(found)))
         return
     for one in found:
         told = one.detail or ", ".join(map(str, one.pids))
         click.echo(f"{one.name:12} {one.state:8} {told}".rstrip())
+
+
+def _plain(found: Iterable[ServiceStatus]) -> list[dict[str, Any]]:
+    return [{"name": one.name, "state": one.state, "pids": one.pids} for one in found]
+
+
+def _say(installation: Installation, words: str, *, as_json: bool) -> None:
+    """What was done: in words, or as the state in which it left everything."""
+    if not as_json:
+        click.echo(words)
+        return
+    state = installation.gateway.state().value
+    told = {"gateway": state, "services": _plain(installation.services.status())}
+    click.echo(json.dumps(told))
 
 
 def _alone(config_path: Path, *, also_after_opening: bool = False) -> Installation:
