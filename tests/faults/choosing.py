@@ -32,7 +32,7 @@ _MORE_EFFECTS = {
 """So many beyond those in the middle of steps."""
 _PREFIX = 8
 _SAMPLE = {"early": 14, "forth": 12}
-_CUT_EVERY, _NEXT_EVERY = 7, 5
+_CUT_EVERY, _NEXT_EVERY = 7, 7
 _BEGINS_EARLIER_EVERY = {"good": 5, "auto": 9}
 """Odd, all of them: the two ways to go on take turns from point to point."""
 _MIGRATES = ("rehearsal.run", "database.migrate")
@@ -102,7 +102,11 @@ def _picked(scenario: Scenario, passed: Sequence[str]) -> set[str]:
             middles[key].append(point)
         elif ":effect-" in point and (back or not scenario.only_undo):
             effects[key].append(point)
-    picked = {_middle_of(points, effects.get(key, ())) for key, points in middles.items()}
+    picked = {
+        one
+        for (step, back), points in middles.items()
+        for one in _middle_of(points, effects.get((step, back), ()), back=back)
+    }
     new = [
         one
         for (_, back), all_ in effects.items()
@@ -112,12 +116,12 @@ def _picked(scenario: Scenario, passed: Sequence[str]) -> set[str]:
     return picked | set(spread(new, _MORE_EFFECTS[scenario.layout].get(scenario.name, 0)))
 
 
-def _middle_of(checkpoints: Sequence[str], effects: Sequence[str]) -> str:
+def _middle_of(checkpoints: Sequence[str], effects: Sequence[str], *, back: bool) -> Sequence[str]:
     """The second checkpoint: the first is passed right after the intent, with nothing between.
-    A step without a second has its middle at one of its effects."""
-    if len(checkpoints) > 1:
-        return checkpoints[1]
-    return effects[len(effects) // 2] if effects else checkpoints[0]
+    A step without a second has its middle at one of its effects; where a taking back has
+    neither, there is nothing between its intent and its outcome that a kill could part."""
+    found = checkpoints[1:2] or effects[len(effects) // 2 :][:1]
+    return found or ([] if back else checkpoints[:1])
 
 
 def _begun_by(scenario: Scenario, passed: Sequence[str], point: str, number: int) -> Scenario:
