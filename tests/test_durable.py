@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from parom.durable import replace_symlink, write_atomically
+from parom.durable import clear_abandoned_inside, replace_symlink, write_atomically
 from tests.adapters.layouts.killing import killed_at
 
 
@@ -52,3 +53,14 @@ def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path: Path) -> None:
     with pytest.raises(IsADirectoryError):
         replace_symlink(tmp_path / "state", "elsewhere")
     assert [one.name for one in tmp_path.iterdir()] == ["state"]
+
+
+def test_a_folder_is_cleared_of_what_killed_writers_left(tmp_path: Path) -> None:
+    """A file that nobody writes again has no next writer that would do it."""
+    (tmp_path / "kept.json").write_text("kept")
+    assert killed_at(2, lambda: write_atomically(tmp_path / "watch.json", b"new", 0o600))
+    assert len(list(tmp_path.iterdir())) == 2
+    mine = tmp_path / f".watch.json.{os.getpid()}.1.parom-new"
+    mine.touch()
+    clear_abandoned_inside(tmp_path)
+    assert {one.name for one in tmp_path.iterdir()} == {"kept.json", mine.name}

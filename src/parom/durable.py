@@ -71,11 +71,20 @@ def clear_abandoned(path: Path) -> None:
     """Remove what writers of `path` that no longer live left beside it."""
     start = f".{path.name}."
     for entry in path.parent.iterdir():
-        if not (entry.name.startswith(start) and entry.name.endswith(_SUFFIX)):
-            continue
-        writer, _, _thread = entry.name[len(start) : -len(_SUFFIX)].partition(".")
-        if writer.isdigit() and not _is_alive(int(writer)):
-            entry.unlink(missing_ok=True)
+        if entry.name.startswith(start) and entry.name.endswith(_SUFFIX):
+            _clear(entry, entry.name[len(start) : -len(_SUFFIX)])
+
+
+def clear_abandoned_inside(folder: Path) -> None:
+    """The same for all files of a folder, where one may have no next writer."""
+    for entry in folder.glob(f".*{_SUFFIX}"):
+        _clear(entry, ".".join(entry.name.removesuffix(_SUFFIX).rsplit(".", 2)[1:]))
+
+
+def _clear(entry: Path, mark: str) -> None:
+    writer, _, _thread = mark.partition(".")
+    if writer.isdigit() and not _is_alive(int(writer)):
+        entry.unlink(missing_ok=True)
 
 
 def _is_alive(pid: int) -> bool:

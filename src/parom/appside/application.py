@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import psutil
 
 from parom.appside.answers import operation_of, problem_of, said
 from parom.appside.envfile import read_env_file
@@ -29,23 +23,11 @@ from parom.facts import (
     ProjectFacts,
 )
 from parom.ports import Host
+from parom.scratch import scratch_folder
 
 INSIDE = Path(__file__).with_name("inside.py")
 _LOOK_LIMIT_S, _STATIC_LIMIT_S, _LOAD_LIMIT_S = 300.0, 900.0, 120.0
-_FOLDER = "parom-ask-"
 _HEALTH = re.compile(r"health|livez|readyz|alive|ready|ping|status|heartbeat", re.IGNORECASE)
-
-
-def clear_abandoned_answers() -> None:
-    """Remove folders for answers whose asker was killed while it waited."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*-*"):
-        asker = folder.name.removeprefix(_FOLDER).partition("-")[0]
-        if not asker.isdigit() or psutil.pid_exists(int(asker)):
-            continue
-        # Another Parom may remove it at the same time; what belongs to others is theirs.
-        with suppress(FileNotFoundError):
-            if folder.stat().st_uid == os.getuid():
-                shutil.rmtree(folder)
 
 
 @dataclass(frozen=True)
@@ -180,8 +162,7 @@ class Application:
 
     def _ask(self, command: str, *arguments: str, limit_s: float = _LOOK_LIMIT_S) -> dict[str, Any]:
         environment = self._environment()
-        prefix = f"{_FOLDER}{os.getpid()}-"
-        with tempfile.TemporaryDirectory(prefix=prefix) as folder:
+        with scratch_folder("ask") as folder:
             out = Path(folder) / "answer.json"
             ran = self.host.run(
                 [str(self.python), str(INSIDE), command, str(out), *arguments],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from parom.checks.headers import write_headers
 from parom.checks.result import RESULTS_VARIABLE, CheckResult
 from parom.facts import Finished
 from parom.ports import Begun, Host
+from parom.scratch import scratch_folder
 
 _WHOLE = "functional checks"
 _SHORTEST_SECRET = 6
@@ -51,7 +51,7 @@ class FunctionalChecks:
         self.load()
         begun, self._begun = self._begun, None
         assert begun is not None  # noqa: S101 - loaded just now
-        with tempfile.TemporaryDirectory(prefix="parom-checks-") as scratch:
+        with scratch_folder("checks") as scratch:
             secret, results = Path(scratch) / "headers", Path(scratch) / "results.jsonl"
             write_headers(secret, headers)
             told = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from parom.appside.application import clear_abandoned_answers
+from parom.durable import clear_abandoned_inside
 from parom.engine.machine import Machine, Probe
 from parom.engine.outcome import Outcome, as_kind
 from parom.engine.place import place_of
@@ -17,6 +17,7 @@ from parom.journal.models import Run
 from parom.journal.record import RunRecord
 from parom.journal.samples import RunSamples
 from parom.plan.plan import Kind, Plan
+from parom.scratch import clear_abandoned_scratch
 from parom.steps.registry import steps_named
 from parom.steps.step import Context, Data, Installation
 
@@ -43,7 +44,8 @@ def work(run: Run, installation: Installation, *, probe: Probe = lambda _point: 
     if outcome.state == "held":
         _close_if_held(machine.context, record)
     progress.clear()
-    clear_abandoned_answers()
+    clear_abandoned_scratch()
+    clear_abandoned_inside(installation.state / "runs" / plan.run_id)
     probe("run:before-finish")
     record.finish(outcome.state, outcome.outcome, outcome.exit_code, outcome.data)
     probe("run:after-finish")
