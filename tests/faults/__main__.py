@@ -158,9 +158,9 @@ def main() -> int:
 
 def _singles(layout: str, *, short: bool) -> list[str]:
     if layout == "releases":
-        return spread([*SINGLES], 14) if short else [*SINGLES]
+        return spread([*SINGLES], 10) if short else [*SINGLES]
     both = [name for name in SINGLES if name in BOTH_LAYOUTS]
-    return spread(both, 4) if short else both
+    return spread(both, 3) if short else both
 
 
 def _disk_full(
@@ -168,7 +168,7 @@ def _disk_full(
 ) -> list[tuple[str, Act]]:
     writes, filled = writes_of(points, 1 if scenario.layout == "in-place" else 3), filled_at()
     if short:
-        writes, filled = spread(writes, 3), spread(filled, 2)
+        writes, filled = spread(writes, 2), spread(filled, 2)
     if scenario.layout == "in-place":
         filled = []
     elif not small_disks_are_permitted():

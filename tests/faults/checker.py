@@ -17,6 +17,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.faults.processes import belonging, can_lock, is_child_of_gunicorn
 from tests.faults.writer import Written
@@ -178,6 +179,12 @@ def _notes(expected: Expected, connection: sqlite3.Connection, version: int) -> 
     strange = set(there) - set(expected.base) - set(expected.attempted)
     if strange or len(there) != len(set(there)):
         expected.miss("notes that nobody wrote, or twice:", sorted(strange)[:5], len(there))
+    given = [row["id"] for row in _listed(expected) if row and "id" in row]
+    (counter,) = connection.execute(
+        "SELECT max(seq) FROM sqlite_sequence WHERE name = 'notes_note'"
+    ).fetchone()
+    if given and max(given) > (counter or 0):
+        expected.miss("id", max(given), "of a listed note would be given out again after", counter)
     if version > 1:
         wrong = connection.execute(
             "SELECT count(*) FROM notes_note WHERE length NOT IN (0, length(body))"
@@ -187,12 +194,16 @@ def _notes(expected: Expected, connection: sqlite3.Connection, version: int) -> 
 
 
 def _quarantined(expected: Expected) -> set[str]:
-    listed = set()
-    for file in (expected.state / "quarantine").glob("*/rows.jsonl"):
-        for line in file.read_text().splitlines():
-            row = json.loads(line)["row"] or {}
-            listed.add(str(row.get("body", row.get("text"))))
-    return listed
+    return {str(row.get("body", row.get("text"))) for row in _listed(expected)}
+
+
+def _listed(expected: Expected) -> list[dict[str, Any]]:
+    """Rows in quarantine, of all runs; of a deleted one nothing is left."""
+    return [
+        json.loads(line)["row"] or {}
+        for file in (expected.state / "quarantine").glob("*/rows.jsonl")
+        for line in file.read_text().splitlines()
+    ]
 
 
 def _gateway(expected: Expected) -> None:

@@ -36,7 +36,7 @@ _CUT_EVERY, _NEXT_EVERY = 7, 7
 _BEGINS_EARLIER_EVERY = {"good": 5, "auto": 9}
 """Odd, all of them: the two ways to go on take turns from point to point."""
 _MIGRATES = ("rehearsal.run", "database.migrate")
-_SHORT = {"good": 8, "auto": 7, "hand": 5, "early": 2, "forth": 2}
+_SHORT = {"good": 7, "auto": 6, "hand": 4, "early": 1, "forth": 1}
 
 
 def chosen(scenario: Scenario, passed: Sequence[str], *, short: bool) -> list[Case]:
