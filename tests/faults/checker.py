@@ -281,7 +281,8 @@ def _journal(expected: Expected) -> None:
                 expected.miss("the chain of events breaks at", number)
                 return
         head = journal.execute("SELECT number, digest FROM journal_head").fetchone()
-        if head != (number, digest):
+        # Nothing was ever told where the first engine died before it made its run.
+        if head != ((number, digest) if number else None):
             expected.miss("the chain's head is", head, "not", number)
     finally:
         journal.close()
