@@ -26,12 +26,12 @@ from tests.faults.scenarios import Scenario
 from tests.faults.waiting import waits_of
 
 _MORE_EFFECTS = {
-    "releases": {"good": 16, "auto": 8, "hand": 8},
-    "in-place": {"good": 8, "auto": 8, "hand": 8},
+    "releases": {"good": 10, "auto": 6, "hand": 6},
+    "in-place": {"good": 6, "auto": 6, "hand": 6},
 }
 """So many beyond those in the middle of steps."""
 _PREFIX = 8
-_SAMPLE = {"early": 14, "forth": 12}
+_SAMPLE = {"early": 10, "forth": 8}
 _CUT_EVERY, _NEXT_EVERY = 7, 7
 _BEGINS_EARLIER_EVERY = {"good": 5, "auto": 9}
 """Odd, all of them: the two ways to go on take turns from point to point."""
