@@ -11,3 +11,7 @@ threads = 4
 # What a worker has accepted it must finish when it is stopped. The rest waits in the queue of
 # the socket, where a deployment lets it wait: a worker that took a thousand took seconds.
 worker_connections = 32
+
+# The application is imported once, before the workers are forked, and not by each of them while
+# visitors wait.
+preload_app = True

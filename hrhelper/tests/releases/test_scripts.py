@@ -141,7 +141,8 @@ def test_service_that_does_not_listen_is_ended_by_force(installation):
     pid = installation.pid("web")
     os.killpg(pid, signal.SIGSTOP)
     installation.stop()
-    assert not is_running(pid)
+    # It gives its lock back a moment before it has ended.
+    wait_until(lambda: not is_running(pid), "the end of the web service")
 
 
 def test_stop_without_a_start_is_nothing(installation):
