@@ -1,0 +1,148 @@
+"""The application's database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from parom.facts import CapturedRow, DatabaseFacts, Process, Snapshot, TableCount
+from parom.ports.progress import Progress
+
+
+class Database(Protocol):
+    """The application's database: facts, copies, the swap, the capture."""
+
+    @property
+    def kind(self) -> str: ...
+
+    def facts(self) -> DatabaseFacts:
+        """What it is now. Raises `database.unreachable`."""
+        ...
+
+    def exists(self) -> bool:
+        """Whether there is a live database with anything in it; looking makes none."""
+        ...
+
+    def holders(self, own: frozenset[int]) -> tuple[Process, ...]:
+        """Processes that have it open and are neither Parom nor in `own`."""
+        ...
+
+    def counts(self) -> tuple[TableCount, ...]:
+        """Exact row counts of all tables except those of the capture."""
+        ...
+
+    def copy_online(self, destination: Path, progress: Progress | None = None) -> None:
+        """Write a consistent copy while the application goes on writing."""
+        ...
+
+    def check_copy(self, copy: Path, *, thorough: bool = False) -> tuple[TableCount, ...]:
+        """Prove that a copy is whole and count its rows. Raises `database.damaged`.
+
+        `thorough` compares indexes with tables too, which takes several times as long.
+        """
+        ...
+
+    def put_back(self, restored: Path) -> None:
+        """Make a restored copy the live database of an installation that has none.
+
+        `restored` is moved; where it is gone and a live one is there, that is done already.
+        Raises `database.in-the-way` where another live one is there.
+        """
+        ...
+
+    def make_ready(self) -> None:
+        """Bring the live database into the form that can be swapped. Services stopped."""
+        ...
+
+    def prepare_snapshot(self, snapshot_id: str, progress: Progress | None = None) -> None:
+        """Copy ahead while the application runs, so that `snapshot` has little left to do."""
+        ...
+
+    def snapshot(self, snapshot_id: str) -> Snapshot:
+        """The exact state of the stopped database as a sibling. Nobody may hold it open."""
+        ...
+
+    def find_snapshot(self, snapshot_id: str) -> Snapshot | None:
+        """A finished snapshot; None where there is none or only a part of one."""
+        ...
+
+    def keep_ids(self, snapshot_id: str) -> Mapping[str, int]:
+        """Let a snapshot never give out an id that the live database gave to a row.
+
+        Called before the swap of a return, once somebody could write; what the highest ids are
+        now, by table of the snapshot that was changed. Raises `database.no-snapshot`, and what
+        reading a database raises.
+        """
+        ...
+
+    def swap_in(self, snapshot_id: str) -> None:
+        """Make the snapshot the live database. What was live is kept, never deleted.
+
+        Raises `database.no-snapshot`: whoever opened a path that leads nowhere would make an
+        empty database.
+        """
+        ...
+
+    def swap_back(self, snapshot_id: str) -> None:
+        """Undo `swap_in`: what was live before it is live again."""
+        ...
+
+    def start_over(self, snapshot_id: str) -> None:
+        """Make a fresh copy of a snapshot live: for a migration that has to begin again.
+
+        Nobody may hold the live one open; it is kept. Raises `database.no-snapshot`.
+        """
+        ...
+
+    def put_away(self) -> None:
+        """Let there be no live database: after a first installation that failed.
+
+        What was live, behind its link (see `make_ready`), is kept; absent is fine.
+        """
+        ...
+
+    def live_id(self) -> str:
+        """Names the database that is live now; changes with a swap and with nothing else."""
+        ...
+
+    def stale(self, keep: frozenset[str]) -> tuple[str, ...]:
+        """Ids of databases that are neither live nor in `keep`."""
+        ...
+
+    def discard(self, database_id: str) -> None:
+        """Delete one that is not live; absent is fine."""
+        ...
+
+    def install_capture(self, run_id: str) -> None:
+        """Record from now on which rows are written."""
+        ...
+
+    def clear_capture(self) -> None:
+        """Forget what was recorded so far: called last thing before opening."""
+        ...
+
+    def capture_installed(self) -> bool: ...
+
+    def captured_rows(self) -> Iterator[CapturedRow]:
+        """The last state of every row written since `clear_capture`."""
+        ...
+
+    def capture_gaps(self) -> tuple[str, ...]:
+        """Tables of which the capture cannot know all that was written.
+
+        They were made, made anew or dropped since it was installed, or are of a kind that
+        cannot be watched.
+        """
+        ...
+
+    def differing_rows(self, table: str, snapshot_id: str) -> Iterator[CapturedRow]:
+        """Rows of one table that the snapshot has not, or not so; never too few.
+
+        Raises `database.no-snapshot`, `database.not-comparable`.
+        """
+        ...
+
+    def remove_capture(self) -> None:
+        """Take the capture out again; absent is fine."""
+        ...

@@ -1,0 +1,43 @@
+"""The application's processes."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from parom.facts import PrivateInstance, ServiceStatus
+
+
+class Services(Protocol):
+    """The application's processes: web, workers, schedulers."""
+
+    def status(self) -> tuple[ServiceStatus, ...]:
+        """Each configured service now, judged by its processes."""
+        ...
+
+    def processes(self) -> frozenset[int]:
+        """The pids of all of them with their children, private instance included."""
+        ...
+
+    def stop(self) -> None:
+        """Every service and any private instance: gracefully, then by force.
+
+        Verified by process. Raises `services.still-running` naming what is left.
+        """
+        ...
+
+    def start_private(self) -> PrivateInstance:
+        """Start web from the running path where only Parom reaches it, and wait until it
+        accepts. Raises `services.not-started` with the end of its log."""
+        ...
+
+    def stop_private(self) -> None:
+        """End the private instance; absent is fine."""
+        ...
+
+    def start_background(self) -> None:
+        """Workers, then schedulers; verified alive, not in a restart loop."""
+        ...
+
+    def start_web(self) -> None:
+        """The public web service; verified alive. Returns when it serves the public."""
+        ...
