@@ -120,13 +120,20 @@ def start_services(slot: Slot) -> list[str]:
 
 
 def shut_down(top: Path) -> list[str]:
-    """End what runs in a slot, by process and by mark; what is left after that."""
+    """End what runs in a slot, by process and by mark; what is left after that.
+
+    Until nobody has their pids: to a script that looks at a pid file, one that was not yet
+    collected by its parent still runs, and after a power cut there is no such thing.
+    """
     deadline = time.monotonic() + _ENDING_S
-    while left := nothing_runs(top):
+    ended: set[int] = set()
+    while (left := nothing_runs(top)) or any(map(_is_uncollected, ended)):
         if time.monotonic() > deadline:
             return left
-        for one in left:
-            _kill(int(one.removeprefix("still runs: ").partition(":")[0]))
+        pids = {int(one.removeprefix("still runs: ").partition(":")[0]) for one in left}
+        for pid in pids:
+            _kill(pid)
+        ended |= pids
         threading.Event().wait(0.05)
     return []
 
@@ -139,6 +146,13 @@ def _tell_runs(ferry: Ferry, moved: dict[str, str]) -> None:
     with contextlib.closing(sqlite3.connect(journal)) as connection, connection:
         for before, after in moved.items():
             connection.execute("UPDATE journal_run SET plan = replace(plan, ?, ?)", (before, after))
+
+
+def _is_uncollected(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:  # it is gone
+        return False
 
 
 def _kill(pid: int) -> None:
