@@ -36,6 +36,15 @@ def port_taken(bind: str, process: Process | None) -> ParomError:
     )
 
 
+def nobody_listens(bind: str, running: str) -> ParomError:
+    return ParomError(
+        "services.nobody-listens",
+        f"The application runs ({running}), but nothing of it listens on {bind}.",
+        "Correct services.bind; or, where the web server has died, stop the services and deploy "
+        "again.",
+    )
+
+
 def supervisor_silent(why: str, log: str) -> ParomError:
     return ParomError(
         "services.supervisor-silent",

@@ -18,6 +18,14 @@ class Services(Protocol):
         """The pids of all of them with their children, private instance included."""
         ...
 
+    def check_address(self) -> None:
+        """That the public address is the application's, or free: asked before anything is done.
+
+        Raises `services.port-taken` where a stranger has it, `services.nobody-listens` where
+        services run that listen elsewhere.
+        """
+        ...
+
     def stop(self) -> None:
         """Every service and any private instance: gracefully, then by force.
 

@@ -13,9 +13,12 @@ class FetchRelease:
     name = "release.fetch"
 
     def run(self, context: Context) -> Data:
-        """Raises also `gates.failed` where the disk is too small for all that follows."""
+        """Raises also `gates.failed` where the disk is too small for all that follows, and
+        `services.port-taken` or `services.nobody-listens` where the address is not the
+        application's."""
         plan, installation = context.plan, context.installation
         refuse_too_little(installation)
+        installation.services.check_address()
         destination = installation.layout.path_of(plan.release_id)
         if plan.kind is Kind.PARTIAL:
             compose(context, destination)

@@ -34,11 +34,12 @@ def test_a_supervisor_that_was_killed_is_replaced_and_its_orphans_ended(embedded
 
 def test_a_port_that_is_taken_names_who_has_it(embedded: Rig) -> None:
     """A wrong services.bind, or the old way of running still at work."""
-    with (
-        socket.create_server(("127.0.0.1", embedded.port)),
-        pytest.raises(ParomError, match=r"services\.port-taken.*pid \d+"),
-    ):
-        embedded.gateway.close()
+    with socket.create_server(("127.0.0.1", embedded.port)):
+        for asked in (embedded.services.check_address, embedded.gateway.close):
+            with pytest.raises(ParomError, match=r"services\.port-taken.*pid \d+"):
+                asked()
+    embedded.gateway.close()
+    embedded.services.check_address()  # its own supervisor has it now
 
 
 def test_a_clock_that_is_set_kills_nothing(embedded: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

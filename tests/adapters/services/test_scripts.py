@@ -16,6 +16,7 @@ from parom.adapters.services.processes import alive
 from parom.errors import ParomError
 from parom.facts import ServiceState
 from tests.adapters.services.rig import START, STOP, Rig, make
+from tests.support.ferry import free_port
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
@@ -137,12 +138,24 @@ def test_a_stranger_at_the_port_is_named_and_left_alone(scripts: Rig) -> None:
         assert web.state is ServiceState.STOPPED
         assert f"pid {stranger.pid}" in web.detail
         scripts.services.stop()
-        with pytest.raises(ParomError, match=f"services.port-taken.*pid {stranger.pid}"):
-            scripts.services.start_web()
+        for asked in (scripts.services.check_address, scripts.services.start_web):
+            with pytest.raises(ParomError, match=f"services.port-taken.*pid {stranger.pid}"):
+                asked()
         assert stranger.poll() is None
     finally:
         stranger.terminate()
         stranger.wait()
+
+
+def test_a_wrong_address_is_found_while_the_application_still_runs(scripts: Rig) -> None:
+    """Found after the stop, it would have cost the public a deployment."""
+    scripts.services.check_address()
+    started_by_hand(scripts)
+    scripts.services.check_address()
+    scripts.port = free_port()
+    scripts.anew()
+    with pytest.raises(ParomError, match=r"services\.nobody-listens.*gunicorn"):
+        scripts.services.check_address()
 
 
 @pytest.fixture

@@ -47,6 +47,9 @@ class EmbeddedServices:
         doorman = self._doorman()
         return frozenset(one.pid for one in self._supervisor.marked() if one not in doorman)
 
+    def check_address(self) -> None:
+        self._supervisor.refuse_taken_address()
+
     def stop(self) -> None:
         # Asked first: one that just starts goes by what was wanted until now.
         lives = self._supervisor.is_alive()

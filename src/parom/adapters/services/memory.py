@@ -48,6 +48,9 @@ class MemoryServices:
     def processes(self) -> frozenset[int]:
         return frozenset(self.running.values())
 
+    def check_address(self) -> None:
+        """It has none."""
+
     def stop(self) -> None:
         for role in _STOP_ORDER:
             for name in [one for one, has in self.roles.items() if has == role]:

@@ -61,6 +61,13 @@ class ScriptsServices:
     def processes(self) -> frozenset[int]:
         return frozenset(one.pid for one in (*self._found().all, *self._private.processes()))
 
+    def check_address(self) -> None:
+        found, address = self._found(), str(self._installation.address)
+        if found.strangers and not found.web:
+            raise errors.port_taken(address, described(found.strangers[0]))
+        if found.others and not found.web:
+            raise errors.nobody_listens(address, _named(found.others))
+
     def stop(self) -> None:
         """The stop script is always asked first; what it leaves is ended by what it is."""
         # What runs is looked at before: a service's orphans are not to be found afterwards.

@@ -167,11 +167,18 @@ class EmbeddedSupervisor:
             end_all([process], graceful_s=10)
         self._end_orphans()
 
-    def _start(self) -> None:
+    def refuse_taken_address(self) -> None:
+        """Raises `services.port-taken` where the public socket could not be opened."""
+        if self.is_alive():
+            return
         host, _, port = self.what.bind.rpartition(":")
         holder = listening_on(host.strip("[]"), int(port))
-        if holder is not None:
+        ours = {one.pid for one in self.marked()}  # of a supervisor that was killed
+        if holder is not None and holder.pid not in ours:
             raise errors.port_taken(self.what.bind, holder)
+
+    def _start(self) -> None:
+        self.refuse_taken_address()
         with (self.what.logs / "supervisor.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "circus.circusd", str(self._configuration)],
