@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import dataclass
 
 RESULTS_VARIABLE = "PAROM_RESULTS_FILE"
 """Tells the pytest of functional checks where its results are expected."""
-_SHOWN = 200
+_SHOWN, _LOOKED_AT = 200, 16_384
+_NO_WORDS = re.compile(r"(?is)<(script|style)\b.*?(</\1\s*>|$)|<!--.*?(-->|$)|<[^>]*(>|$)")
 
 
 @dataclass(frozen=True)
@@ -20,9 +23,15 @@ class CheckResult:
 
 
 def told(status: int | None, error: str, body: bytes = b"") -> str:
-    """An answer in one line: the status with the beginning of the body, or why there is none."""
+    """An answer in one line: the status with the beginning of the body, or why there is none.
+
+    Of a page of HTML what a person would read of it.
+    """
     if status is None:
         return error
-    text = " ".join(body[: 4 * _SHOWN].decode("utf-8", "replace").split())[:_SHOWN]
+    text = body[:_LOOKED_AT].decode("utf-8", "replace")
+    if text.lstrip().startswith("<"):
+        text = html.unescape(_NO_WORDS.sub(" ", text))
+    text = " ".join(text.split())[:_SHOWN]
     printable = "".join(one for one in text if one.isprintable())
     return f"HTTP {status}: {printable}" if printable else f"HTTP {status}"
