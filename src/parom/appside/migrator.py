@@ -217,6 +217,11 @@ def finished_run(record: Path) -> MigrationRun | None:
     return _run_of(answer)
 
 
+def forget_answer(record: Path) -> None:
+    """Remove what a process that nobody waited for said at its end; absent is fine."""
+    record.with_suffix(".answer").unlink(missing_ok=True)
+
+
 def _wait(process: subprocess.Popen[bytes], give_up: Callable[[], str]) -> str:
     """Wait for the end, at once when it comes; who wants it ended, if anybody did."""
     end = os.pidfd_open(process.pid)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from parom.steps.adopt import way_back
+from parom.steps.migrate import forget_migration
+from parom.steps.services import serve_again
 from parom.steps.set_aside import recently_set_aside
 from parom.steps.step import Context, Data, Plain
 
@@ -11,7 +13,11 @@ class AcceptRelease(Plain):
     name = "release.accept"
 
     def run(self, context: Context) -> Data:
+        """The machine may have gone down since the public was let in: it is let in again."""
         installation = context.installation
+        serve_again(context)
+        context.checkpoint()
+        forget_migration(context)
         kept = {context.plan.release_id, way_back(context)}
         removed = self._old_releases(context, kept)
         context.checkpoint()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from parom.appside.application import Application
-from parom.appside.migrator import MigrationRun, Migrator, finished_run
+from parom.appside.migrator import MigrationRun, Migrator, finished_run, forget_answer
 from parom.appside.stray import end_stray
 from parom.durable import write_atomically
 from parom.errors import ParomError
@@ -78,6 +78,11 @@ class MigrateDatabase:
         if context.plan.kind is not Kind.INSTALL:
             return {}
         return {"put_away": _put_away(context)}
+
+
+def forget_migration(context: Context) -> None:
+    """Once a run is settled, nobody asks any more how its migration ended."""
+    forget_answer(_record(context))
 
 
 def _start_over(context: Context) -> None:
