@@ -101,6 +101,19 @@ def test_a_table_that_nobody_could_look_into_is_named() -> None:
     assert "apart: what was written to fts could not be listed" in words_of(ending)
 
 
+def test_ids_that_could_not_be_kept_are_told() -> None:
+    """Somebody must look before new rows get them."""
+    ending = ending_of(
+        _plan(Kind.ROLLBACK), "rolled back", 0,
+        _told(
+            (0, "started", "", {}),
+            (1, "ok", "database.return", {"swapped": True, "ids_not_kept": "it is damaged"}),
+            (2, "finished", "", {"outcome": "rolled back", "exit_code": 0}),
+        ),
+    )  # fmt: skip
+    assert "lacks: ids that are not given out again: it is damaged" in words_of(ending)
+
+
 def test_rows_that_are_live_again_are_not_listed_as_apart() -> None:
     """A rollback that failed and was taken back lost nothing, and must not say so."""
     ending = ending_of(

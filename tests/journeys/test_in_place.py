@@ -56,11 +56,11 @@ def tree(top: Path) -> dict[str, str]:
 
 
 def dump(database: Path) -> list[str]:
-    """The whole database as SQL, without the capture's own tables and the counter of notes,
-    which goes on: an id that a visitor got is not given out again."""
+    """The whole database as SQL, without the capture's own tables and the counters of ids,
+    which go on: what a visitor has seen is not given out again."""
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     try:
-        left_out = ("parom_capture", """INTO "sqlite_sequence" VALUES('notes_note'""")
+        left_out = ("parom_capture", 'INTO "sqlite_sequence"')
         return [line for line in connection.iterdump() if not any(one in line for one in left_out)]
     finally:
         connection.close()

@@ -106,6 +106,14 @@ def not_comparable(table: str, reason: str) -> ParomError:
     )
 
 
+def ids_not_kept(reason: str) -> ParomError:
+    return ParomError(
+        "database.ids-not-kept",
+        f"Which ids the newer database gave out could not be taken over: {reason}.",
+        "Look into the database that was replaced before new rows get the same ids.",
+    )
+
+
 def no_row_name(table: str) -> ParomError:
     return ParomError(
         "database.no-row-name",

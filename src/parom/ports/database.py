@@ -70,9 +70,9 @@ class Database(Protocol):
     def keep_ids(self, snapshot_id: str) -> Mapping[str, int]:
         """Let a snapshot never give out an id that the live database gave to a row.
 
-        Called before the swap of a return, once somebody could write; what the highest ids are
-        now, by table of the snapshot that was changed. Raises `database.no-snapshot`, and what
-        reading a database raises.
+        Called before the swap of a return, once somebody was let in; what the highest ids are
+        now, by table of the snapshot that was changed. Raises `database.no-snapshot`,
+        `database.ids-not-kept`, and what opening a database raises.
         """
         ...
 

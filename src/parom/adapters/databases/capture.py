@@ -107,15 +107,6 @@ def noted_tables(connection: sqlite3.Connection) -> set[str]:
     return {name for _, name in _noted(connection)}
 
 
-def written_tables(connection: sqlite3.Connection) -> set[str]:
-    """Tables of which any row was noted since `clear`, also one that is gone again."""
-    return {
-        name
-        for number, name in _noted(connection)
-        if connection.execute(f"SELECT 1 FROM {_PREFIX}{number:d} LIMIT 1").fetchone()  # noqa: S608
-    }
-
-
 def _keeps_keys_of(connection: sqlite3.Connection, number: int, table: Table) -> bool:
     notes = (f"{_PREFIX}{number:d}",)
     found = connection.execute("SELECT name FROM pragma_table_info(?)", notes).fetchall()

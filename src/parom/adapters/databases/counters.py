@@ -11,7 +11,7 @@ nothing can be set there.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 _COUNTING = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND upper(sql) LIKE '%AUTOINCREMENT%'"
@@ -21,37 +21,40 @@ _COUNTING = (
 def highest_ids(connection: sqlite3.Connection) -> dict[str, int]:
     """The highest id ever given out, by table that counts."""
     found = {str(name): 0 for (name,) in connection.execute(_COUNTING)}
-    if found:
-        for name, highest in connection.execute("SELECT name, seq FROM sqlite_sequence"):
-            if name in found:
-                found[name] = max(found[name], int(highest))
+    if not _counts(connection):
+        return {}
+    for name, highest in connection.execute("SELECT name, seq FROM sqlite_sequence"):
+        if name in found:
+            found[name] = max(found[name], int(highest or 0))
     return found
 
 
-def count_on(
-    connection: sqlite3.Connection, newer: Mapping[str, int], written: Collection[str]
-) -> dict[str, int]:
-    """Let no table give out an id that `newer` gave out to those who wrote; what was raised.
+def count_on(connection: sqlite3.Connection, newer: Mapping[str, int]) -> dict[str, int]:
+    """Let no table give out an id that `newer` gave out; what was raised.
 
-    `written` are the tables of `newer` into which somebody wrote: ids that a migration alone
-    gave out are known to nobody. A table that is not in `newer` was dropped or renamed there:
-    it counts on from the highest of those that are only there. Ids that are left out harm
-    nobody.
+    Ids of a migration's own rows count too: whoever read them since the opening may have kept
+    one. A table that is not in `newer` was dropped or renamed there: it counts on from the
+    highest of those that are only there. Ids that are left out harm nobody.
     """
     own = highest_ids(connection)
-    there = {name.lower() for name in newer}
-    given = {name.lower(): newer[name] for name in newer if name in written}
+    given = {name.lower(): highest for name, highest in newer.items()}
     known = {name.lower() for name in own}
     strangers = max((given[name] for name in given.keys() - known), default=0)
-    raised = {}
-    for name, before in own.items():
-        same = name.lower()
-        highest = given.get(same, 0) if same in there else strangers
-        if highest > before:
-            raised[name] = highest
+    raised = {
+        name: highest
+        for name, before in own.items()
+        if (highest := given.get(name.lower(), strangers)) > before
+    }
     if raised:
         _raise(connection, raised)
     return raised
+
+
+def _counts(connection: sqlite3.Connection) -> bool:
+    """Whether any table counts: SQLite makes its table of counters with the first that does."""
+    named = ("sqlite_sequence",)
+    found = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = ?", named)
+    return bool(found.fetchone()[0])
 
 
 def _raise(connection: sqlite3.Connection, raised: Mapping[str, int]) -> None:
@@ -61,6 +64,6 @@ def _raise(connection: sqlite3.Connection, raised: Mapping[str, int]) -> None:
             connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (name,))
             connection.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (name, highest))
         connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+    finally:
+        if connection.in_transaction:  # it failed; SQLite takes some failures back by itself
+            connection.execute("ROLLBACK")

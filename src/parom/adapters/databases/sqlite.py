@@ -147,13 +147,13 @@ class SQLiteDatabase:
             raise no_snapshot(snapshot_id)
         if self.live_id() == snapshot_id:
             return {}
-        with self._connected() as newer:
-            given = highest_ids(newer)
-            written = set(given)
-            if capture.installed_for(newer) is not None:
-                written = capture.written_tables(newer) | set(uncovered.gaps(newer))
-        with opened(self._files.file_of(snapshot_id), self._timeout) as snapshot:
-            return count_on(snapshot, given, written)
+        try:
+            with self._connected() as newer:
+                given = highest_ids(newer)
+            with opened(self._files.file_of(snapshot_id), self._timeout) as snapshot:
+                return count_on(snapshot, given)
+        except sqlite3.Error as problem:
+            raise errors.ids_not_kept(str(problem)) from None
 
     def swap_in(self, snapshot_id: str) -> None:
         if self.find_snapshot(snapshot_id) is None:
