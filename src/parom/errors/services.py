@@ -36,6 +36,15 @@ def port_taken(bind: str, process: Process | None) -> ParomError:
     )
 
 
+def other_bind(held: str, wanted: str) -> ParomError:
+    return ParomError(
+        "services.other-bind",
+        f"The application is served at {held}; services.bind in parom.toml is {wanted}.",
+        "Put services.bind back; or run `parom services end` and `parom services start`, which "
+        "moves it and refuses visitors for a moment, and deploy again.",
+    )
+
+
 def nobody_listens(bind: str, running: str) -> ParomError:
     return ParomError(
         "services.nobody-listens",

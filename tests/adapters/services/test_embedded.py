@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
+from parom.adapters.gateways.door import Door
+from parom.adapters.services.embedded import EmbeddedServices
 from parom.adapters.services.processes import alive
 from parom.errors import ParomError
-from tests.adapters.services.rig import Rig, make
+from tests.adapters.services.rig import IGNORES_SIGTERM, Rig, make
+from tests.support.ferry import free_port
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
@@ -40,6 +44,36 @@ def test_a_port_that_is_taken_names_who_has_it(embedded: Rig) -> None:
                 asked()
     embedded.gateway.close()
     embedded.services.check_address()  # its own supervisor has it now
+
+
+def test_an_address_that_was_changed_is_refused_while_the_old_one_serves(embedded: Rig) -> None:
+    """circus cannot move its socket: the old one was closed in the middle of a deployment."""
+    embedded.start_all()
+    before, embedded.port = embedded.port, free_port()
+    embedded.anew()
+    with pytest.raises(ParomError, match=rf"services\.other-bind.*{before}"):
+        embedded.services.check_address()
+    embedded.port = before
+    assert embedded.ask().status == 200
+
+
+def test_what_a_killed_engine_had_asked_for_is_waited_for(embedded: Rig) -> None:
+    """circusd refuses a second command during the first: the run that was carried on held."""
+    embedded.write_worker(IGNORES_SIGTERM)
+    embedded.start_all()
+    embedded.supervisor.call("stop", name="worker", waiting=False)
+    embedded.services.stop()
+    assert embedded.alive() == []
+    assert embedded.services.processes() == frozenset()
+
+
+def test_a_service_that_the_configuration_no_longer_names_is_stopped(embedded: Rig) -> None:
+    """It was started again and again while the stop ended it."""
+    embedded.start_all()
+    supervisor = embedded.supervisor
+    supervisor.what = replace(supervisor.what, commands=supervisor.what.commands[:1])
+    EmbeddedServices(supervisor, Door(supervisor.folder)).stop()
+    assert embedded.alive() == []
 
 
 def test_a_clock_that_is_set_kills_nothing(embedded: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import json
 import shlex
 import sys
@@ -77,6 +78,15 @@ def render(what: Supervised, mark: str, wanted: frozenset[str]) -> str:
         if command.role == "web":
             parts += _watcher(what, WEB_PRIVATE, command, PRIVATE, mark, False)
     return "\n".join(parts)
+
+
+def bind_in(configuration: Path) -> str:
+    """The public address that a written configuration names."""
+    found = configparser.RawConfigParser()
+    found.read_string(configuration.read_text("utf-8"))
+    public = found[f"socket:{PUBLIC}"]
+    host = public["host"]
+    return f"[{host}]:{public['port']}" if ":" in host else f"{host}:{public['port']}"
 
 
 def _socket(name: str, host: str, port: int) -> list[str]:

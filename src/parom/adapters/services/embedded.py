@@ -58,7 +58,7 @@ class EmbeddedServices:
             self._supervisor.ensure()
             return
         graceful_s = max(one.graceful_s for one in self._commands())
-        names = [name for one in self._commands() for name in self._watchers_of(one)]
+        names = [one for one in self._supervisor.watchers() if one != DOORMAN]
         # All at once: the public waits, and each drains what it has by itself.
         self._supervisor.stop(names, limit_s=graceful_s + 15)
         self._end_left_behind()
@@ -133,9 +133,6 @@ class EmbeddedServices:
 
     def _web(self) -> ServiceCommand:
         return next(one for one in self._commands() if one.role == "web")
-
-    def _watchers_of(self, command: ServiceCommand) -> tuple[str, ...]:
-        return (command.name, WEB_PRIVATE) if command.role == "web" else (command.name,)
 
     def _start(self, name: str) -> None:
         if not self._pids(name):

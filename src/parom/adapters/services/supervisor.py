@@ -23,6 +23,7 @@ from parom.adapters.services.circus_config import (
     DOORMAN,
     MARK,
     Supervised,
+    bind_in,
     render,
     render_commands,
 )
@@ -36,6 +37,8 @@ from parom.environment import clean_environment
 from parom.errors import services as errors
 
 _START_LIMIT_S, _CALL_LIMIT_S, _EVERY_S = 30.0, 10.0, 0.02
+_BUSY, _BUSY_EVERY_S = "already running", 0.1
+"""What circusd answers while it stops or starts something for somebody else."""
 _RECORDS = ("process.json", "doorman.json", "door.json", "wanted.json", "mark")
 """What a copy of an installation must not take from the original."""
 
@@ -124,17 +127,31 @@ class EmbeddedSupervisor:
     def call(
         self, command: str, *, limit_s: float = _CALL_LIMIT_S, **options: Any
     ) -> dict[str, Any]:
-        """Ask circusd. Raises `services.supervisor-silent`."""
+        """Ask circusd, which does one thing at a time: what an engine that was killed had asked
+        for is waited for, as long as services may take to stop.
+
+        Raises `services.supervisor-silent`.
+        """
         from circus.exc import CallError
 
-        try:
-            with client_of(self.folder, limit_s) as client:
-                answer: dict[str, Any] = client.send_message(command, **options)
-        except (CallError, OSError) as problem:
-            raise errors.supervisor_silent(str(problem), self._log_tail()) from None
-        if answer.get("status") == "error":
-            raise errors.supervisor_silent(str(answer.get("reason")), self._log_tail())
-        return answer
+        longest = max((one.graceful_s for one in self.what.commands), default=0.0)
+        deadline = time.monotonic() + limit_s + longest
+        while True:
+            try:
+                with client_of(self.folder, limit_s) as client:
+                    answer: dict[str, Any] = client.send_message(command, **options)
+            except (CallError, OSError) as problem:
+                raise errors.supervisor_silent(str(problem), self._log_tail()) from None
+            if answer.get("status") != "error":
+                return answer
+            reason = str(answer.get("reason"))
+            if _BUSY not in reason or time.monotonic() > deadline:
+                raise errors.supervisor_silent(reason, self._log_tail())
+            time.sleep(_BUSY_EVERY_S)
+
+    def watchers(self) -> tuple[str, ...]:
+        """What circusd watches over, the doorman among it: parom.toml may say otherwise by now."""
+        return tuple(self.call("list")["watchers"])
 
     def stop(self, names: Sequence[str], *, limit_s: float) -> None:
         """Stop watchers side by side, and wait until their processes have ended."""
@@ -168,8 +185,12 @@ class EmbeddedSupervisor:
         self._end_orphans()
 
     def refuse_taken_address(self) -> None:
-        """Raises `services.port-taken` where the public socket could not be opened."""
+        """Raises `services.port-taken` where the public socket could not be opened, and
+        `services.other-bind` where it is open at another address: circus cannot move it."""
         if self.is_alive():
+            held = bind_in(self._configuration)
+            if held != self.what.bind:
+                raise errors.other_bind(held, self.what.bind)
             return
         host, _, port = self.what.bind.rpartition(":")
         holder = listening_on(host.strip("[]"), int(port))
