@@ -12,6 +12,7 @@ from typing import ClassVar, Self
 
 import pyrage
 import pytest
+import zstandard
 
 from parom.adapters.vaults import program, sealing
 from parom.adapters.vaults.cipher import DamagedError
@@ -66,6 +67,18 @@ def test_the_check_sees_all_that_was_restored(tmp_path: Path) -> None:
         lambda: seen.append((tmp_path / "restored" / "in").read_bytes()),
     )
     assert seen == [(tmp_path / "in").read_bytes()]
+
+
+@pytest.mark.usefixtures("way")
+def test_what_lies_behind_the_archive_is_refused(tmp_path: Path) -> None:
+    """The keys are public, so anybody can make such a part: `age` waited for a reader for good."""
+    key = pyrage.x25519.Identity.generate()
+    part = sealed(tmp_path, key)
+    plain = pyrage.decrypt((tmp_path / part.file).read_bytes(), [key])
+    forged = tmp_path / "forged"
+    forged.write_bytes(pyrage.encrypt(plain + os.urandom(8 << 20), [key.to_public()]))
+    with pytest.raises(zstandard.ZstdError, match="more behind the end"):
+        unseal(forged, [key], tmp_path / "out")
 
 
 class Damaging(Stage):

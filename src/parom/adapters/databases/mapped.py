@@ -1,6 +1,6 @@
 """Checks a large copy of a database while it is mapped into memory, as a process of its own.
 
-    python -P -m parom.adapters.databases.mapped COPY thorough|quick
+    python -P -m parom.adapters.databases.mapped PARENT COPY thorough|quick
 
 SQLite otherwise reads every page by a call to the kernel: for a gigabyte a quarter of a
 million of them, three quarters of the time of the check. A disk that fails under a mapping
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from parom.adapters.databases.opening import standing_still
 from parom.environment import clean_environment
 from parom.errors import database as errors
 from parom.facts import TableCount
+from parom.parent import end_with
 
 _MADV_DONTNEED = 4
 _LARGE = 64 << 20
@@ -38,7 +40,8 @@ def is_large(copy: Path) -> bool:
 
 def checked_apart(copy: Path, *, thorough: bool) -> tuple[TableCount, ...]:
     """As `counting.checked`, in another process."""
-    argv = [sys.executable, "-P", "-m", __name__, str(copy), "thorough" if thorough else "quick"]
+    how = "thorough" if thorough else "quick"
+    argv = [sys.executable, "-P", "-m", __name__, str(os.getpid()), str(copy), how]
     ran = subprocess.run(argv, capture_output=True, text=True, check=False, env=clean_environment())
     if ran.returncode < 0:
         raise errors.damaged(copy, f"reading it was ended by signal {-ran.returncode}")
@@ -51,7 +54,8 @@ def checked_apart(copy: Path, *, thorough: bool) -> tuple[TableCount, ...]:
 
 
 def main(arguments: list[str]) -> int:
-    copy, check = Path(arguments[0]), arguments[1]
+    end_with(int(arguments[0]))
+    copy, check = Path(arguments[1]), arguments[2]
     how = standing_still(copy)
     with closing(sqlite3.connect(how, uri=True)) as connection:
         try:

@@ -114,6 +114,7 @@ def _unsealed(
     ):
         try:
             opened = unpack(decrypting.output, destination, most_bytes)
+            _refuse_more(decrypting)
         except (tarfile.TarError, zstandard.ZstdError):
             decrypting.output.close()
             with contextlib.suppress(BrokenPipeError):  # not its fault: this end stopped reading
@@ -121,6 +122,12 @@ def _unsealed(
             raise
         decrypting.finish()
     return opened
+
+
+def _refuse_more(decrypting: Stage) -> None:
+    """What lies behind the archive nobody would read, and who decrypts would wait for that."""
+    if decrypting.output.read(1):
+        raise zstandard.ZstdError("there is more behind the end of the archive")
 
 
 def _pack(

@@ -85,7 +85,7 @@ class Stage:
     def storing(cls, file: Path, destination: Path, source: Stage, decrypting: Stage) -> Self:
         """Keeps what `source` puts out in `file` and unpacks what `decrypting` makes of it."""
         given, taken = decrypting.input.fileno(), decrypting.output.fileno()
-        argv = [*_STORING, str(file), str(destination), str(given), str(taken)]
+        argv = [*_STORING, str(os.getpid()), str(file), str(destination), str(given), str(taken)]
         stage = cls(argv, stdin=source.output, passed=[given, taken])
         # Theirs alone from now on: a stage comes to its end when its neighbour does.
         for stream in (source.output, decrypting.input, decrypting.output):

@@ -1,11 +1,11 @@
 """Keeps the ciphertext of one part and proves it at once, as a process of its own.
 
-    python -P -m parom.adapters.vaults.storing FILE DESTINATION CIPHERTEXT COMPRESSED
+    python -P -m parom.adapters.vaults.storing PARENT FILE DESTINATION CIPHERTEXT COMPRESSED
 
 Standard input (ciphertext) is written to FILE. What is in FILE is read again and put on the
 descriptor CIPHERTEXT, where it is decrypted by somebody else; the outcome is taken from the
 descriptor COMPRESSED, decompressed, and unpacked into DESTINATION. So what is proven are the
-bytes that were stored.
+bytes that were stored. It ends with PARENT, whose successor clears what lies there half.
 
 It answers on standard output with a line of JSON for what was unpacked, and with another once
 FILE is on disk; whoever listens can use the time between the two.
@@ -27,6 +27,7 @@ import zstandard
 
 from parom.adapters.vaults.streams import BUFFER, write_all
 from parom.adapters.vaults.unpacking import unpack
+from parom.parent import end_with
 
 _SYNCED = 32 << 20
 """So many bytes go to the disk at once."""
@@ -37,7 +38,8 @@ _MAGIC = b"age-encryption.org/v1\n"
 
 def main(arguments: list[str]) -> int:
     """The exit status is 0 where all went through."""
-    file, destination, ciphertext, compressed = arguments
+    parent, file, destination, ciphertext, compressed = arguments
+    end_with(int(parent))
     stored = Stored(Path(file), int(ciphertext))
     try:
         with os.fdopen(int(compressed), "rb", buffering=0) as source:
