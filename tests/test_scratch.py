@@ -30,3 +30,19 @@ def test_what_a_killed_process_left_is_cleared(
     with scratch_folder("ask") as mine:
         clear_abandoned_scratch()
         assert [str(one) for one in tmp_path.iterdir()] == [mine]
+
+
+def test_what_others_put_there_hinders_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The temporary folder is everybody's: one link in it kept every run from its end."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (tmp_path / "parom-ask-4000001-link").symlink_to(kept)
+    (tmp_path / "parom-ask-4000001-file").touch()
+    (tmp_path / "parom-ask-99999999999999999999-x").mkdir()
+    (tmp_path / "parom-checks-\u00b2-x").mkdir()
+    clear_abandoned_scratch()
+    assert kept.is_dir()
+    assert len(list(tmp_path.iterdir())) == 5

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import stat
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
 _KINDS = ("ask", "checks")
+_PID = re.compile(r"[0-9]{1,9}")
 
 
 def scratch_folder(kind: str) -> tempfile.TemporaryDirectory[str]:
@@ -22,14 +24,19 @@ def scratch_folder(kind: str) -> tempfile.TemporaryDirectory[str]:
 
 
 def clear_abandoned_scratch() -> None:
-    """Remove the folders of processes that no longer live."""
+    """Remove the folders of processes that no longer live. What cannot be removed stays: the
+    temporary folder is everybody's, and others may put there what they like."""
     for kind in _KINDS:
         start = f"parom-{kind}-"
         for folder in Path(tempfile.gettempdir()).glob(f"{start}*-*"):
             user = folder.name.removeprefix(start).partition("-")[0]
-            if not user.isdigit() or psutil.pid_exists(int(user)):
-                continue
-            # Another Parom may remove it at the same time; what belongs to others is theirs.
-            with suppress(FileNotFoundError):
-                if folder.stat().st_uid == os.getuid():
-                    shutil.rmtree(folder)
+            if _PID.fullmatch(user) and not psutil.pid_exists(int(user)) and _is_own(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_own(folder: Path) -> bool:
+    try:
+        status = folder.lstat()
+    except OSError:  # another Parom removed it
+        return False
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
