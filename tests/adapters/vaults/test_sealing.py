@@ -77,7 +77,7 @@ def test_what_lies_behind_the_archive_is_refused(tmp_path: Path) -> None:
     plain = pyrage.decrypt((tmp_path / part.file).read_bytes(), [key])
     forged = tmp_path / "forged"
     forged.write_bytes(pyrage.encrypt(plain + os.urandom(8 << 20), [key.to_public()]))
-    with pytest.raises(zstandard.ZstdError, match="more behind the end"):
+    with pytest.raises(zstandard.ZstdError):
         unseal(forged, [key], tmp_path / "out")
 
 
