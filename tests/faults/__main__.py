@@ -125,6 +125,7 @@ def main() -> int:
                     )
                     for name in _singles(scenario.layout, short=given.short)
                 )
+            if scenario.name in ("good", "hand"):
                 acts.extend(_disk_full(scenario, points, pristine, short=given.short))
             return found
 
@@ -166,14 +167,16 @@ def _singles(layout: str, *, short: bool) -> list[str]:
 def _disk_full(
     scenario: Scenario, points: list[str], pristine: Path, *, short: bool
 ) -> list[tuple[str, Act]]:
-    writes, filled = writes_of(points, 1 if scenario.layout == "in-place" else 3), filled_at()
+    """Of a deployment and of a rollback by hand; a disk that is really full of the first alone."""
+    good, in_place = scenario.name == "good", scenario.layout == "in-place"
+    writes = writes_of(points, 1 if in_place else 3 if good else 2)
+    filled = filled_at() if good and not in_place else []
     if short:
-        writes, filled = spread(writes, 2), spread(filled, 2)
-    if scenario.layout == "in-place":
-        filled = []
-    elif not small_disks_are_permitted():
+        writes, filled = spread(writes, 4 if good else 2), spread(filled, 3)
+    if filled and not small_disks_are_permitted():
         say("    no small disk of its own: mount namespaces are not permitted here")
         filled = []
+    begun = scenario.layout if good else scenario.id
     acts: list[tuple[str, Act]] = []
     for kind, run, chosen_points in (
         ("write-refused", run_refused, writes),
@@ -181,7 +184,7 @@ def _disk_full(
     ):
         for number, point in enumerate(chosen_points):
             then = ("resume", "rollback")[number % 2]
-            name = f"{scenario.layout}/{kind}/{point}/{then}"
+            name = f"{begun}/{kind}/{point}/{then}"
             acts.append((name, partial(run, scenario, point, then, pristine)))
     return acts
 
