@@ -25,6 +25,14 @@ def probe(url: str, *, headers: Mapping[str, str], limit_s: float, method: str =
     return ask(url, headers=headers, limit_s=limit_s, method=method)[0]
 
 
+def load() -> None:
+    """Load ahead what the first request would load while the public waits: the system's
+    certificates, and the client with its connections."""
+    _trust()
+    # Nobody can listen on port 0.
+    ask("http://127.0.0.1:0/", headers={}, limit_s=1)
+
+
 def ask(
     url: str, *, headers: Mapping[str, str], limit_s: float, method: str = "GET"
 ) -> tuple[Probe, bytes]:

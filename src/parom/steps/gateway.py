@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from parom.checks import probe
 from parom.facts import GatewayState
+from parom.steps.checking import loaded_checks
 from parom.steps.instance import instance_of
 from parom.steps.step import Context, Data, Plain, Seen
 from parom.steps.strangers import PATIENCE_S, refuse_strangers
@@ -12,6 +14,10 @@ class HoldGateway:
     name = "gateway.hold"
 
     def run(self, context: Context) -> Data:
+        """What the checks need is loaded while the public is still served: a rollback has no
+        step before this one, and an engine that took over has lost what was loaded."""
+        probe.load()
+        loaded_checks(context, context.installation.layout.path_of(context.plan.release_id))
         return keep_out(context)
 
     def look(self, context: Context) -> tuple[Seen, Data]:

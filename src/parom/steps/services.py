@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parom.facts import GatewayState, ServiceState
-from parom.steps.checking import abandon_checks, loaded_checks, verify_instance
+from parom.steps.checking import abandon_checks, verify_instance
 from parom.steps.instance import instance_of
 from parom.steps.step import Context, Data, Plain, Seen
 from parom.steps.strangers import refuse_strangers
@@ -14,9 +14,6 @@ class StopServices:
 
     def run(self, context: Context) -> Data:
         services = context.installation.services
-        # A rollback has no step before this one in which to load them; beside the stop it
-        # costs the public nothing.
-        loaded_checks(context, context.installation.layout.path_of(context.plan.release_id))
         before = services.status()
         services.stop()
         context.checkpoint()
