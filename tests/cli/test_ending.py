@@ -107,7 +107,8 @@ def test_ids_that_could_not_be_kept_are_told() -> None:
         _plan(Kind.ROLLBACK), "rolled back", 0,
         _told(
             (0, "started", "", {}),
-            (1, "ok", "database.return", {"swapped": True, "ids_not_kept": "it is damaged"}),
+            (1, "ids-not-kept", "database.return", {"error": "x.y", "fact": "it is damaged"}),
+            (1, "ok", "database.return", {"swapped": True}),  # by an engine that came after
             (2, "finished", "", {"outcome": "rolled back", "exit_code": 0}),
         ),
     )  # fmt: skip

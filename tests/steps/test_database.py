@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from parom.adapters.databases.memory import MemoryDatabase
 from parom.config.reading import read
+from parom.errors import database as errors
 from parom.plan.plan import Kind, Plan
 from parom.steps.database import swap
 from parom.steps.set_aside import recently_set_aside
-from parom.steps.step import Context
+from parom.steps.step import Context, Installation
 from parom.wiring import installation_of
 from tests.steps.test_lookout import Kept
 from tests.support.ferry import Ferry, make_ferry
@@ -32,18 +36,38 @@ def execute(file: Path, statement: str) -> list[tuple[str]]:
         return connection.execute(statement).fetchall()
 
 
-def test_a_file_put_over_the_link_is_kept_until_retention(ferry: Ferry) -> None:
-    """A rollback destroyed it, with every write since an administrator had put it there."""
-    context = Context(
-        installation=installation_of(read(ferry.config)),
+def context_of(installation: Installation, told: list[str]) -> Context:
+    return Context(
+        installation=installation,
         plan=Plan(Kind.ROLLBACK, "run", "production", (), "old", "a test", snapshot_id="snap"),
         results={},
-        tell=lambda _kind, _data: None,
+        tell=lambda kind, _data: told.append(kind),
         checkpoint=lambda: None,
         progress=lambda _done, _total, _unit: None,
         abort_asked=lambda: "",
         measurements=Kept(),
     )
+
+
+class Unreadable(MemoryDatabase):
+    """Nobody can say which ids the newer database gave out."""
+
+    def keep_ids(self, snapshot_id: str) -> Mapping[str, int]:
+        raise errors.ids_not_kept(snapshot_id)
+
+
+def test_ids_that_cannot_be_kept_do_not_keep_the_old_release_away(ferry: Ferry) -> None:
+    """The old data come back all the same, and the journal says what is missing."""
+    database, told = Unreadable({"note": {}}), list[str]()
+    installation = replace(installation_of(read(ferry.config)), database=database)
+    database.snapshot("snap")
+    assert swap(context_of(installation, told), written=True)["live"] == "snap"
+    assert told == ["ids-not-kept"]
+
+
+def test_a_file_put_over_the_link_is_kept_until_retention(ferry: Ferry) -> None:
+    """A rollback destroyed it, with every write since an administrator had put it there."""
+    context = context_of(installation_of(read(ferry.config)), [])
     database, live = context.installation.database, ferry.live_database
     database.make_ready()
     database.snapshot("snap")

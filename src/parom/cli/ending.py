@@ -62,7 +62,7 @@ def ending_of(plan: Plan, outcome: str, exit_code: int, events: Iterable[Told]) 
         why=_why(end),
         cure=str((end.get("error") or {}).get("cure", "")),
         kept=_kept(plan, exit_code, results, undone),
-        missing=_missing(results, undone),
+        missing=_missing(results, told),
         lost=dict(rows.get("tables", {})),
         quarantine=str(rows.get("file", "")) if rows.get("quarantined") else "",
         not_covered=tuple(rows.get("not_covered", ())),
@@ -176,15 +176,15 @@ def _kept(
     return tuple(kept)
 
 
-def _missing(results: Mapping[str, Any], undone: Mapping[str, Any]) -> tuple[str, ...]:
+def _missing(results: Mapping[str, Any], told: Iterable[Told]) -> tuple[str, ...]:
     """Evidence that there was not: never counted as good."""
     watched, baseline = results.get("watch.run", {}), results.get("baseline.measure", {})
     found = [str(one) for one in watched.get("missing", ())]
     if "missing" in baseline:
         found.insert(0, f"a baseline: {baseline['missing']}")
-    for returned in (undone.get("database.snapshot", {}), results.get("database.return", {})):
-        if "ids_not_kept" in returned:
-            found.append(f"ids that are not given out again: {returned['ids_not_kept']}")
+    for one in told:
+        if one.kind == "ids-not-kept":
+            found.append(f"ids that are not given out again: {one.data['fact']}")
     return tuple(found)
 
 

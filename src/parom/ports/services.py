@@ -21,8 +21,8 @@ class Services(Protocol):
     def check_address(self) -> None:
         """That the public address is the application's, or free: asked before anything is done.
 
-        Raises `services.port-taken` where a stranger has it, `services.nobody-listens` where
-        services run that listen elsewhere.
+        Raises `services.port-taken` where a stranger has it, `services.nobody-listens` or
+        `services.other-bind` where services run that listen elsewhere.
         """
         ...
 

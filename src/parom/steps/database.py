@@ -89,24 +89,22 @@ def swap(context: Context, *, written: bool) -> Data:
     database.make_ready()
     replaced = database.live_id()
     if replaced != snapshot_id:
-        missing = _keep_ids(context) if written else ""
+        if written:
+            _keep_ids(context)
         set_aside(context, replaced)
         database.swap_in(snapshot_id)
-        if missing:
-            return {"swapped": True, "live": database.live_id(), "ids_not_kept": missing}
     return {"swapped": True, "live": database.live_id()}
 
 
-def _keep_ids(context: Context) -> str:
-    """Why it could not be done: that does not keep the old release from coming back, and is
-    told to whoever reads how the run ended."""
+def _keep_ids(context: Context) -> None:
+    """Where it cannot be done, that does not keep the old release from coming back. It is told
+    at once, not with the result: after a crash the swap is done and nobody tries again."""
     try:
         kept = context.installation.database.keep_ids(context.plan.snapshot_id)
     except ParomError as problem:
         context.tell("ids-not-kept", {"error": problem.id, "fact": problem.fact})
-        return problem.fact
-    context.tell("ids-kept", {"highest": dict(kept)})
-    return ""
+    else:
+        context.tell("ids-kept", {"highest": dict(kept)})
 
 
 def migrates(context: Context) -> bool:

@@ -14,8 +14,8 @@ class FetchRelease:
 
     def run(self, context: Context) -> Data:
         """Raises also `gates.failed` where the disk is too small for all that follows, and
-        `services.port-taken` or `services.nobody-listens` where the address is not the
-        application's."""
+        `services.port-taken`, `services.nobody-listens` or `services.other-bind` where the
+        address is not the application's."""
         plan, installation = context.plan, context.installation
         refuse_too_little(installation)
         installation.services.check_address()
