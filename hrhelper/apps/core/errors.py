@@ -9,7 +9,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from logic.base.errors import DomainError
+from logic.base.errors import DomainError, OutsideError
 
 
 class Unprocessable(exceptions.APIException):
@@ -27,6 +27,13 @@ class Conflict(exceptions.APIException):
     default_detail = "Other data depend on it, or the same is there already."
 
 
+class BadGateway(exceptions.APIException):
+    """A service behind this one failed or did not answer: 502."""
+
+    status_code = 502
+    default_code = "outside_error"
+
+
 def envelope(problem: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler. What it does not know stays an error 500 with its traceback."""
     problem = _as_answer(problem)
@@ -42,6 +49,8 @@ def enveloped(code: str, message: str, details: Any) -> dict[str, Any]:
 
 
 def _as_answer(problem: Exception) -> Exception:
+    if isinstance(problem, OutsideError):
+        return BadGateway(problem.message, code=problem.code)
     if isinstance(problem, DomainError):
         return Unprocessable(problem.message, code=problem.code)
     if isinstance(problem, IntegrityError):  # ProtectedError is one

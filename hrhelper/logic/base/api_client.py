@@ -8,14 +8,14 @@ from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
-from logic.base.errors import DomainError
+from logic.base.errors import OutsideError
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_ANSWER = 16 * 1024 * 1024
 SERVER_ERROR = 500
 
 
-class ApiError(DomainError):
+class ApiError(OutsideError):
     """An outside service answered with an error; its status stays what it is."""
 
     code = "api_error"
@@ -25,7 +25,7 @@ class ApiError(DomainError):
         self.status = status
 
 
-class ApiUnreachableError(DomainError):
+class ApiUnreachableError(OutsideError):
     """There was no answer in time."""
 
     code = "api_unreachable"

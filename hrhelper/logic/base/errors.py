@@ -11,6 +11,12 @@ class DomainError(Exception):
         self.message = message
 
 
+class OutsideError(DomainError):
+    """A service of somebody else failed or did not answer: the request itself was fine."""
+
+    code = "outside_error"
+
+
 class MissingRateError(DomainError):
     """There is no rate for a currency: never a silent skip."""
 
