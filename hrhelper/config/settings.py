@@ -9,6 +9,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment(BASE_DIR / ".env")
 
 SECRET_KEY = env.text("HRHELPER_SECRET_KEY")
+# The newest first; without one there is nothing to store credentials with.
+CREDENTIAL_KEYS = env.items("HRHELPER_CREDENTIAL_KEYS")
 DEBUG = env.flag("HRHELPER_DEBUG", False)
 ALLOWED_HOSTS = env.items("HRHELPER_ALLOWED_HOSTS", "localhost,127.0.0.1")
 CSRF_TRUSTED_ORIGINS = env.items("HRHELPER_CSRF_TRUSTED_ORIGINS")
@@ -24,6 +26,7 @@ INSTALLED_APPS = [
     "rest_framework.authtoken",
     "drf_spectacular",
     "apps.core",
+    "apps.accounts",
     "apps.vacancies",
     "apps.finance",
 ]
@@ -104,7 +107,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["apps.accounts.permissions.RolePermission"],
     "DEFAULT_PAGINATION_CLASS": "apps.core.pagination.Pages",
     "PAGE_SIZE": 50,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

@@ -12,6 +12,7 @@ urlpatterns = [
     path("readyz", ReadyView.as_view(), name="readyz"),
     path("api/v1/health/", HealthView.as_view(), name="health"),
     path("api/v1/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("api/v1/accounts/", include("apps.accounts.urls")),
     path("api/v1/vacancies/", include("apps.vacancies.urls")),
     path("api/v1/finance/", include("apps.finance.urls")),
 ]

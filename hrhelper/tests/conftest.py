@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
+from apps.accounts.roles import Role, grant
 from apps.finance.models import Benchmark, CurrencyRate, Grade, PlnTax, SalaryRange
 from apps.vacancies.models import Vacancy
 
@@ -20,7 +21,10 @@ def anonymous():
 
 @pytest.fixture
 def user(db):
-    return User.objects.create(username="olga", first_name="Olga", last_name="Novik")
+    """An administrator."""
+    made = User.objects.create(username="olga", first_name="Olga", last_name="Novik")
+    grant(made, Role.ADMINISTRATOR)
+    return made
 
 
 @pytest.fixture

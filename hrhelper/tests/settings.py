@@ -1,5 +1,6 @@
 """The settings with what tests need: a key of their own, files in a temporary folder."""
 
+import base64
 import os
 import secrets
 import tempfile
@@ -9,6 +10,7 @@ _folder = tempfile.TemporaryDirectory(prefix="hrhelper-tests-")
 _top = Path(_folder.name)
 os.environ |= {
     "HRHELPER_SECRET_KEY": secrets.token_urlsafe(60),
+    "HRHELPER_CREDENTIAL_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
     "HRHELPER_SSL_REDIRECT": "false",
     "HRHELPER_ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "HRHELPER_DATABASE": str(_top / "db.sqlite3"),

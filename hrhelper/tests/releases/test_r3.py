@@ -13,7 +13,7 @@ VISIT = textwrap.dedent("""
     from rest_framework.test import APIClient
 
     api = APIClient(raise_request_exception=False, SERVER_NAME="localhost")
-    api.force_authenticate(User.objects.get_or_create(username="x")[0])
+    api.force_authenticate(User.objects.get_or_create(username="x", is_superuser=True)[0])
     with CaptureQueriesContext(connection) as seen:
         listed = api.get("/api/v1/finance/benchmarks/").json()["count"]
     print(json.dumps({
