@@ -3,7 +3,9 @@
 from importlib.util import find_spec
 from pathlib import Path
 
+from config.database import database
 from config.environment import Environment
+from config.redis import caches, redis_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment(BASE_DIR / ".env")
@@ -60,17 +62,16 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": env.text("HRHELPER_DATABASE", str(BASE_DIR / "db.sqlite3")),
-        "OPTIONS": {
-            "timeout": 20,
-            # A reader that becomes a writer would meet "database is locked" at once.
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        },
-    }
+    "default": database(
+        env.text("HRHELPER_DATABASE_URL", ""),
+        env.text("HRHELPER_DATABASE", str(BASE_DIR / "db.sqlite3")),
+    )
 }
+CACHE_URL = env.text("HRHELPER_CACHE_URL", "")
+CACHES = caches(CACHE_URL)
+# Without a broker tasks are done at once, and run_worker and run_scheduler do the rest.
+BROKER_URL = redis_address("HRHELPER_BROKER_URL", env.text("HRHELPER_BROKER_URL", ""))
+WORKER_PROCESSES = env.number("HRHELPER_WORKER_PROCESSES", 2)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -20,19 +20,27 @@ LONGEST_WAIT_S = 1
 
 
 def parts() -> dict[str, str]:
-    """Each part by name: "ok", or what is wrong with it."""
+    """Each part by name: "ok", or what is wrong with it; cache and broker where there are any."""
     with _impatient() as probe:
         database = _database(probe)
         migrations = _migrations(probe) if database == "ok" else "unknown"
-    return {"database": database, "migrations": migrations, "disk": _disk()}
+    found = {"database": database, "migrations": migrations, "disk": _disk()}
+    for name, address in (("cache", settings.CACHE_URL), ("broker", settings.BROKER_URL)):
+        if address:
+            found[name] = _redis(address)
+    return found
 
 
 @contextmanager
 def _impatient() -> Iterator[BaseDatabaseWrapper]:
     """A connection of its own that does not wait long for a lock: a probe wants an answer."""
     probe = connection.copy()
+    options = probe.settings_dict["OPTIONS"]
     if probe.vendor == "sqlite":
-        probe.settings_dict["OPTIONS"]["timeout"] = LONGEST_WAIT_S
+        options["timeout"] = LONGEST_WAIT_S
+    else:
+        options["connect_timeout"] = LONGEST_WAIT_S + 1  # libpq knows nothing below 2
+        options["options"] = f"-c statement_timeout={LONGEST_WAIT_S * 1000}"
     try:
         yield probe
     finally:
@@ -64,6 +72,19 @@ def _migrations(probe: BaseDatabaseWrapper) -> str:
 def _disk() -> str:
     free = shutil.disk_usage(settings.BASE_DIR).free
     return "ok" if free >= LEAST_FREE_BYTES else f"{free} bytes free"
+
+
+def _redis(address: str) -> str:
+    """Whether it answers, and takes what is written: a full one, or a copy, does not."""
+    from redis import Redis, RedisError  # not for the start of the web
+
+    waits = {"socket_connect_timeout": LONGEST_WAIT_S, "socket_timeout": LONGEST_WAIT_S}
+    try:
+        with Redis.from_url(address, **waits) as probe:
+            probe.set("hrhelper:health", "ok", ex=60)
+    except RedisError as problem:
+        return type(problem).__name__
+    return "ok"
 
 
 class OpenView(APIView):
