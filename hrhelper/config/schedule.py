@@ -58,6 +58,7 @@ class Entry:
 
 SCHEDULE = {
     "clear-sessions": Entry("apps.core.sessions.clear_expired", Every(600)),
+    "update-rates": Entry("logic.finance.rates.update_rates", At((11, 16), WEEKDAYS)),
 }
 
 # Each does a part of what waits and says how much that was: 0 where nothing does.

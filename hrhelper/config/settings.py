@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "apps.accounts",
     "apps.vacancies",
     "apps.finance",
+    "apps.gemini",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -72,6 +73,12 @@ CACHES = caches(CACHE_URL)
 # Without a broker tasks are done at once, and run_worker and run_scheduler do the rest.
 BROKER_URL = redis_address("HRHELPER_BROKER_URL", env.text("HRHELPER_BROKER_URL", ""))
 WORKER_PROCESSES = env.number("HRHELPER_WORKER_PROCESSES", 2)
+
+GEMINI_URL = env.text("HRHELPER_GEMINI_URL", "https://generativelanguage.googleapis.com/")
+GEMINI_API_VERSION = env.text("HRHELPER_GEMINI_API_VERSION", "v1beta")
+GEMINI_MODEL = env.text("HRHELPER_GEMINI_MODEL", "gemini-flash-latest")
+GEMINI_TIMEOUT_S = env.number("HRHELPER_GEMINI_TIMEOUT_S", 30)
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -111,6 +118,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["apps.accounts.permissions.RolePermission"],
     "DEFAULT_PAGINATION_CLASS": "apps.core.pagination.Pages",
     "PAGE_SIZE": 50,
+    # A form's switch that is not there would count as switched off.
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "apps.core.errors.envelope",
@@ -122,6 +131,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {"CurrencyEnum": "apps.finance.models.CURRENCIES"},
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
 }
+
+BANK_URL = env.text("HRHELPER_BANK_URL", "https://api.nbrb.by/")
+BANK_TIMEOUT_S = env.number("HRHELPER_BANK_TIMEOUT_SECONDS", 10)
 
 LOG_FILE = Path(env.text("HRHELPER_LOG", str(BASE_DIR / "logs" / "django.log")))
 LOG_FILE.parent.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from apps.accounts.roles import Role, grant
 from apps.finance.models import Benchmark, CurrencyRate, Grade, PlnTax, SalaryRange
 from apps.vacancies.models import Vacancy
+from tests.servers.bank import open_bank
 
 
 @pytest.fixture
@@ -47,6 +48,14 @@ def rates(db):
         CurrencyRate.objects.create(
             currency=currency, rate=Decimal(rate), scale=scale, fetched_at=moment
         )
+
+
+@pytest.fixture
+def bank(settings):
+    """The bank that rates are fetched from."""
+    with open_bank() as opened:
+        settings.BANK_URL = opened.url
+        yield opened
 
 
 @pytest.fixture

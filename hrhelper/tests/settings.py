@@ -12,13 +12,16 @@ os.environ |= {
     "HRHELPER_SECRET_KEY": secrets.token_urlsafe(60),
     "HRHELPER_CREDENTIAL_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
     "HRHELPER_SSL_REDIRECT": "false",
+    "HRHELPER_BANK_URL": "http://127.0.0.1:9/",  # nobody: no test asks the real one
     "HRHELPER_ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "HRHELPER_DATABASE": str(_top / "db.sqlite3"),
     "HRHELPER_LOG": str(_top / "django.log"),
 }
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES  # noqa: E402
+from config.settings import DATABASES, REST_FRAMEWORK  # noqa: E402
 
 # A file, as in production: health looks at it through a connection of its own.
 DATABASES["default"]["TEST"] = {"NAME": str(_top / "test.sqlite3")}
+
+REST_FRAMEWORK["TEST_REQUEST_DEFAULT_FORMAT"] = "json"

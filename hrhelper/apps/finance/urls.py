@@ -1,7 +1,7 @@
 from django.urls import path
 from rest_framework.routers import DefaultRouter
 
-from apps.finance.views.benchmarks import BenchmarkViewSet
+from apps.finance.views.benchmarks import BenchmarkSettingsView, BenchmarkViewSet
 from apps.finance.views.currencies import ConvertView, CurrencyRateViewSet
 from apps.finance.views.grades import GradeViewSet
 from apps.finance.views.salary_ranges import SalaryRangeViewSet
@@ -16,5 +16,6 @@ router.register("salary-ranges", SalaryRangeViewSet, basename="salary-range")
 router.register("benchmarks", BenchmarkViewSet, basename="benchmark")
 urlpatterns = [
     path("salary-calculations/convert/", ConvertView.as_view(), name="convert"),
+    path("benchmark-settings/", BenchmarkSettingsView.as_view(), name="benchmark-settings"),
     *router.urls,
 ]

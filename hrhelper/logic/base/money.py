@@ -44,25 +44,25 @@ def convert(amount: Decimal, source: str, target: str, rates: Mapping[str, Rate]
     Raises MissingRateError, UnusableRateError.
     """
     if source == target:
-        return _rounded(amount)
+        return cents(amount)
     one, other = _rate_of(source, rates), _rate_of(target, rates)
     with localcontext(prec=DIGITS):
-        return _rounded(amount * one.rate * other.scale / (one.scale * other.rate))
+        return cents(amount * one.rate * other.scale / (one.scale * other.rate))
 
 
 def midpoint(low: Decimal, high: Decimal) -> Decimal:
     """Half-way between two amounts."""
-    return _rounded((low + high) / 2)
+    return cents((low + high) / 2)
 
 
 def gross_of(net: Decimal, tax_rates: Iterable[Decimal]) -> Decimal:
     """Gross from net: net / (1 - the sum of the rates, in percent). Raises TaxesTooHighError."""
-    return _rounded(net / _share_left(tax_rates))
+    return cents(net / _share_left(tax_rates))
 
 
 def net_of(gross: Decimal, tax_rates: Iterable[Decimal]) -> Decimal:
     """Net from gross, with the rates in percent. Raises TaxesTooHighError."""
-    return _rounded(gross * _share_left(tax_rates))
+    return cents(gross * _share_left(tax_rates))
 
 
 def _rate_of(currency: str, rates: Mapping[str, Rate]) -> Rate:
@@ -84,5 +84,6 @@ def _share_left(tax_rates: Iterable[Decimal]) -> Decimal:
     return share
 
 
-def _rounded(amount: Decimal) -> Decimal:
+def cents(amount: Decimal) -> Decimal:
+    """Rounded half up to whole cents."""
     return amount.quantize(CENT, ROUND_HALF_UP)

@@ -5,30 +5,33 @@ and who calls again and again rests in between (logic.base.pacing).
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.finance.models import DERIVED_CURRENCIES, SalaryAmount, SalaryRange
+from logic.base.errors import MissingRateError
 from logic.base.money import Rate, convert
-from logic.finance.rates import latest_rates
+from logic.finance.rates import latest_rates, newest_moment
 
 BATCH = 50
 
 
 def update_amounts(salary_range: SalaryRange) -> None:
     """Derive all currencies of a range anew, or none. Raises MissingRateError."""
-    _write([salary_range], latest_rates())
+    _write([salary_range], _rates_now())
 
 
 def fill_missing() -> int:
-    """Derive for at most BATCH ranges that have no amounts yet; how many there were.
+    """Derive for at most BATCH ranges that have no amounts by the newest rates; how many.
 
     Raises MissingRateError.
     """
-    waiting = _without_amounts().order_by("id").values_list("id", flat=True)[:BATCH]
-    ids = list(waiting)
-    return _update(_without_amounts(), ids, latest_rates()) if ids else 0
+    waiting = _without_amounts_of(newest_moment())
+    ids = list(waiting.order_by("id").values_list("id", flat=True)[:BATCH])
+    return _update(waiting, ids, _rates_now()) if ids else 0
 
 
 def update_from(after: int, limit: int) -> tuple[int, int | None]:
@@ -38,20 +41,33 @@ def update_from(after: int, limit: int) -> tuple[int, int | None]:
     """
     found = SalaryRange.objects.filter(id__gt=after).order_by("id")
     ids = list(found.values_list("id", flat=True)[: limit + 1])
-    rates, count = latest_rates(), 0
+    rates, count = _rates_now(), 0
     here, more = ids[:limit], len(ids) > limit
     for start in range(0, len(here), BATCH):
         count += _update(SalaryRange.objects.all(), here[start : start + BATCH], rates)
     return count, here[-1] if more else None
 
 
-def _without_amounts() -> QuerySet[SalaryRange]:
-    return SalaryRange.objects.filter(
-        ~Exists(SalaryAmount.objects.filter(salary_range=OuterRef("id")))
-    )
+@dataclass(frozen=True)
+class _Rates:
+    of: datetime
+    by_currency: Mapping[str, Rate]
 
 
-def _update(ranges: QuerySet[SalaryRange], ids: Sequence[int], rates: Mapping[str, Rate]) -> int:
+def _rates_now() -> _Rates:
+    """The moment is read first: rates that come in between are then used, and used again."""
+    moment = newest_moment()
+    if moment is None:
+        raise MissingRateError("There is no rate for any currency.")
+    return _Rates(moment, latest_rates())
+
+
+def _without_amounts_of(moment: datetime | None) -> QuerySet[SalaryRange]:
+    by_these_rates = SalaryAmount.objects.filter(salary_range=OuterRef("id"), rates_of=moment)
+    return SalaryRange.objects.filter(~Exists(by_these_rates))
+
+
+def _update(ranges: QuerySet[SalaryRange], ids: Sequence[int], rates: _Rates) -> int:
     """The ranges are read under the lock: amounts of a range as it was must not win."""
     with transaction.atomic():
         found = list(ranges.filter(id__in=ids).select_for_update(of=("self",)))
@@ -59,13 +75,14 @@ def _update(ranges: QuerySet[SalaryRange], ids: Sequence[int], rates: Mapping[st
     return len(found)
 
 
-def _write(ranges: Sequence[SalaryRange], rates: Mapping[str, Rate]) -> None:
+def _write(ranges: Sequence[SalaryRange], rates: _Rates) -> None:
     amounts = [
         SalaryAmount(
             salary_range=one,
             currency=currency,
-            minimum=convert(one.min_usd, "USD", currency, rates),
-            maximum=convert(one.max_usd, "USD", currency, rates),
+            minimum=convert(one.min_usd, "USD", currency, rates.by_currency),
+            maximum=convert(one.max_usd, "USD", currency, rates.by_currency),
+            rates_of=rates.of,
         )
         for one in ranges
         for currency in DERIVED_CURRENCIES
@@ -74,5 +91,5 @@ def _write(ranges: Sequence[SalaryRange], rates: Mapping[str, Rate]) -> None:
         amounts,
         update_conflicts=True,
         unique_fields=["salary_range", "currency"],
-        update_fields=["minimum", "maximum"],
+        update_fields=["minimum", "maximum", "rates_of"],
     )

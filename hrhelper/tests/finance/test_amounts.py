@@ -74,7 +74,11 @@ def test_amounts_that_came_meanwhile_are_left_alone(ranges, monkeypatch):
 
     def slow():
         SalaryAmount.objects.create(
-            salary_range=first, currency="BYN", minimum=Decimal(1), maximum=Decimal(2)
+            salary_range=first,
+            currency="BYN",
+            minimum=Decimal(1),
+            maximum=Decimal(2),
+            rates_of=CurrencyRate.objects.latest().fetched_at,
         )
         return real()
 

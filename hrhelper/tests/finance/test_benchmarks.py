@@ -56,6 +56,6 @@ def test_stats_are_of_active_ones_by_type(api):
             type=kind, vacancy_name="x", salary_from=Decimal(amount), is_active=active
         )
     assert api.get(f"{BENCHMARKS}stats/").json() == [
-        {"type": "candidate", "count": 1, "average": "7.77"},
-        {"type": "vacancy", "count": 3, "average": "16.67"},
+        {"type": "candidate", "count": 1, "average": "7.77", "average_gross": "7.77"},
+        {"type": "vacancy", "count": 3, "average": "16.67", "average_gross": "16.67"},
     ]

@@ -14,6 +14,22 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='BenchmarkSettings',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('period_days', models.PositiveSmallIntegerField(default=90, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(3650)])),
+                ('tax_percent', models.DecimalField(decimal_places=2, default=0, max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(99)])),
+                ('prompt', models.TextField(blank=True)),
+                ('daily_candidates', models.PositiveIntegerField(default=0)),
+                ('daily_vacancies', models.PositiveIntegerField(default=0)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+            ],
+            options={
+                'verbose_name_plural': 'benchmark settings',
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_row_of_settings')],
+            },
+        ),
+        migrations.CreateModel(
             name='CurrencyRate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -25,6 +41,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('-fetched_at', '-id'),
                 'get_latest_by': 'fetched_at',
+                'indexes': [models.Index(fields=['currency', '-fetched_at', '-id'], name='rate_of_currency'), models.Index(fields=['-fetched_at', '-id'], name='rate_by_time')],
             },
         ),
         migrations.CreateModel(
@@ -36,6 +53,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('rank', 'id'),
+                'indexes': [models.Index(fields=['rank', 'id'], name='grade_by_rank')],
             },
         ),
         migrations.CreateModel(
@@ -60,11 +78,14 @@ class Migration(migrations.Migration):
                 ('salary_to', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True)),
                 ('city', models.CharField(blank=True, max_length=120)),
                 ('work_format', models.CharField(blank=True, max_length=20)),
+                ('compensation', models.CharField(blank=True, max_length=300)),
+                ('benefits', models.CharField(blank=True, max_length=300)),
                 ('technologies', models.CharField(blank=True, max_length=300)),
+                ('domain', models.CharField(blank=True, max_length=120)),
                 ('hh_vacancy_id', models.CharField(blank=True, max_length=32, null=True, unique=True)),
                 ('notes', models.TextField(blank=True)),
                 ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
                 ('grade', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='finance.grade')),
             ],
             options={

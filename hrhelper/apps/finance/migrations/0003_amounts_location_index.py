@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ("currency", models.CharField(choices=CURRENCIES, max_length=3)),
                 ("minimum", models.DecimalField(decimal_places=2, max_digits=14)),
                 ("maximum", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("rates_of", models.DateTimeField()),
                 (
                     "salary_range",
                     models.ForeignKey(

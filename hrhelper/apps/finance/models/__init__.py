@@ -1,5 +1,6 @@
 """Grades, currencies, taxes, salary ranges and the market's benchmarks."""
 
+from apps.finance.models.benchmark_settings import BenchmarkSettings
 from apps.finance.models.benchmarks import Benchmark
 from apps.finance.models.currencies import CURRENCIES, CurrencyRate
 from apps.finance.models.grades import Grade
@@ -10,6 +11,7 @@ __all__ = [
     "CURRENCIES",
     "DERIVED_CURRENCIES",
     "Benchmark",
+    "BenchmarkSettings",
     "CurrencyRate",
     "Grade",
     "PlnTax",

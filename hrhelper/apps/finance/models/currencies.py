@@ -17,6 +17,11 @@ class CurrencyRate(models.Model):
     class Meta:
         ordering = ("-fetched_at", "-id")
         get_latest_by = "fetched_at"
+        # The newest of a currency is asked for with every conversion, the list by time.
+        indexes = [
+            models.Index(fields=["currency", "-fetched_at", "-id"], name="rate_of_currency"),
+            models.Index(fields=["-fetched_at", "-id"], name="rate_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.scale} {self.currency} = {self.rate} BYN"

@@ -11,6 +11,7 @@ class Grade(models.Model):
 
     class Meta:
         ordering = ("rank", "id")
+        indexes = [models.Index(fields=["rank", "id"], name="grade_by_rank")]
 
     def __str__(self) -> str:
         return self.name

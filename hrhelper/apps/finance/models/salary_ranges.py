@@ -49,6 +49,8 @@ class SalaryAmount(models.Model):
     currency = models.CharField(max_length=3, choices=CURRENCIES)
     minimum = models.DecimalField(max_digits=14, decimal_places=2)
     maximum = models.DecimalField(max_digits=14, decimal_places=2)
+    # When the newest rate was fetched that this was derived with: newer ones make it outdated.
+    rates_of = models.DateTimeField()
 
     class Meta:
         ordering = ("currency",)

@@ -19,7 +19,10 @@ class BenchmarkSerializer(serializers.ModelSerializer):
             "salary_to",
             "location",
             "work_format",
+            "compensation",
+            "benefits",
             "technologies",
+            "domain",
             "hh_vacancy_id",
             "notes",
             "is_active",
@@ -33,9 +36,3 @@ class BenchmarkSerializer(serializers.ModelSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         return in_order(attrs, self.instance, "salary_from", "salary_to")
-
-
-class BenchmarkStatsSerializer(serializers.Serializer):
-    type = serializers.CharField()
-    count = serializers.IntegerField()
-    average = serializers.DecimalField(max_digits=12, decimal_places=2)

@@ -1,3 +1,4 @@
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -5,15 +6,18 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ModelViewSet
 
+from apps.accounts.roles import EVERY_ROLE
+from apps.finance.filters.currencies import CurrencyRateFilter
 from apps.finance.models import CurrencyRate
+from apps.finance.roles import FINANCE_WRITERS
 from apps.finance.serializers.currencies import (
     ConversionSerializer,
     ConvertedSerializer,
     CurrencyRateSerializer,
     LatestRateSerializer,
 )
-from logic.base.money import convert
-from logic.finance.rates import latest_rates
+from logic.base.money import Rate, convert
+from logic.finance.rates import latest_rates, update_rates
 
 
 class CurrencyRateViewSet(ModelViewSet):
@@ -21,16 +25,39 @@ class CurrencyRateViewSet(ModelViewSet):
 
     serializer_class = CurrencyRateSerializer
     queryset = CurrencyRate.objects.all()
+    filter_backends = (DjangoFilterBackend,)
+    filterset_class = CurrencyRateFilter
+    write_roles = FINANCE_WRITERS
 
-    @extend_schema(responses=LatestRateSerializer(many=True))
+    @extend_schema(responses=LatestRateSerializer(many=True), filters=False)
     @action(detail=False, methods=["get"], pagination_class=None)
     def latest(self, request: Request) -> Response:
         """The newest rate of each currency."""
-        found = [one for _, one in sorted(latest_rates().items())]
-        return Response(LatestRateSerializer(found, many=True).data)
+        return _listed(latest_rates())
+
+    @extend_schema(
+        request=None,
+        responses={
+            200: LatestRateSerializer(many=True),
+            422: OpenApiResponse(description="The bank leaves a rate out"),
+            502: OpenApiResponse(description="The bank failed or did not answer"),
+        },
+        filters=False,
+    )
+    @action(detail=False, methods=["post"], url_path="update-rates", pagination_class=None)
+    def update_rates(self, request: Request) -> Response:
+        """Fetch all rates from the National Bank: all are stored, or none."""
+        return _listed(update_rates())
+
+
+def _listed(rates: dict[str, Rate]) -> Response:
+    found = [one for _, one in sorted(rates.items())]
+    return Response(LatestRateSerializer(found, many=True).data)
 
 
 class ConvertView(APIView):
+    write_roles = EVERY_ROLE  # it calculates, and writes nothing
+
     @extend_schema(
         request=ConversionSerializer,
         responses={200: ConvertedSerializer, 422: OpenApiResponse(description="A rate is missing")},

@@ -1,6 +1,8 @@
+from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.viewsets import ModelViewSet
 
 from apps.finance.models import Grade
+from apps.finance.roles import FINANCE_WRITERS
 from apps.finance.serializers.grades import GradeSerializer
 
 
@@ -9,3 +11,6 @@ class GradeViewSet(ModelViewSet):
 
     serializer_class = GradeSerializer
     queryset = Grade.objects.all()
+    filter_backends = (DjangoFilterBackend,)
+    filterset_fields = ("name", "rank")
+    write_roles = FINANCE_WRITERS

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max, Min
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -9,7 +10,9 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
+from apps.finance.filters.salary_ranges import SalaryRangeFilter
 from apps.finance.models import SalaryRange
+from apps.finance.roles import FINANCE_WRITERS
 from apps.finance.serializers.salary_ranges import (
     SalaryRangeSerializer,
     SalaryRangeStatsSerializer,
@@ -27,6 +30,9 @@ class SalaryRangeViewSet(ModelViewSet):
 
     serializer_class = SalaryRangeSerializer
     queryset = SalaryRange.objects.prefetch_related("amounts")
+    filter_backends = (DjangoFilterBackend,)
+    filterset_class = SalaryRangeFilter
+    write_roles = FINANCE_WRITERS
 
     @transaction.atomic
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -55,7 +61,7 @@ class SalaryRangeViewSet(ModelViewSet):
         count, after = update_from(given.validated_data["after"], RANGES_A_REQUEST)
         return Response(UpdatedSerializer({"updated": count, "next": after}).data)
 
-    @extend_schema(responses=SalaryRangeStatsSerializer)
+    @extend_schema(responses=SalaryRangeStatsSerializer, filters=False)
     @action(detail=False, methods=["get"], pagination_class=None)
     def stats(self, request: Request) -> Response:
         """How many ranges there are and how far they reach."""

@@ -1,12 +1,15 @@
 from decimal import Decimal
 
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ModelViewSet
 
+from apps.accounts.roles import EVERY_ROLE
 from apps.finance.models import PlnTax
+from apps.finance.roles import FINANCE_WRITERS
 from apps.finance.serializers.taxes import (
     AmountSerializer,
     GrossAndNetSerializer,
@@ -20,6 +23,11 @@ class PlnTaxViewSet(ModelViewSet):
 
     serializer_class = PlnTaxSerializer
     queryset = PlnTax.objects.all()
+    filter_backends = (DjangoFilterBackend,)
+    filterset_fields = ("is_active",)
+    write_roles = FINANCE_WRITERS
+    # They calculate, and write nothing.
+    action_roles = {"calculate_gross": EVERY_ROLE, "calculate_net": EVERY_ROLE}
 
     @extend_schema(request=AmountSerializer, responses=GrossAndNetSerializer)
     @action(detail=False, methods=["post"], url_path="calculate-gross")

@@ -1,6 +1,7 @@
 from django.urls import path
 from rest_framework.routers import DefaultRouter
 
+from apps.finance.views.benchmarks import BenchmarkSettingsView
 from apps.finance.views.currencies import ConvertView, CurrencyRateViewSet
 from apps.finance.views.taxes import PlnTaxViewSet
 from apps.finance.views.wrong_on_purpose import (
@@ -18,5 +19,6 @@ router.register("salary-ranges", FailingSalaryRangeViewSet, basename="salary-ran
 router.register("benchmarks", SlowBenchmarkViewSet, basename="benchmark")
 urlpatterns = [
     path("salary-calculations/convert/", ConvertView.as_view(), name="convert"),
+    path("benchmark-settings/", BenchmarkSettingsView.as_view(), name="benchmark-settings"),
     *router.urls,
 ]

@@ -17,11 +17,14 @@ class Benchmark(models.Model):
     salary_to = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     city = models.CharField(max_length=120, blank=True)
     work_format = models.CharField(max_length=20, blank=True)
+    compensation = models.CharField(max_length=300, blank=True)
+    benefits = models.CharField(max_length=300, blank=True)
     technologies = models.CharField(max_length=300, blank=True)
+    domain = models.CharField(max_length=120, blank=True)
     hh_vacancy_id = models.CharField(max_length=32, unique=True, null=True, blank=True)  # noqa: DJ001
     notes = models.TextField(blank=True)
     is_active = models.BooleanField(default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
         ordering = ("-id",)

@@ -1,11 +1,14 @@
 from django.db.models import Count, Max, Min
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ModelViewSet
 
+from apps.finance.filters.salary_ranges import SalaryRangeFilter
 from apps.finance.models import SalaryRange
+from apps.finance.roles import FINANCE_WRITERS
 from apps.finance.serializers.salary_ranges import (
     SalaryRangeSerializer,
     SalaryRangeStatsSerializer,
@@ -17,8 +20,11 @@ class SalaryRangeViewSet(ModelViewSet):
 
     serializer_class = SalaryRangeSerializer
     queryset = SalaryRange.objects.all()
+    filter_backends = (DjangoFilterBackend,)
+    filterset_class = SalaryRangeFilter
+    write_roles = FINANCE_WRITERS
 
-    @extend_schema(responses=SalaryRangeStatsSerializer)
+    @extend_schema(responses=SalaryRangeStatsSerializer, filters=False)
     @action(detail=False, methods=["get"], pagination_class=None)
     def stats(self, request: Request) -> Response:
         """How many ranges there are and how far they reach."""

@@ -1,0 +1,42 @@
+"""How benchmarks are gathered and counted."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+THE_ONE = 1
+
+
+class BenchmarkSettings(models.Model):
+    """One row for all. A daily limit of 0 is none."""
+
+    period_days = models.PositiveSmallIntegerField(
+        default=90, validators=[MinValueValidator(1), MaxValueValidator(3650)]
+    )
+    tax_percent = models.DecimalField(
+        max_digits=5,
+        decimal_places=2,
+        default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(99)],
+    )
+    prompt = models.TextField(blank=True)
+    daily_candidates = models.PositiveIntegerField(default=0)
+    daily_vacancies = models.PositiveIntegerField(default=0)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "benchmark settings"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=THE_ONE), name="one_row_of_settings")
+        ]
+
+    def __str__(self) -> str:
+        return f"the last {self.period_days} days"
+
+    @classmethod
+    def current(cls) -> "BenchmarkSettings":
+        """The row, or the defaults where nobody has set anything yet."""
+        return cls.objects.filter(id=THE_ONE).first() or cls(id=THE_ONE)
+
+    def daily_limit(self, kind: str) -> int:
+        """How many benchmarks of a kind may be added in a day; 0 is no limit."""
+        return self.daily_candidates if kind == "candidate" else self.daily_vacancies
