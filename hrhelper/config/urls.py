@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/v1/accounts/", include("apps.accounts.urls")),
     path("api/v1/vacancies/", include("apps.vacancies.urls")),
     path("api/v1/finance/", include("apps.finance.urls")),
+    path("api/v1/gemini/", include("apps.gemini.urls")),
 ]
 
 handler400 = "apps.core.error_pages.bad_request"

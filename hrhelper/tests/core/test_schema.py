@@ -62,7 +62,7 @@ def address(path, world):
         "vacancies": world.vacancy.id,
     }
     collection = path.removesuffix("/").split("/{id}")[0].rsplit("/", 1)[-1]
-    return path.replace("{id}", str(ids.get(collection, "")))
+    return path.replace("{id}", str(ids.get(collection, 1)))
 
 
 def send(client, method, path, world):
