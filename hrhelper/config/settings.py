@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "apps.core",
     "apps.accounts",
+    "apps.interviewers",
     "apps.vacancies",
     "apps.finance",
     "apps.gemini",

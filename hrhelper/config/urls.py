@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/v1/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     path("api/v1/accounts/", include("apps.accounts.urls")),
     path("api/v1/vacancies/", include("apps.vacancies.urls")),
+    path("api/v1/interviewers/", include("apps.interviewers.urls")),
     path("api/v1/finance/", include("apps.finance.urls")),
     path("api/v1/gemini/", include("apps.gemini.urls")),
 ]

@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 
 from apps.accounts.roles import Role, grant
 from apps.finance.models import Benchmark, CurrencyRate, Grade, PlnTax, SalaryRange
+from apps.interviewers.models import Interview, Interviewer
 from apps.vacancies.models import Vacancy
 from tests.servers.bank import open_bank
 
@@ -63,6 +64,7 @@ def world(rates):
     """One row of everything, by the last word of its address."""
     grade = Grade.objects.create(name="Senior", rank=4)
     vacancy = Vacancy.objects.create(external_id="one", name="Tester", recruiter="olga")
+    interviewer = Interviewer.objects.create(name="Ida", email="ida@example.org")
     return SimpleNamespace(
         grade=grade,
         vacancy=vacancy,
@@ -71,6 +73,12 @@ def world(rates):
         tax=PlnTax.objects.create(name="Income tax", rate=Decimal("12.00")),
         salary_range=SalaryRange.objects.create(
             vacancy=vacancy, grade=grade, min_usd=Decimal(1000), max_usd=Decimal(2001)
+        ),
+        interviewer=interviewer,
+        interview=Interview.objects.create(
+            interviewer=interviewer,
+            vacancy=vacancy,
+            starts_at=CurrencyRate.objects.first().fetched_at,
         ),
         benchmark=Benchmark.objects.create(
             type="candidate", vacancy_name="Tester", salary_from=Decimal(900), hh_vacancy_id="hh-1"

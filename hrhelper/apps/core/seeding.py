@@ -56,12 +56,14 @@ def _in_batches(model: Any, objects: Iterator[Any], *, ignore_conflicts: bool = 
 def _vacancies(chance: random.Random, count: int, number: int) -> Iterator[Vacancy]:
     for index in range(count):
         role = chance.choice(ROLES)
-        yield Vacancy(
+        one = Vacancy(
             external_id=f"seed-{number}-{index}",
             name=f"{role} {index}",
             recruiter=f"Recruiter {chance.randrange(12)}",
             invite_title=f"We invite you: {role}",
         )
+        one.complete()
+        yield one
 
 
 def _ranges(chance: random.Random, vacancies: list[int], grades: list[Grade]) -> Iterator[Any]:

@@ -7,8 +7,8 @@ from apps.finance.views.grades import GradeViewSet
 from apps.finance.views.salary_ranges import SalaryRangeViewSet
 from apps.finance.views.taxes import PlnTaxViewSet
 
-router = DefaultRouter()
-router.include_root_view = False
+router = DefaultRouter(use_regex_path=False)
+router.include_root_view = router.include_format_suffixes = False
 router.register("grades", GradeViewSet, basename="grade")
 router.register("currency-rates", CurrencyRateViewSet, basename="currency-rate")
 router.register("pln-taxes", PlnTaxViewSet, basename="pln-tax")

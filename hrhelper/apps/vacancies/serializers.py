@@ -1,15 +1,18 @@
 from rest_framework import serializers
 
+from apps.core.related import some_ids
 from apps.finance.models import Grade
+from apps.interviewers.models import Interviewer
 from apps.vacancies.models import Vacancy
+
+LONGEST_TEXT = 20_000
 
 
 class VacancySerializer(serializers.ModelSerializer):
-    """Grades are named by their ids."""
+    """Grades and interviewers are named by their ids."""
 
-    grades = serializers.PrimaryKeyRelatedField(
-        many=True, queryset=Grade.objects.all(), required=False
-    )
+    grades = some_ids(Grade.objects.all(), required=False)
+    interviewers = some_ids(Interviewer.objects.all(), required=False)
 
     class Meta:
         model = Vacancy
@@ -21,16 +24,23 @@ class VacancySerializer(serializers.ModelSerializer):
             "invite_title",
             "invite_text",
             "scorecard_link",
+            "screening_questions",
             "screening_minutes",
+            "screening_stage_id",
+            "interview_stage_id",
             "grades",
+            "interviewers",
             "is_active",
             "created_at",
             "updated_at",
         )
+        extra_kwargs = {
+            name: {"max_length": LONGEST_TEXT} for name in ("invite_text", "screening_questions")
+        }
 
 
 class AssignedGradesSerializer(serializers.Serializer):
-    grades = serializers.PrimaryKeyRelatedField(many=True, queryset=Grade.objects.all())
+    grades = some_ids(Grade.objects.all())
 
 
 class VacancyStatsSerializer(serializers.Serializer):

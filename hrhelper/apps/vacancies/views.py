@@ -1,13 +1,17 @@
 """REST endpoints of vacancies."""
 
 from django.db.models import Count, Q, QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ModelViewSet
 
+from apps.vacancies.choosing import matching, of_recruiter
+from apps.vacancies.filters import VacancyFilter
 from apps.vacancies.models import Vacancy
+from apps.vacancies.roles import RECRUITING_WRITERS
 from apps.vacancies.serializers import (
     AssignedGradesSerializer,
     VacancySerializer,
@@ -15,23 +19,19 @@ from apps.vacancies.serializers import (
 )
 
 
-@extend_schema_view(list=extend_schema(parameters=[OpenApiParameter("external_id", str)]))
 class VacancyViewSet(ModelViewSet):
     """Create, read, update, delete; switch on and off; search; count."""
 
     serializer_class = VacancySerializer
-    queryset = Vacancy.objects.prefetch_related("grades")
-
-    def get_queryset(self) -> QuerySet[Vacancy]:
-        found = super().get_queryset()
-        external_id = self.request.query_params.get("external_id")
-        if self.action == "list" and external_id:
-            return found.filter(external_id=external_id)
-        return found
+    queryset = Vacancy.objects.prefetch_related("grades", "interviewers")
+    filter_backends = (DjangoFilterBackend,)
+    filterset_class = VacancyFilter
+    write_roles = RECRUITING_WRITERS
+    lookup_value_converter = "int"
 
     @extend_schema(request=None, responses=VacancySerializer)
     @action(detail=True, methods=["post"], url_path="toggle-active")
-    def toggle_active(self, request: Request, pk: str | None = None) -> Response:
+    def toggle_active(self, request: Request, pk: int | None = None) -> Response:
         """Switch a vacancy on or off."""
         vacancy = self.get_object()
         vacancy.is_active = not vacancy.is_active
@@ -40,7 +40,7 @@ class VacancyViewSet(ModelViewSet):
 
     @extend_schema(request=AssignedGradesSerializer, responses=VacancySerializer)
     @action(detail=True, methods=["post"], url_path="assign-grades")
-    def assign_grades(self, request: Request, pk: str | None = None) -> Response:
+    def assign_grades(self, request: Request, pk: int | None = None) -> Response:
         """These grades, and no others, are available for a vacancy."""
         vacancy = self.get_object()
         given = AssignedGradesSerializer(data=request.data)
@@ -52,18 +52,15 @@ class VacancyViewSet(ModelViewSet):
     @action(detail=False, methods=["get"], url_path="my-vacancies")
     def my_vacancies(self, request: Request) -> Response:
         """Vacancies whose recruiter has the name of who asks: the login or the full name."""
-        names = {request.user.get_username(), request.user.get_full_name()} - {""}
-        return self._page(self.get_queryset().filter(recruiter__in=names))
+        return self._page(of_recruiter(self.get_queryset(), request.user))
 
     @extend_schema(parameters=[OpenApiParameter("q", str)], responses=VacancySerializer(many=True))
     @action(detail=False, methods=["get"])
     def search(self, request: Request) -> Response:
-        """Vacancies whose name or recruiter contains `q`."""
-        text = request.query_params.get("q", "")
-        matching = Q(name__icontains=text) | Q(recruiter__icontains=text)
-        return self._page(self.get_queryset().filter(matching))
+        """Vacancies whose name or recruiter contains `q`, in any case of letters."""
+        return self._page(matching(self.get_queryset(), request.query_params.get("q", "")))
 
-    @extend_schema(responses=VacancyStatsSerializer)
+    @extend_schema(responses=VacancyStatsSerializer, filters=False)
     @action(detail=False, methods=["get"], pagination_class=None)
     def stats(self, request: Request) -> Response:
         """How many there are, and how many are active."""
@@ -73,5 +70,5 @@ class VacancyViewSet(ModelViewSet):
         return Response(VacancyStatsSerializer(counts).data)
 
     def _page(self, found: QuerySet[Vacancy]) -> Response:
-        page = self.paginate_queryset(found)
+        page = self.paginate_queryset(self.filter_queryset(found))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.finance.models import Benchmark, CurrencyRate, Grade, PlnTax, SalaryRange
+from apps.interviewers.models import Interview, Interviewer
 from apps.vacancies.models import Vacancy
 from logic.finance.amounts import update_from
 
@@ -20,6 +21,9 @@ LISTS = (
     "vacancies/",
     "vacancies/my-vacancies/",
     "vacancies/search/?q=",
+    "interviewers/",
+    "interviewers/available/?day=2026-01-06",
+    "interviewers/interviews/",
 )
 
 
@@ -29,13 +33,18 @@ def fill(world, start, end):
         grade = Grade.objects.create(name=f"g{n}", rank=n)
         vacancy = Vacancy.objects.create(external_id=f"v{n}", name="x", recruiter="olga")
         vacancy.grades.set([grade, world.grade])
+        interviewer = Interviewer.objects.create(
+            name="x", email=f"{n}@example.org", min_grade=world.grade, max_grade=grade
+        )
+        vacancy.interviewers.set([interviewer, world.interviewer])
+        when = world.rate.fetched_at
+        Interview.objects.create(interviewer=interviewer, vacancy=vacancy, starts_at=when)
         money = {"min_usd": Decimal(1), "max_usd": Decimal(2)}
         SalaryRange.objects.create(vacancy=vacancy, grade=grade, **money)
         Benchmark.objects.create(
             type="vacancy", vacancy_name="x", grade=grade, salary_from=Decimal(1)
         )
         PlnTax.objects.create(name=f"t{n}", rate=Decimal(1))
-        when = world.rate.fetched_at
         CurrencyRate.objects.create(currency="USD", rate=Decimal(3), fetched_at=when)
     update_from(0, end)
 

@@ -32,6 +32,7 @@ def bodies(world):
     }
     benchmark = {"type": "vacancy", "vacancy_name": "Analyst", "salary_from": "10"}
     vacancy = {"external_id": "two", "name": "Analyst"}
+    interview = {"interviewer": world.interviewer.id, "starts_at": "2026-02-02T11:00:00Z"}
     return {
         f"{FINANCE}/grades/": grade,
         f"{FINANCE}/currency-rates/": rate,
@@ -47,6 +48,8 @@ def bodies(world):
             "target": "PLN",
         },
         "/api/v1/vacancies/": vacancy,
+        "/api/v1/interviewers/": {"name": "Jan", "email": "jan@example.org"},
+        "/api/v1/interviewers/interviews/": interview,
         "/api/v1/vacancies/{id}/assign-grades/": {"grades": [world.grade.id]},
     }
 
@@ -60,6 +63,8 @@ def address(path, world):
         "salary-ranges": world.salary_range.id,
         "benchmarks": world.benchmark.id,
         "vacancies": world.vacancy.id,
+        "interviewers": world.interviewer.id,
+        "interviews": world.interview.id,
     }
     collection = path.removesuffix("/").split("/{id}")[0].rsplit("/", 1)[-1]
     return path.replace("{id}", str(ids.get(collection, 1)))

@@ -36,6 +36,66 @@ def test_life_of_a_vacancy(api):
     assert api.get(address).status_code == 404
 
 
+def test_every_field_comes_back_as_it_was_given(api, world):
+    """Also after it was read again."""
+    given = {
+        "external_id": "v",
+        "name": "Tester",
+        "recruiter": "olga",
+        "invite_title": "We invite you",
+        "invite_text": "Come and see",
+        "scorecard_link": "https://example.org/card",
+        "screening_questions": "Why?\nSince when?",
+        "screening_minutes": 30,
+        "screening_stage_id": 7,
+        "interview_stage_id": 8,
+        "grades": [world.grade.id],
+        "interviewers": [world.interviewer.id],
+        "is_active": False,
+    }
+    made = api.post(VACANCIES, given).json()["id"]
+    read = api.get(f"{VACANCIES}{made}/").json()
+    assert {name: read[name] for name in given} == given
+
+
+@pytest.mark.parametrize("minutes", [0, 4, 481])
+def test_screening_has_a_sensible_length(api, minutes):
+    """A calendar is blocked by it."""
+    body = {"external_id": "v", "name": "x", "screening_minutes": minutes}
+    assert set(api.post(VACANCIES, body).json()["error"]["details"]) == {"screening_minutes"}
+
+
+def test_lists_of_ids_are_bounded(api):
+    """Each id is looked up."""
+    body = {"external_id": "v", "name": "x", "grades": [1] * 101}
+    answer = api.post(VACANCIES, body)
+    assert answer.json()["error"]["details"] == {"grades": ["There are more than 100 ids."]}
+
+
+def test_vacancies_are_filtered(api, world):
+    """By what they have and by who interviews for them."""
+    for query, count in (
+        ({"grade": world.grade.id}, 0), ({"interviewer": world.interviewer.id}, 0),
+        ({"is_active": "true"}, 1), ({"recruiter": "petr"}, 0), ({"recruiter": "olga"}, 1),
+    ):  # fmt: skip
+        assert api.get(VACANCIES, query).json()["count"] == count
+    world.vacancy.grades.add(world.grade)
+    world.vacancy.interviewers.add(world.interviewer)
+    both = {"grade": world.grade.id, "interviewer": world.interviewer.id}
+    assert names(api.get(VACANCIES, both)) == ["Tester"]
+    assert names(api.get(f"{VACANCIES}search/", {"q": "", "is_active": "false"})) == []
+
+
+def test_search_knows_letters_beyond_ascii(api):
+    """Recruiters here write Russian, and SQLite's own comparison does not know its capitals."""
+    address = api.post(VACANCIES, {"external_id": "v", "name": "Тестировщик Ёлок"}).json()["id"]
+    assert names(api.get(f"{VACANCIES}search/", {"q": "ТЕСТИРОВЩИК ё"})) == ["Тестировщик Ёлок"]
+    api.patch(f"{VACANCIES}{address}/", {"name": "Аналитик"})
+    assert names(api.get(f"{VACANCIES}search/", {"q": "тестировщик"})) == []
+    api.post(f"{VACANCIES}{address}/toggle-active/")
+    assert names(api.get(f"{VACANCIES}search/", {"q": "АНАЛИТИК"})) == ["Аналитик"]
+
+
 def test_external_id_is_unique_and_finds_its_vacancy(api, vacancies):
     """By it the applicant tracking system and this one speak of the same thing."""
     assert api.post(VACANCIES, {"external_id": "v1", "name": "x"}).status_code == 400

@@ -29,6 +29,7 @@ class BenchmarkViewSet(ModelViewSet):
     filter_backends = (DjangoFilterBackend,)
     filterset_class = BenchmarkFilter
     write_roles = FINANCE_WRITERS
+    lookup_value_converter = "int"
 
     @transaction.atomic
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -28,6 +28,7 @@ class CurrencyRateViewSet(ModelViewSet):
     filter_backends = (DjangoFilterBackend,)
     filterset_class = CurrencyRateFilter
     write_roles = FINANCE_WRITERS
+    lookup_value_converter = "int"
 
     @extend_schema(responses=LatestRateSerializer(many=True), filters=False)
     @action(detail=False, methods=["get"], pagination_class=None)

@@ -14,3 +14,4 @@ class GradeViewSet(ModelViewSet):
     filter_backends = (DjangoFilterBackend,)
     filterset_fields = ("name", "rank")
     write_roles = FINANCE_WRITERS
+    lookup_value_converter = "int"

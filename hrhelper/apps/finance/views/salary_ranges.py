@@ -33,6 +33,7 @@ class SalaryRangeViewSet(ModelViewSet):
     filter_backends = (DjangoFilterBackend,)
     filterset_class = SalaryRangeFilter
     write_roles = FINANCE_WRITERS
+    lookup_value_converter = "int"
 
     @transaction.atomic
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:

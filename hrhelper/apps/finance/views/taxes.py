@@ -26,6 +26,7 @@ class PlnTaxViewSet(ModelViewSet):
     filter_backends = (DjangoFilterBackend,)
     filterset_fields = ("is_active",)
     write_roles = FINANCE_WRITERS
+    lookup_value_converter = "int"
     # They calculate, and write nothing.
     action_roles = {"calculate_gross": EVERY_ROLE, "calculate_net": EVERY_ROLE}
 

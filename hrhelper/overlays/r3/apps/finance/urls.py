@@ -10,8 +10,8 @@ from apps.finance.views.wrong_on_purpose import (
     TimedGradeViewSet,
 )
 
-router = DefaultRouter()
-router.include_root_view = False
+router = DefaultRouter(use_regex_path=False)
+router.include_root_view = router.include_format_suffixes = False
 router.register("grades", TimedGradeViewSet, basename="grade")
 router.register("currency-rates", CurrencyRateViewSet, basename="currency-rate")
 router.register("pln-taxes", PlnTaxViewSet, basename="pln-tax")

@@ -23,6 +23,7 @@ class SalaryRangeViewSet(ModelViewSet):
     filter_backends = (DjangoFilterBackend,)
     filterset_class = SalaryRangeFilter
     write_roles = FINANCE_WRITERS
+    lookup_value_converter = "int"
 
     @extend_schema(responses=SalaryRangeStatsSerializer, filters=False)
     @action(detail=False, methods=["get"], pagination_class=None)

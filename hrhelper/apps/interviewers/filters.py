@@ -1,0 +1,22 @@
+from django_filters import rest_framework as filters
+
+from apps.interviewers.models import Interview, Interviewer
+
+
+class InterviewerFilter(filters.FilterSet):
+    name = filters.CharFilter(lookup_expr="icontains")
+
+    class Meta:
+        model = Interviewer
+        fields = ("email", "is_active")
+
+
+class InterviewFilter(filters.FilterSet):
+    since = filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="gte")
+    until = filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="lt")
+    vacancy = filters.NumberFilter(field_name="vacancy_id")
+    interviewer = filters.NumberFilter(field_name="interviewer_id")
+
+    class Meta:
+        model = Interview
+        fields = ()
