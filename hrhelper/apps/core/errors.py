@@ -27,11 +27,14 @@ class Conflict(exceptions.APIException):
     default_detail = "Other data depend on it, or the same is there already."
 
 
-class BadGateway(exceptions.APIException):
-    """A service behind this one failed or did not answer: 502."""
+class OutsideFailure(exceptions.APIException):
+    """A service behind this one failed or did not answer: 502, or what the error says."""
 
-    status_code = 502
-    default_code = "outside_error"
+    def __init__(self, problem: OutsideError) -> None:
+        super().__init__(problem.message, problem.code)
+        self.status_code = problem.answer_status
+        if problem.retry_after_s is not None:
+            self.wait = problem.retry_after_s  # DRF makes it Retry-After
 
 
 def envelope(problem: Exception, context: dict[str, Any]) -> Response | None:
@@ -50,7 +53,7 @@ def enveloped(code: str, message: str, details: Any) -> dict[str, Any]:
 
 def _as_answer(problem: Exception) -> Exception:
     if isinstance(problem, OutsideError):
-        return BadGateway(problem.message, code=problem.code)
+        return OutsideFailure(problem)
     if isinstance(problem, DomainError):
         return Unprocessable(problem.message, code=problem.code)
     if isinstance(problem, IntegrityError):  # ProtectedError is one

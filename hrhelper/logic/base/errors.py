@@ -12,9 +12,14 @@ class DomainError(Exception):
 
 
 class OutsideError(DomainError):
-    """A service of somebody else failed or did not answer: the request itself was fine."""
+    """A service of somebody else failed or did not answer: the request itself was fine.
+
+    `answer_status` is what a caller over HTTP is told, and `retry_after_s` when to come again.
+    """
 
     code = "outside_error"
+    answer_status = 502
+    retry_after_s: int | None = None
 
 
 class MissingRateError(DomainError):
