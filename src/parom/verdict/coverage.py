@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import pairwise
 
 LONGEST_GAP_S = 10.0
@@ -14,3 +15,27 @@ ENOUGH = 0.9
 def watched_s(times: Iterable[float]) -> float:
     """Seconds that are covered by probes at these times (seconds since any moment)."""
     return sum(min(later - earlier, LONGEST_GAP_S) for earlier, later in pairwise(sorted(times)))
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The same, look by look. A gap counts as watched for `longest_gap_s` at most."""
+
+    longest_gap_s: float
+    last_at: float | None = None
+    looks: int = 0
+    seconds: float = 0.0
+
+    def after(self, at: float) -> Coverage:
+        """The coverage with a look at `at`, which is later than all before."""
+        gap = 0.0 if self.last_at is None else min(at - self.last_at, self.longest_gap_s)
+        return Coverage(self.longest_gap_s, at, self.looks + 1, self.seconds + gap)
+
+    def has(self, at: float) -> bool:
+        """Whether a look at `at` was counted, or came too late to be."""
+        return self.last_at is not None and at <= self.last_at
+
+    def is_enough(self, of_s: float, share: float) -> bool:
+        """Whether so large a share of a span of `of_s` was watched; its first and last gap
+        may lie outside of what looks can cover."""
+        return self.looks > 0 and self.seconds >= share * of_s - 2 * self.longest_gap_s

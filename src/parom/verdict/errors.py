@@ -2,48 +2,53 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from parom.verdict.walk import Walk
+from parom.verdict.alarm import Alarm
+from parom.verdict.criteria import Rollback
+from parom.verdict.parameters import FULL, ErrorRule
+from parom.verdict.samples import Answer
+from parom.verdict.walk import Question, Walk
 
-NORMAL_SHARE, FAULTY_SHARE, LIMIT = 0.01, 0.2, math.log(1e6)
-"""DESIGN, "Verdict": five failures in a row alarm."""
-_SERVER_ERROR = 500
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One probe: when (seconds since the epoch), its HTTP status (None: no answer), how long."""
-
-    at: float
-    status: int | None
-    seconds: float
-
-    @property
-    def failed(self) -> bool:
-        return self.status is None or self.status >= _SERVER_ERROR
+__all__ = ["Alarm", "Answer", "ErrorLane", "error_lane", "judge_errors"]
 
 
 @dataclass(frozen=True)
-class Alarm:
-    """What the answers amount to, with the evidence."""
+class ErrorLane:
+    """One endpoint's failures so far. Counts from the moment of opening, without grace."""
 
-    criterion: str
-    fact: str
-    at: float
+    name: str
+    walk: Walk
+    seen: int = 0
+    failed: int = 0
+    alarm: Alarm | None = None
+
+    def after(self, answer: Answer) -> ErrorLane:
+        """The lane one probe later. An alarm stays."""
+        if self.alarm is not None:
+            return self
+        walk = self.walk.after(answer.failed)
+        seen, failed = self.seen + 1, self.failed + answer.failed
+        alarm = self._alarm(answer, seen, failed) if walk.alarmed else None
+        return ErrorLane(self.name, walk, seen, failed, alarm)
+
+    def _alarm(self, answer: Answer, seen: int, failed: int) -> Alarm:
+        last = "no answer" if answer.status is None else f"HTTP {answer.status}"
+        fact = f"{self.name}: {failed} of {seen} probes failed, the last with {last}"
+        return Alarm(Rollback.ENDPOINTS, fact, answer.at)
+
+
+def error_lane(name: str, rule: ErrorRule) -> ErrorLane:
+    """A lane that has seen nothing."""
+    return ErrorLane(name, Walk(Question(rule.normal, rule.fault, rule.alarm_nats)))
 
 
 def judge_errors(name: str, answers: Iterable[Answer]) -> Alarm | None:
     """The first moment at which the failures of one endpoint are no accident; None if never."""
-    walk = Walk(NORMAL_SHARE, FAULTY_SHARE, LIMIT)
-    failed = 0
-    for seen, answer in enumerate(answers, start=1):
-        failed += answer.failed
-        walk = walk.after(answer.failed)
-        if walk.alarmed:
-            last = "no answer" if answer.status is None else f"HTTP {answer.status}"
-            fact = f"{name}: {failed} of {seen} probes failed, the last with {last}"
-            return Alarm("endpoints unreachable", fact, answer.at)
-    return None
+    lane = error_lane(name, FULL.errors)
+    for answer in answers:
+        lane = lane.after(answer)
+        if lane.alarm is not None:
+            break
+    return lane.alarm

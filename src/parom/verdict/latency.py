@@ -1,4 +1,4 @@
-"""The lane of response times against the baseline measured before the cutover.
+"""The lane of response times: against the baseline measured before, and against the limit.
 
 Parameters from DESIGN, "Verdict"; the share of probes above 1.5 times the baseline's median
 is what is tested, because means are carried away by single outliers.
@@ -10,65 +10,106 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from parom.verdict.errors import Alarm, Answer
-from parom.verdict.walk import Walk
+from parom.verdict.alarm import Alarm
+from parom.verdict.baseline import Baseline, Missing, response_baseline
+from parom.verdict.criteria import Rollback
+from parom.verdict.fast import FastLane
+from parom.verdict.limit import LimitLane, limit_lane
+from parom.verdict.parameters import FULL, SHORT, LatencyRule, Parameters
+from parom.verdict.samples import Answer
+from parom.verdict.tail import Tail
+from parom.verdict.walk import Question, in_steps
 
-SLOWER, FAULTY_SHARE, LIMIT = 1.5, 0.65, 89.5
-LEAST_NORMAL, MOST_NORMAL = 0.05, 0.35
-FAST_BLOCKS, FAST_BLOCK_S, FAST_FACTOR = 4, 10.0, 4.0
-LEAST_BASELINE = 10
-"""Fewer answered probes than this are no baseline: the lane is inconclusive."""
+__all__ = ["Baseline", "LatencyLane", "baseline_of", "judge_latency", "latency_lane"]
 
 
 @dataclass(frozen=True)
-class Baseline:
-    """`median_s` of the answered probes and the share of them above `threshold_s`."""
+class LatencyLane:
+    """One endpoint's answered probes so far. The lanes against a baseline are None without."""
 
-    median_s: float
-    threshold_s: float
-    share_above: float
+    name: str
+    baseline: Baseline | Missing
+    begins_at: float
+    """The end of the grace, in seconds since the epoch; what comes before does not count."""
+    limit: LimitLane
+    slower: LimitLane | None = None
+    fast: FastLane | None = None
+    tail: Tail | None = None
+    alarm: Alarm | None = None
+
+    def after(self, answer: Answer) -> LatencyLane:
+        """The lane one probe later. A failed probe has no response time. An alarm stays."""
+        if answer.failed or answer.at < self.begins_at or self.alarm is not None:
+            return self
+        limit = self.limit.after(answer.at, answer.seconds)
+        slower = self.slower and self.slower.after(answer.at, answer.seconds)
+        fast = self.fast and self.fast.after(answer.at, answer.seconds)
+        tail = self.tail and self.tail.after(answer.seconds)
+        alarm = None
+        if slower and slower.alarmed_at is not None:
+            alarm = self._alarm(slower, "", answer.at)
+        elif slower and fast and fast.alarmed:
+            alarm = self._alarm(slower, f", in {fast.needed} blocks in a row", answer.at)
+        return LatencyLane(
+            self.name, self.baseline, self.begins_at, limit, slower, fast, tail, alarm
+        )
+
+    def _alarm(self, slower: LimitLane, how: str, at: float) -> Alarm:
+        assert isinstance(self.baseline, Baseline)  # noqa: S101 - else there is no such lane
+        now, before = median(slower.recent), self.baseline.median_s
+        fact = (
+            f"{self.name}: median {now * 1000:.0f} ms against {before * 1000:.0f} ms before, "
+            f"{now / before:.1f} times as long{how}"
+        )
+        return Alarm(Rollback.PERFORMANCE, fact, at)
+
+
+def latency_lane(
+    name: str, baseline: Baseline | Missing, opened_at: float, parameters: Parameters
+) -> LatencyLane:
+    """A lane that has seen nothing. Response times count from the end of the grace."""
+    rule, begins_at = parameters.latency, opened_at + parameters.grace_s
+    if isinstance(baseline, Missing):
+        limit = limit_lane(rule.limit_s, None, _question(rule, 0.0))
+        return LatencyLane(name, baseline, begins_at, limit)
+    over = baseline.share_over_limit
+    question = _question(rule, baseline.share_above)
+    return LatencyLane(
+        name,
+        baseline,
+        begins_at,
+        limit=limit_lane(rule.limit_s, over, _question(rule, over)),
+        slower=limit_lane(baseline.threshold_s, None, question),
+        fast=FastLane(
+            rule.fast_factor * baseline.median_s,
+            begins_at,
+            rule.fast_block_s,
+            round(rule.fast_block_s / parameters.probe_every_s),
+            rule.fast_blocks,
+        ),
+        tail=Tail(parameters.tail_slower * baseline.p90_s),
+    )
+
+
+def _question(rule: LatencyRule, share_before: float) -> Question:
+    normal = min(max(share_before, rule.least_normal), rule.most_normal)
+    return in_steps(normal, rule.fault, rule.alarm_steps)
 
 
 def baseline_of(answers: Sequence[Answer]) -> Baseline | None:
-    """The baseline of one endpoint; None where too little was measured."""
-    times = [answer.seconds for answer in answers if not answer.failed]
-    if len(times) < LEAST_BASELINE:
-        return None
-    middle = median(times)
-    threshold = SLOWER * middle
-    share = sum(1 for time in times if time > threshold) / len(times)
-    return Baseline(middle, threshold, share)
+    """The baseline of one endpoint with what a short run needs; None where it is missing."""
+    found = response_baseline(answers, float("inf"), SHORT.baseline, FULL.latency)
+    return found if isinstance(found, Baseline) else None
 
 
 def judge_latency(name: str, baseline: Baseline, answers: Sequence[Answer]) -> Alarm | None:
-    """The first moment at which an endpoint is slower for certain; None if never."""
-    times = [answer for answer in answers if not answer.failed]
-    normal = min(max(baseline.share_above, LEAST_NORMAL), MOST_NORMAL)
-    walk = Walk(normal, FAULTY_SHARE, LIMIT)
-    for answer in times:
-        walk = walk.after(answer.seconds > baseline.threshold_s)
-        if walk.alarmed:
-            now = median([one.seconds for one in times if one.at <= answer.at][-60:])
-            return Alarm(
-                "performance degraded",
-                f"{name}: median {now * 1000:.0f} ms against {baseline.median_s * 1000:.0f} ms "
-                f"before, {now / baseline.median_s:.1f} times as long",
-                answer.at,
-            )
-    return _fast_lane(name, baseline, times)
-
-
-def _fast_lane(name: str, baseline: Baseline, times: Sequence[Answer]) -> Alarm | None:
-    if not times:
+    """The first moment at which an endpoint is slower for certain; None if never. All answers
+    count: whoever calls has left out the grace."""
+    if not answers:
         return None
-    start, in_a_row = times[0].at, 0
-    blocks = int((times[-1].at - start) // FAST_BLOCK_S)
-    for number in range(blocks):
-        low = start + number * FAST_BLOCK_S
-        block = [one.seconds for one in times if low <= one.at < low + FAST_BLOCK_S]
-        slow = bool(block) and median(block) >= FAST_FACTOR * baseline.median_s
-        in_a_row = in_a_row + 1 if slow else 0
-        if in_a_row == FAST_BLOCKS:
-            fact = f"{name}: {FAST_FACTOR:.0f} times slower in {FAST_BLOCKS} blocks of 10 s"
-            return Alarm("performance degraded", fact, low + FAST_BLOCK_S)
-    return None
+    lane = latency_lane(name, baseline, answers[0].at - FULL.grace_s, FULL)
+    for answer in answers:
+        lane = lane.after(answer)
+        if lane.alarm is not None:
+            break
+    return lane.alarm

@@ -1,0 +1,53 @@
+"""What makes two errors in a log the same one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from parom.masking import without_credentials
+
+_LONGEST = 200
+_MASKED = (
+    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "@"),
+    (re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`|«[^»\n]*»|“[^”\n]*”"), "''"),
+    (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.I), "0"),
+    (re.compile(r"\b0x[0-9a-f]+\b", re.I), "0"),
+    (re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{12,}\b", re.I), "0"),
+    (re.compile(r"[-+]*\d(?:[-+.,:/\d]*\d)?"), "0"),
+)
+"""In this order: what stands in quotation marks may hold any of the others."""
+
+
+@dataclass(frozen=True, order=True)
+class Signature:
+    """Two errors with the same signature are one error, seen twice."""
+
+    exception: str
+    """The type as logged; `CRITICAL` for a line of that level without a traceback."""
+    place: str
+    """File of the last frame of the application's own, without the release's folder."""
+    function: str
+    message: str
+    """With numbers, addresses and quoted parts masked."""
+
+    def __str__(self) -> str:
+        where = f" in {self.place}, {self.function}" if self.place else ""
+        return (
+            f"{self.exception}: {self.message}{where}" if self.message else self.exception + where
+        )
+
+    @property
+    def without_message(self) -> Signature:
+        return Signature(self.exception, self.place, self.function, "...")
+
+
+def masked(message: str) -> str:
+    """A message without what differs from one occurrence to the next.
+
+    Quoted parts and e-mail addresses go for another reason too: they are people's data.
+    """
+    text = without_credentials(message.strip())
+    for pattern, instead in _MASKED:
+        text = pattern.sub(instead, text)
+    return text[:_LONGEST]
