@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "apps.vacancies",
     "apps.finance",
     "apps.gemini",
+    "apps.google_oauth",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -79,6 +80,13 @@ GEMINI_URL = env.text("HRHELPER_GEMINI_URL", "https://generativelanguage.googlea
 GEMINI_API_VERSION = env.text("HRHELPER_GEMINI_API_VERSION", "v1beta")
 GEMINI_MODEL = env.text("HRHELPER_GEMINI_MODEL", "gemini-flash-latest")
 GEMINI_TIMEOUT_S = env.number("HRHELPER_GEMINI_TIMEOUT_S", 30)
+
+GOOGLE_CLIENT_ID = env.text("HRHELPER_GOOGLE_CLIENT_ID", "")
+GOOGLE_CLIENT_SECRET = env.text("HRHELPER_GOOGLE_CLIENT_SECRET", "")
+GOOGLE_ACCOUNTS_URL = env.text("HRHELPER_GOOGLE_ACCOUNTS_URL", "https://accounts.google.com")
+GOOGLE_OAUTH_URL = env.text("HRHELPER_GOOGLE_OAUTH_URL", "https://oauth2.googleapis.com")
+GOOGLE_APIS_URL = env.text("HRHELPER_GOOGLE_APIS_URL", "https://www.googleapis.com")
+GOOGLE_AFTER_CONSENT = "/api/v1/google/grant/"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_PASSWORD_VALIDATORS = [
@@ -153,4 +161,10 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["file"], "level": "INFO"},
+    "loggers": {
+        # At INFO it writes whole addresses, and in one of a search stands a candidate's name.
+        "httpx": {"level": "WARNING"},
+        # Its warnings hold what Google answered.
+        "googleapiclient.http": {"level": "ERROR"},
+    },
 }

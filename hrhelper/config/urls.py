@@ -17,6 +17,7 @@ urlpatterns = [
     path("api/v1/interviewers/", include("apps.interviewers.urls")),
     path("api/v1/finance/", include("apps.finance.urls")),
     path("api/v1/gemini/", include("apps.gemini.urls")),
+    path("api/v1/google/", include("apps.google_oauth.urls")),
 ]
 
 handler400 = "apps.core.error_pages.bad_request"

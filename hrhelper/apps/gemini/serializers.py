@@ -64,5 +64,5 @@ class KeyStateSerializer(serializers.Serializer):
     updated_at = serializers.DateTimeField(allow_null=True)
 
 
-class ReachedSerializer(serializers.Serializer):
+class GeminiReachedSerializer(serializers.Serializer):
     model = serializers.CharField()

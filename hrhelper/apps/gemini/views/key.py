@@ -9,7 +9,7 @@ from apps.accounts import credentials
 from apps.accounts.models import Credential
 from apps.accounts.roles import Role
 from apps.gemini import connection
-from apps.gemini.serializers import KeySerializer, KeyStateSerializer, ReachedSerializer
+from apps.gemini.serializers import KeySerializer, KeyStateSerializer, GeminiReachedSerializer
 from apps.gemini.views.answers import FAILURES, MAY_ASK, AsksGemini
 
 
@@ -41,7 +41,7 @@ class KeyView(APIView):
 
 
 class TestConnectionView(AsksGemini, APIView):
-    @extend_schema(request=None, responses={200: ReachedSerializer} | FAILURES)
+    @extend_schema(request=None, responses={200: GeminiReachedSerializer} | FAILURES)
     def post(self, request: Request) -> Response:
         """Look the model up with the stored key; costs no tokens."""
-        return Response(ReachedSerializer({"model": connection.look_up_model()}).data)
+        return Response(GeminiReachedSerializer({"model": connection.look_up_model()}).data)

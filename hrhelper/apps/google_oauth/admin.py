@@ -1,0 +1,20 @@
+from django.contrib import admin
+from django.http import HttpRequest
+
+from apps.google_oauth.models import Grant
+
+
+@admin.register(Grant)
+class GrantAdmin(admin.ModelAdmin):
+    """To look at; people agree, and take it back, themselves."""
+
+    list_display = ("user", "connected_at", "is_over")
+    list_filter = ("is_over",)
+    list_select_related = ("user",)
+    search_fields = ("user__username", "user__last_name")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Grant | None = None) -> bool:
+        return False
