@@ -170,13 +170,13 @@ def _status(ferry: Ferry) -> bytes:
 
 
 def _engine(ferry: Ferry) -> int:
-    """The pid of the engine's process, by what it was started with."""
+    """The pid of the engine's process."""
     for one in psutil.process_iter():
         try:
-            words = one.cmdline()
+            found = one.name() == "parom-engine" and str(ferry.config) in one.cmdline()
         except psutil.Error:
             continue
-        if "parom.engine.run" in words and str(ferry.config) in words:
+        if found:
             return one.pid
     message = "no engine runs"
     raise AssertionError(message)

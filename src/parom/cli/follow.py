@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import click
 
 from parom.cli.ending import ending_of, told_events, words_of
 from parom.cli.told import Told
+from parom.engine.launch import Engine
 from parom.errors import ExitCode
 from parom.errors import engine as errors
 from parom.journal.lease import lock_is_taken
@@ -25,7 +25,7 @@ from parom.plan.plan import Plan
 _EVERY_S = 0.1
 
 
-def events_of(run_id: str, state: Path, process: subprocess.Popen[bytes] | None) -> Iterator[Told]:
+def events_of(run_id: str, state: Path, process: Engine | None) -> Iterator[Told]:
     """Events of a run as they come, until it is finished, held, or its engine is gone."""
     last = 0
     while True:
@@ -39,7 +39,7 @@ def events_of(run_id: str, state: Path, process: subprocess.Popen[bytes] | None)
 
 
 def follow(
-    run_id: str, state: Path, process: subprocess.Popen[bytes] | None, *, as_json: bool
+    run_id: str, state: Path, process: Engine | None, *, as_json: bool
 ) -> int:
     """Show a run until its end; its exit code. Ctrl-C stops following, not the run."""
     try:

@@ -1,33 +1,99 @@
-"""Starts the engine's process, detached from the terminal."""
+"""Starts the engine's process, detached from the terminal.
+
+It is a fork of the command, which has loaded all that an engine needs: a second Python would
+take as long to start as a good part of a rollback, while whoever asked for it waits.
+"""
 
 from __future__ import annotations
 
-import subprocess
+import fcntl
+import os
 import sys
+import traceback
 from pathlib import Path
+from typing import NoReturn
+
+import zmq
+from django.db import connections
 
 from parom.environment import clean_environment
+from parom.errors import ExitCode
 from parom.journal.lease import LockFile
+from parom.parent import name_process
 
 
-def launch(
-    config: Path, run_id: str, state: Path, lock: LockFile, module: str = "parom.engine.run"
-) -> subprocess.Popen[bytes]:
-    """Hand the lock over to a new engine process and let it work.
+class Engine:
+    """The process of an engine, as its parent sees it."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._exit_code: int | None = None
+
+    def poll(self) -> int | None:
+        """Its exit code once it has ended, by a signal its negative number; None before."""
+        if self._exit_code is None:
+            ended, status = os.waitpid(self.pid, os.WNOHANG)
+            if ended:
+                self._exit_code = os.waitstatus_to_exitcode(status)
+        return self._exit_code
+
+
+def launch(config: Path, run_id: str, state: Path, lock: LockFile) -> Engine:
+    """Hand the lock over to an engine of its own process and let it work.
 
     Its output goes to the run's folder. Ending the caller, or its terminal, does not end it.
     """
     folder = state / "runs" / run_id
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / "engine.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", module, str(config), run_id, str(lock.descriptor)],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            env=clean_environment(),
-            pass_fds=(lock.descriptor,),
-            start_new_session=True,
-        )
+    log = os.open(folder / "engine.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC)
+    # Two processes must not share a connection of SQLite, nor the threads of a zmq context.
+    connections.close_all()
+    zmq.Context.instance().destroy(linger=0)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    pid = os.fork()
+    if pid == 0:
+        _be_engine(config, run_id, log)
+    os.close(log)
     lock.let_go()
-    return process
+    return Engine(pid)
+
+
+def _be_engine(config: Path, run_id: str, log: int) -> NoReturn:
+    """Never returns to what the command was about to do, nor to what it does at its end."""
+    code = int(ExitCode.BUG)
+    try:
+        _detach(log)
+        from parom.engine.run import main
+
+        code = main(config, run_id)
+    except BaseException:  # noqa: BLE001 - it is in the journal; here for whoever reads the log
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _detach(log: int) -> None:
+    """A session of its own; of the terminal, the environment and open files keep nothing."""
+    os.setsid()
+    name_process("parom-engine")
+    nothing = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+    for standard, replaced in ((0, nothing), (1, log), (2, log)):
+        os.dup2(replaced, standard)
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
+        _close_inherited(int(name))
+    kept = clean_environment()
+    os.environ.clear()
+    os.environ.update(kept)
+
+
+def _close_inherited(descriptor: int) -> None:
+    """Close what the command was given by its parent: its own files are not left to children."""
+    try:
+        flags = fcntl.fcntl(descriptor, fcntl.F_GETFD)
+    except OSError:  # the listing's own
+        return
+    if descriptor > 2 and not flags & fcntl.FD_CLOEXEC:
+        os.close(descriptor)

@@ -1,4 +1,4 @@
-"""The engine's own process: `python -m parom.engine.run CONFIG RUN_ID LOCK_FD`.
+"""What the engine's own process does, from the run's number to an exit code.
 
 It is detached from the terminal that asked for the run; what it does is followed through
 the journal. The lock's descriptor is inherited, so that nobody can come in between.
@@ -6,7 +6,6 @@ the journal. The lock's descriptor is inherited, so that nobody can come in betw
 
 from __future__ import annotations
 
-import sys
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,16 +18,16 @@ if TYPE_CHECKING:
     from parom.engine.outcome import Outcome
 
 
-def main(arguments: list[str]) -> int:
+def main(config_path: Path, run_id: str) -> int:
     """Execute one run; the exit status is the run's exit code."""
-    config = read(Path(arguments[0]))
+    config = read(config_path)
     open_journal(config.state)
     from parom.journal.models import Run
     from parom.journal.record import RunRecord
 
-    run = Run.objects.get(id=arguments[1])
+    run = Run.objects.get(id=run_id)
     try:
-        return execute(run.id, config_path=Path(arguments[0])).exit_code
+        return execute(run.id, config_path=config_path).exit_code
     except ParomError as problem:
         if problem.id == "lease.lost":
             return int(problem.exit_code)
@@ -48,7 +47,3 @@ def execute(run_id: str, *, config_path: Path) -> Outcome:
     from parom.wiring import installation_of
 
     return work(Run.objects.get(id=run_id), installation_of(read(config_path)))
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -7,7 +7,6 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from parom.durable import fsync_directory
@@ -78,7 +77,8 @@ def quarantine(context: Context) -> Data:
     descriptor = os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
         for row in _rows_to_keep(context, gaps, not_covered):
-            out.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
+            # Not `asdict`, which copies every value: this is under the stop of a rollback.
+            out.write(json.dumps(vars(row), ensure_ascii=False) + "\n")
             counts[row.table] += 1
         out.flush()
         os.fsync(out.fileno())

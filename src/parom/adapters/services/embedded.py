@@ -16,7 +16,7 @@ from parom.facts import PrivateInstance, ServiceState, ServiceStatus
 
 _EVERY_S = 0.02
 _START_LIMIT_S = 60.0
-_FIRST_LOOK_S, _SLICE_S = 0.3, 2.0
+_FIRST_LOOK_S, _SLICE_S = 0.1, 2.0
 _STRAYS_LIMIT_S = 15.0
 
 
