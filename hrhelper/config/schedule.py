@@ -57,6 +57,7 @@ class Entry:
 
 
 SCHEDULE = {
+    "read-huntflow": Entry("apps.huntflow.syncs.nightly", At((3,))),
     "clear-sessions": Entry("apps.core.sessions.clear_expired", Every(600)),
     "update-rates": Entry("logic.finance.rates.update_rates", At((11, 16), WEEKDAYS)),
 }
@@ -64,4 +65,5 @@ SCHEDULE = {
 # Each does a part of what waits and says how much that was: 0 where nothing does.
 ROUNDS = {
     "derive-finance": "apps.finance.derived.background_work",
+    "read-huntflow": "apps.huntflow.background.background_work",
 }

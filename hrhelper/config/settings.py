@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "apps.finance",
     "apps.gemini",
     "apps.google_oauth",
+    "apps.huntflow",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -143,6 +144,11 @@ SPECTACULAR_SETTINGS = {
 
 BANK_URL = env.text("HRHELPER_BANK_URL", "https://api.nbrb.by/")
 BANK_TIMEOUT_S = env.number("HRHELPER_BANK_TIMEOUT_SECONDS", 10)
+
+HUNTFLOW_URL = env.text("HRHELPER_HUNTFLOW_URL", "https://api.huntflow.ru/v2")
+HUNTFLOW_TIMEOUT_S = env.number("HRHELPER_HUNTFLOW_TIMEOUT_SECONDS", 15)
+# Of the whole installation; Huntflow itself allows 10 a token.
+HUNTFLOW_REQUESTS_PER_SECOND = env.number("HRHELPER_HUNTFLOW_REQUESTS_PER_SECOND", 8)
 
 LOG_FILE = Path(env.text("HRHELPER_LOG", str(BASE_DIR / "logs" / "django.log")))
 LOG_FILE.parent.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/v1/vacancies/", include("apps.vacancies.urls")),
     path("api/v1/interviewers/", include("apps.interviewers.urls")),
     path("api/v1/finance/", include("apps.finance.urls")),
+    path("api/v1/huntflow/", include("apps.huntflow.urls")),
     path("api/v1/gemini/", include("apps.gemini.urls")),
     path("api/v1/google/", include("apps.google_oauth.urls")),
 ]
