@@ -62,6 +62,6 @@ class Migration(migrations.Migration):
         migrations.RenameField(model_name="benchmark", old_name="city", new_name="location"),
         migrations.AddIndex(
             model_name="benchmark",
-            index=models.Index(fields=["type", "is_active"], name="benchmark_kind"),
+            index=models.Index(fields=["type", "id"], name="benchmark_kind"),
         ),
     ]

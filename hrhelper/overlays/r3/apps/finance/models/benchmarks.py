@@ -29,7 +29,8 @@ class Benchmark(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        indexes = [models.Index(fields=["type", "is_active"], name="benchmark_kind")]
+        # For the list of one type, newest first.
+        indexes = [models.Index(fields=["type", "id"], name="benchmark_kind")]
 
     def __str__(self) -> str:
         return f"{self.vacancy_name}: {self.salary_from}"
