@@ -48,6 +48,8 @@ class PageRule:
     """Page loads, R-5.3. Far apart, so that one burst seldom slows two: fewer steps do."""
 
     limit_s: float = 2.0
+    least_normal: float = 0.05
+    most_normal: float = 0.35
     fault: float = 0.65
     alarm_nats: float = math.log(1e6)
 
