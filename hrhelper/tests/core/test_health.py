@@ -4,7 +4,7 @@ import sqlite3
 from collections import namedtuple
 
 import pytest
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.db import connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -17,7 +17,7 @@ HEALTH = "/api/v1/health/"
 def other_database(transactional_db, tmp_path):
     """The application looks at a database of this test."""
     connections.close_all()
-    before = settings.DATABASES["default"]["NAME"]
+    before = django_settings.DATABASES["default"]["NAME"]
     path = tmp_path / "db.sqlite3"
     connection.settings_dict["NAME"] = str(path)
     yield path
@@ -93,6 +93,13 @@ def test_full_disk_is_503(anonymous, monkeypatch):
     answer = anonymous.get(HEALTH)
     assert answer.status_code == 503
     assert answer.json()["parts"]["disk"] == "1000 bytes free"
+
+
+@pytest.mark.django_db
+def test_a_broker_within_the_process_is_well(anonymous, settings):
+    """Parom's rehearsal gives the application one, so that it reaches no real broker."""
+    settings.BROKER_URL = "memory://"
+    assert anonymous.get(HEALTH).json()["parts"]["broker"] == "ok"
 
 
 def test_living_needs_no_database(anonymous, other_database):

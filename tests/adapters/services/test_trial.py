@@ -197,6 +197,14 @@ def test_nobody_outside_hears_of_a_rehearsal(stage: Stage) -> None:
     assert not list((stage.root / "shared" / "media").iterdir())
 
 
+def test_no_broker_stays_no_broker(stage: Stage) -> None:
+    """An application that does its work at once where an empty setting says so asked a broker
+    that it was never configured for."""
+    stage.write(settings="CELERY_BROKER_URL = BROKER_URL = ''")
+    told = stage.settings("[settings.CELERY_BROKER_URL, settings.BROKER_URL]")
+    assert told == ["", ""]
+
+
 def test_a_trial_that_nobody_wrote_down_is_ended(stage: Stage) -> None:
     """Parom was killed right after it had started it."""
     stage.write()
