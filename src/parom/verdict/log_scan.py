@@ -64,7 +64,7 @@ def _tracebacks(text: bytes, reading: Reading, *, final: bool) -> tuple[list[Log
     last: _Found | None = None
     at = text.find(_TRACEBACK)
     while at >= 0:
-        begin = _header(text, at)
+        begin = max(_header(text, at), last.end + 1 if last else 0)
         chained = last is not None and any(one in text[last.end : at] for one in _CHAINED)
         if last is not None and not chained:
             whole.append(last.entry)
