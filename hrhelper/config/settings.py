@@ -5,6 +5,7 @@ from pathlib import Path
 
 from config.database import database
 from config.environment import Environment
+from config.google_login import providers
 from config.redis import caches, redis_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -24,6 +25,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "rest_framework",
     "rest_framework.authtoken",
     "drf_spectacular",
@@ -45,6 +50,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 if find_spec("parom_site"):
     MIDDLEWARE.insert(0, "parom_site.middleware.MaintenanceMiddleware")
@@ -88,6 +94,13 @@ GOOGLE_ACCOUNTS_URL = env.text("HRHELPER_GOOGLE_ACCOUNTS_URL", "https://accounts
 GOOGLE_OAUTH_URL = env.text("HRHELPER_GOOGLE_OAUTH_URL", "https://oauth2.googleapis.com")
 GOOGLE_APIS_URL = env.text("HRHELPER_GOOGLE_APIS_URL", "https://www.googleapis.com")
 GOOGLE_AFTER_CONSENT = "/api/v1/google/grant/"
+# Its login comes besides Django's own. Nobody is linked by an e-mail address alone.
+SOCIALACCOUNT_PROVIDERS = providers(GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GOOGLE_ACCOUNTS_URL)
+SOCIALACCOUNT_ONLY = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_ADAPTER = "apps.google_oauth.signing_in.SocialAccountAdapter"
+ACCOUNT_ADAPTER = "apps.google_oauth.signing_in.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_PASSWORD_VALIDATORS = [

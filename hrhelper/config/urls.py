@@ -10,6 +10,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("livez", LiveView.as_view(), name="livez"),
     path("readyz", ReadyView.as_view(), name="readyz"),
+    path("accounts/", include("allauth.urls")),
     path("api/v1/health/", HealthView.as_view(), name="health"),
     path("api/v1/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     path("api/v1/accounts/", include("apps.accounts.urls")),

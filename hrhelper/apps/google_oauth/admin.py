@@ -1,7 +1,12 @@
+from allauth.socialaccount.models import SocialApp, SocialToken
 from django.contrib import admin
 from django.http import HttpRequest
 
 from apps.google_oauth.models import Grant
+
+# They would hold secrets as they are. The application's own comes from the environment, and
+# tokens of a login are not kept.
+admin.site.unregister((SocialApp, SocialToken))
 
 
 @admin.register(Grant)
