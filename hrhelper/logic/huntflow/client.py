@@ -15,7 +15,7 @@ from typing import Any, Self
 import httpx
 
 from logic.huntflow.errors import UnexpectedAnswerError
-from logic.huntflow.exchange import Answer, Call, content_of, pause_before_repeating
+from logic.huntflow.exchange import TOO_MANY, Answer, Call, content_of, pause_before_repeating
 from logic.huntflow.pace import Pace
 from logic.huntflow.tokens import Renewed, TokenPair, Tokens
 
@@ -87,11 +87,15 @@ class HuntflowClient:
             answer = self._once(call, access_token)
             pause_s = pause_before_repeating(call, answer, attempt)
             if pause_s is None:
-                return answer
-            # The pause is everybody's: other processes would run into the same wall.
-            self._pace.hold(pause_s)
-            if pause_s > self._limits.longest_pause_s:
-                return answer
+                break
+            if answer.status == TOO_MANY:
+                # The pause is everybody's: other processes would run into the same wall. The
+                # next turn comes after it.
+                self._pace.hold(pause_s)
+            if attempt == self._limits.attempts or pause_s > self._limits.longest_pause_s:
+                break
+            if answer.status != TOO_MANY:
+                time.sleep(pause_s)
         return answer
 
     def _once(self, call: Call, access_token: str | None) -> Answer:

@@ -15,6 +15,7 @@ from logic.huntflow.errors import (
 TOO_MANY = 429
 UNAUTHORIZED = 401
 SERVER_ERROR = 500
+FIRST_PAUSE_S = 0.2
 # What Huntflow says of a reason is passed on to who asked; so much of it.
 LONGEST_REASON = 200
 
@@ -51,7 +52,7 @@ class Answer:
         """The list of errors in the body; empty where it is none."""
         try:
             found = json.loads(self.content)["errors"]
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             return []
         return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
@@ -62,7 +63,7 @@ def pause_before_repeating(call: Call, answer: Answer, attempt: int) -> float | 
     A call that was not carried out (429, or it never got there) may always be repeated; one
     whose fate is unknown only where repeating is safe.
     """
-    doubling = 0.25 * 2.0**attempt
+    doubling = FIRST_PAUSE_S * 2.0 ** (attempt - 1)
     if answer.status == TOO_MANY:
         return doubling if answer.retry_after_s is None else answer.retry_after_s
     if answer.status is None and not answer.sent:
@@ -92,7 +93,7 @@ def content_of(call: Call, answer: Answer) -> Any:
 def _decoded(what: str, answer: Answer) -> Any:
     try:
         return json.loads(answer.content) if answer.content else None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise UnexpectedAnswerError(f"The answer is not JSON ({what}).") from None
 
 

@@ -46,7 +46,7 @@ def is_ping(body: bytes, header: str) -> bool:
     """Whether only an answer is wanted; the header is not signed, and a ping changes nothing."""
     try:
         return header == PING or json.loads(body)["meta"]["event_type"] == PING
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return False
 
 
@@ -62,7 +62,7 @@ def event_of(body: bytes) -> Event:
             account=_number(meta["account"]["id"]),
             object_id=_object_id(said, str(meta["event_type"])),
         )
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise MalformedEventError("The body is no event of Huntflow.") from None
 
 

@@ -4,9 +4,11 @@ import hashlib
 import hmac
 import json
 import re
+import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.servers.loopback import LoopbackHandler, LoopbackServer
@@ -33,7 +35,8 @@ class HuntflowServer(LoopbackServer):
     """`faults` are for the next requests, one each: "stall", "cut", or a status; None is none.
 
     `limit` is how many requests a second get more than a 429. `meeting`, where it is a Barrier,
-    lets requests with an expired token be answered only once all have come.
+    lets requests with an expired token be answered only once all have come. Rows of `hidden`
+    are on no page, as those that moved between pages while these were read.
     """
 
     def __init__(self, applicants=0, vacancies=0):
@@ -48,7 +51,8 @@ class HuntflowServer(LoopbackServer):
         self.tags = [
             {"id": number, "name": f"tag {number}", "color": "000000"} for number in (1, 2)
         ]
-        self._cursors = {}
+        self._cursors, self.hidden, self._pages = {}, set(), 0
+        self._page_read = threading.Condition()
 
     @property
     def api(self):
@@ -58,6 +62,26 @@ class HuntflowServer(LoopbackServer):
         """What was asked for and answered well, without the prefix."""
         return [one.path.removeprefix("/v2") for one in self.seen
                 if one.method == method and one.status == 200]  # fmt: skip
+
+    @property
+    def pages_read(self):
+        return self._pages
+
+    def page_read(self):
+        with self._page_read:
+            self._pages += 1
+            self._page_read.notify_all()
+
+    def wait_for_pages(self, count, limit_s=60):
+        """Until so many pages of applicants have been asked for, from the beginning on."""
+        with self._page_read:
+            came = self._page_read.wait_for(lambda: self._pages >= count, limit_s)
+        assert came, f"{self._pages} of {count} pages were asked for"
+
+    def most_in_a_second(self):
+        """How many requests came in within some second, at most."""
+        times = sorted(one.at for one in self.seen)
+        return max(sum(0 <= other - at < WINDOW_S for other in times) for at in times)
 
     def refused_for_rate(self):
         return sum(one.status == 429 for one in self.seen)
@@ -184,11 +208,12 @@ def _statuses(server, seen, number):
 
 
 def _vacancies(server, seen, number):
-    return page_of(server.vacancies, seen.query, 100)
+    return page_of(server, server.vacancies, seen.query, 100)
 
 
 def _applicants(server, seen, number):
-    return page_of(server.applicants, seen.query, 30)
+    server.page_read()
+    return page_of(server, server.applicants, seen.query, 30)
 
 
 def _vacancy(server, seen, number, wanted):
@@ -262,11 +287,14 @@ ROUTES = (
 )
 
 
-def page_of(rows, query, most):
+def page_of(server, rows, query, most):
     number, count = int(query.get("page", 1)), int(query.get("count", 30))
     if not 1 <= count <= most or number < 1:
         return 400, problem("bad_request", "no such page")
-    items = list(rows.values())[(number - 1) * count : number * count]
+    items = [
+        row for row in islice(rows.values(), (number - 1) * count, number * count)
+        if row["id"] not in server.hidden
+    ]  # fmt: skip
     return 200, {"page": number, "count": count, "total_pages": -(-len(rows) // count),
                  "total_items": len(rows), "items": items}  # fmt: skip
 

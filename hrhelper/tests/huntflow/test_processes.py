@@ -1,0 +1,97 @@
+"""Several processes share one token and one pace, and a sync survives the death of its own."""
+
+import random
+import secrets
+import threading
+import time
+
+import pytest
+
+from tests.huntflow.installation import LIMIT_S, Installation
+from tests.servers.huntflow import HuntflowServer
+
+APPLICANTS = 20_000
+PAGES = -(-APPLICANTS // 30)
+KILLS = 3
+ASK = """
+from logic.huntflow import api
+with api.connect() as huntflow:
+    for _ in range({times}):
+        assert api.me(huntflow)["name"] == "Olga"
+"""
+
+
+@pytest.fixture
+def server():
+    with HuntflowServer(applicants=5, vacancies=2).running() as running:
+        yield running
+
+
+@pytest.fixture
+def large():
+    with HuntflowServer(applicants=APPLICANTS, vacancies=120).running() as running:
+        yield running
+
+
+def ask_in_processes(installation, processes, times):
+    """Each process asks so often; all of them have been answered when this returns."""
+    script = ASK.format(times=times)
+    running = [installation.start("shell", "-v0", "-c", script) for _ in range(processes)]
+    for one in running:
+        _out, problem = one.communicate(timeout=LIMIT_S)
+        assert one.returncode == 0, problem
+
+
+def test_expired_token_is_renewed_exactly_once_by_many_processes(tmp_path, server):
+    """All of them have met the expiry before the first one gets to know of it."""
+    installation = Installation(tmp_path, server).set_up()
+    server.expired, server.meeting = True, threading.Barrier(4, timeout=LIMIT_S)
+    ask_in_processes(installation, processes=4, times=1)
+    asked = [one.path for one in server.seen]
+    assert asked.count("/v2/token/refresh") == len(server.renewals) == 1
+    assert asked.count("/v2/me") == 8
+
+
+def test_processes_keep_one_pace_together(tmp_path, server):
+    """8 requests a second in all, so that Huntflow, which allows 10, refuses none."""
+    installation = Installation(tmp_path, server, per_second=8).set_up()
+    server.limit = 10
+    began = time.monotonic()
+    ask_in_processes(installation, processes=3, times=8)
+    assert len(server.seen) == 24
+    assert server.refused_for_rate() == 0
+    # 23 intervals of an eighth of a second lie between the turns of 24 requests.
+    assert max(one.at for one in server.seen) - began >= 23 / 8
+    # One that left in the second before may have come late.
+    assert server.most_in_a_second() <= 9
+
+
+def test_killed_sync_ends_with_the_same_mirror(tmp_path, large, contract):
+    """20,000 applicants, SIGKILL at random pages; afterwards once more, which changes nothing."""
+    seed = secrets.randbelow(10**6)
+    chance = random.Random(seed)  # noqa: S311 - where a kill falls, to be repeated by its seed
+    whole, killed = (Installation(tmp_path / name, large) for name in ("whole", "killed"))
+    for one in (whole, killed):
+        one.folder.mkdir()
+        one.set_up()
+    whole.manage("sync_huntflow")
+    pages = large.pages_read
+    assert pages == PAGES
+
+    for _ in range(KILLS):
+        process = killed.start("sync_huntflow")
+        large.wait_for_pages(large.pages_read + chance.randrange(5, PAGES // KILLS - 5))
+        process.kill()
+        process.communicate(timeout=LIMIT_S)
+        assert 0 < len(killed.mirror()["applicant"]) < APPLICANTS, f"seed {seed}"
+    killed.manage("sync_huntflow")
+    assert killed.mirror() == whole.mirror(), f"seed {seed}"
+    # Each kill costs at most the page that was under way.
+    assert large.pages_read - pages <= PAGES + KILLS
+
+    before = killed.ask("SELECT * FROM huntflow_applicant ORDER BY id")
+    assert "20124 seen, 0 changed, 0 removed" in killed.manage("sync_huntflow")
+    assert killed.ask("SELECT * FROM huntflow_applicant ORDER BY id") == before
+    assert contract is None or not [
+        one for seen in large.seen[::50] for one in contract.violations(seen)
+    ]
