@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Huntflow account',
                 'verbose_name_plural': 'Huntflow accounts',
                 'ordering': ('external_id',),
-                'constraints': [models.UniqueConstraint(fields=('external_id',), name='huntflow_account')],
+                'constraints': [models.UniqueConstraint(fields=('external_id',), name='huntflow_account_once')],
             },
         ),
         migrations.CreateModel(
@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='applicant',
-            constraint=models.UniqueConstraint(fields=('account', 'external_id'), name='huntflow_applicant'),
+            constraint=models.UniqueConstraint(fields=('account', 'external_id'), name='huntflow_applicant_once'),
         ),
         migrations.AddIndex(
             model_name='link',
@@ -198,11 +198,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='link',
-            constraint=models.UniqueConstraint(fields=('applicant', 'vacancy'), name='huntflow_link'),
+            constraint=models.UniqueConstraint(fields=('applicant', 'vacancy'), name='huntflow_link_once'),
         ),
         migrations.AddConstraint(
             model_name='status',
-            constraint=models.UniqueConstraint(fields=('account', 'external_id'), name='huntflow_status'),
+            constraint=models.UniqueConstraint(fields=('account', 'external_id'), name='huntflow_status_once'),
         ),
         migrations.AddIndex(
             model_name='seenpage',
@@ -210,6 +210,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='vacancy',
-            constraint=models.UniqueConstraint(fields=('account', 'external_id'), name='huntflow_vacancy'),
+            constraint=models.UniqueConstraint(fields=('account', 'external_id'), name='huntflow_vacancy_once'),
         ),
     ]

@@ -27,7 +27,9 @@ class Applicant(OfAccount):
         verbose_name = _("Huntflow applicant")
         verbose_name_plural = _("Huntflow applicants")
         constraints = [
-            models.UniqueConstraint(fields=["account", "external_id"], name="huntflow_applicant")
+            models.UniqueConstraint(
+                fields=["account", "external_id"], name="huntflow_applicant_once"
+            )
         ]
         indexes = [
             # A page of a list is read along it, whatever the number of rows.
@@ -50,7 +52,7 @@ class Link(models.Model):
     class Meta:
         ordering = ("id",)
         constraints = [
-            models.UniqueConstraint(fields=["applicant", "vacancy"], name="huntflow_link")
+            models.UniqueConstraint(fields=["applicant", "vacancy"], name="huntflow_link_once")
         ]
         indexes = [models.Index(fields=["vacancy", "status"], name="huntflow_link_stage")]
 

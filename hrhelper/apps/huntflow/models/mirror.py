@@ -31,7 +31,9 @@ class Account(Mirrored):
         ordering = ("external_id",)
         verbose_name = _("Huntflow account")
         verbose_name_plural = _("Huntflow accounts")
-        constraints = [models.UniqueConstraint(fields=["external_id"], name="huntflow_account")]
+        constraints = [
+            models.UniqueConstraint(fields=["external_id"], name="huntflow_account_once")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -62,7 +64,7 @@ class Vacancy(OfAccount):
         verbose_name = _("Huntflow vacancy")
         verbose_name_plural = _("Huntflow vacancies")
         constraints = [
-            models.UniqueConstraint(fields=["account", "external_id"], name="huntflow_vacancy")
+            models.UniqueConstraint(fields=["account", "external_id"], name="huntflow_vacancy_once")
         ]
 
     def __str__(self) -> str:
@@ -81,7 +83,7 @@ class Status(OfAccount):
         verbose_name = _("Huntflow status")
         verbose_name_plural = _("Huntflow statuses")
         constraints = [
-            models.UniqueConstraint(fields=["account", "external_id"], name="huntflow_status")
+            models.UniqueConstraint(fields=["account", "external_id"], name="huntflow_status_once")
         ]
 
     def __str__(self) -> str:
