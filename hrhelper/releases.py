@@ -9,6 +9,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from compile_messages import compile_folder
+
 TREE = Path(__file__).resolve().parent
 RELEASES = ("r1", "r2", "r3")
 REMOVED = {
@@ -21,8 +23,8 @@ REMOVED = {
 }
 NOT_SHIPPED = (
     ".venv", "__pycache__", "*.pyc", "overlays", "releases.py", "Makefile", ".gitignore",
-    "requirements-dev.txt", "tests", "db.sqlite3*", ".env*", "logs", "media", "run",
-    "staticfiles", ".ruff_cache", ".pytest_cache", ".hypothesis",
+    "compile_messages.py", "requirements-dev.txt", "tests", "db.sqlite3*", ".env*", "logs", "media",
+    "run", "staticfiles", ".ruff_cache", ".pytest_cache", ".hypothesis",
 )  # fmt: skip
 
 
@@ -45,6 +47,7 @@ def build(release: str, destination: Path) -> None:
     for name in REMOVED[release]:
         path = destination / name
         shutil.rmtree(path) if path.is_dir() else path.unlink()
+    compile_folder(destination / "locale")
 
 
 def _empty(folder: Path) -> None:

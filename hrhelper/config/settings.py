@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "apps.core",
     "apps.accounts",
     "apps.interviewers",
+    "apps.pages",
     "apps.vacancies",
     "apps.finance",
     "apps.gemini",
@@ -115,13 +116,19 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", "Русский"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.text("HRHELPER_TIME_ZONE", "Europe/Minsk")
 USE_I18N = USE_TZ = True
 
 STATIC_URL = "static/"
+# Where no proxy serves STATIC_ROOT, the application serves its stylesheets itself.
+SERVE_STATIC = env.flag("HRHELPER_SERVE_STATIC", True)
 STATIC_ROOT = env.text("HRHELPER_STATIC", str(BASE_DIR / "staticfiles"))
 MEDIA_URL = "media/"
 MEDIA_ROOT = env.text("HRHELPER_MEDIA", str(BASE_DIR / "media"))
+
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "vacancies-page"
 
 # TLS ends at the proxy. Where the proxy makes the redirect too, it is switched off here.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

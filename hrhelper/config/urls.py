@@ -1,12 +1,15 @@
 """All addresses of HR Helper."""
 
+from django.conf import settings
 from django.contrib import admin
+from django.contrib.staticfiles.views import serve
 from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from apps.core.health import HealthView, LiveView, ReadyView
 
 urlpatterns = [
+    path("", include("apps.pages.urls")),
     path("admin/", admin.site.urls),
     path("livez", LiveView.as_view(), name="livez"),
     path("readyz", ReadyView.as_view(), name="readyz"),
@@ -21,6 +24,9 @@ urlpatterns = [
     path("api/v1/gemini/", include("apps.gemini.urls")),
     path("api/v1/google/", include("apps.google_oauth.urls")),
 ]
+
+if settings.SERVE_STATIC:
+    urlpatterns.append(path("static/<path:path>", serve, {"insecure": True}))
 
 handler400 = "apps.core.error_pages.bad_request"
 handler404 = "apps.core.error_pages.not_found"

@@ -18,8 +18,12 @@ os.environ |= {
     "HRHELPER_LOG": str(_top / "django.log"),
 }
 
+from compile_messages import compile_folder  # noqa: E402
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, REST_FRAMEWORK  # noqa: E402
+from config.settings import BASE_DIR, DATABASES, REST_FRAMEWORK  # noqa: E402
+
+# `make setup` does it for those who run the application.
+compile_folder(BASE_DIR / "locale")
 
 # A file, as in production: health looks at it through a connection of its own.
 DATABASES["default"]["TEST"] = {"NAME": str(_top / "test.sqlite3")}

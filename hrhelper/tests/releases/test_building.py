@@ -47,6 +47,14 @@ def test_release_holds_what_a_server_needs_and_nothing_else(trees):
         assert not unwanted & top
 
 
+def test_every_release_speaks_russian(release_on):
+    """Compiled catalogues are not in the source: who builds a release makes them."""
+    say = "from django.utils.translation import gettext, override\n"
+    say += "with override('ru'): print(gettext('Salary ranges'))"
+    for name in ("r1", "r2", "r3"):
+        assert "Зарплатные вилки" in release_on(name).manage("shell", "-v0", "-c", say)
+
+
 def test_building_again_leaves_nothing_of_the_release_before(tmp_path):
     """A forgotten migration of r3 would be applied with r2; the repository stays."""
     destination = tmp_path / "tree"
