@@ -1,5 +1,6 @@
 #!/bin/sh
-# Starts web, worker and scheduler of HR Helper; those that run already are left alone.
+# Starts web, worker and scheduler of HR Helper; those that run already are left alone. Where a
+# broker is configured, in the environment or in .env, the last two become Celery's worker and beat.
 # It returns at once; `curl http://127.0.0.1:8000/readyz` says whether the web answers.
 set -eu
 cd "$(dirname "$0")"

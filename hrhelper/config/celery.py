@@ -4,6 +4,7 @@ Nothing of it is imported at the start of the web: it would double that. A `task
 `shared_task` from here, so that these settings hold for whoever calls a task first.
 """
 
+import logging
 import os
 from typing import Any
 
@@ -20,6 +21,8 @@ from config.schedule import ROUND_EVERY_S, ROUNDS, SCHEDULE, At, Every  # noqa: 
 __all__ = ["app", "shared_task"]
 
 LONGEST_TASK_S = 3600
+# A line for each round that was asked for, taken and done would be a hundred thousand a day.
+TALKATIVE = ("celery.beat", "celery.worker.strategy", "celery.app.trace")
 RESULTS_KEPT_S = 86_400
 
 
@@ -69,6 +72,7 @@ app.conf.update(
     result_expires=RESULTS_KEPT_S,
     task_time_limit=LONGEST_TASK_S,
     worker_prefetch_multiplier=1,
+    worker_cancel_long_running_tasks_on_connection_loss=True,
     worker_send_task_events=False,
     timezone=settings.TIME_ZONE,
     beat_schedule=beat_schedule(),
@@ -76,6 +80,8 @@ app.conf.update(
 # Also for the threads of the web, not only for the one that imports this.
 app.set_default()
 app.autodiscover_tasks()
+for name in TALKATIVE:
+    logging.getLogger(name).setLevel(logging.WARNING)
 
 
 @setup_logging.connect

@@ -3,6 +3,7 @@
 import logging
 import time
 
+from django.db import OperationalError
 from django.utils.module_loading import import_string
 
 from config.celery import shared_task
@@ -16,6 +17,7 @@ log = logging.getLogger(__name__)
 def scheduled(name: str) -> None:
     """Make the call of an entry of the schedule."""
     import_string(SCHEDULE[name].call)()
+    log.info("%s is done", name)
 
 
 @shared_task(ignore_result=True)
@@ -26,6 +28,8 @@ def one_round(name: str) -> None:
     try:
         while work() and time.monotonic() < end:
             pass
+    # The next round comes soon: a line, and no traceback each time.
     except DomainError as problem:
-        # The next round comes soon: a line, and no traceback each time.
         log.error("%s cannot go on: %s", name, problem.message)
+    except OperationalError as problem:
+        log.error("%s cannot go on: the database is away (%s)", name, type(problem).__name__)

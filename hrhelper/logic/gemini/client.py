@@ -83,6 +83,8 @@ def _generate(
     connection: Connection, turns: Sequence[Turn], config: types.GenerateContentConfig
 ) -> Answer:
     config.max_output_tokens = MOST_TOKENS_OF_AN_ANSWER
+    # There are no functions to call, and the SDK would say so in the log each time.
+    config.automatic_function_calling = types.AutomaticFunctionCallingConfig(disable=True)
     contents = [types.Content(role=one.role, parts=[types.Part(text=one.text)]) for one in turns]
     began = time.monotonic()
     with _connected(connection) as client:

@@ -8,8 +8,8 @@ import sys
 from contextlib import contextmanager
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from tests.releases.conftest import free_port, status_of, wait_until
 from tests.servers.loopback import LoopbackHandler, LoopbackServer
+from tests.servers.process import free_port, status_of, wait_until
 
 HOP_BY_HOP = ("connection", "transfer-encoding", "content-length", "server", "date")
 
