@@ -15,7 +15,14 @@ from typing import Any, Self
 import httpx
 
 from logic.huntflow.errors import UnexpectedAnswerError
-from logic.huntflow.exchange import TOO_MANY, Answer, Call, content_of, pause_before_repeating
+from logic.huntflow.exchange import (
+    TOO_MANY,
+    UNAUTHORIZED,
+    Answer,
+    Call,
+    content_of,
+    pause_before_repeating,
+)
 from logic.huntflow.pace import Pace
 from logic.huntflow.tokens import Renewed, TokenPair, Tokens
 
@@ -66,10 +73,18 @@ class HuntflowClient:
         """
         pair = self._tokens.current()
         answer = self._exchange(call, pair.access)
-        if answer.says_token_expired:
-            pair = self._tokens.renew(pair, self._renewed)
-            answer = self._exchange(call, pair.access)
+        if answer.status == UNAUTHORIZED:
+            fresh = self._pair_after(pair, answer)
+            if fresh != pair:
+                answer = self._exchange(call, fresh.access)
         return content_of(call, answer)
+
+    def _pair_after(self, refused: TokenPair, answer: Answer) -> TokenPair:
+        """The pair to try after a 401; the same where none can help."""
+        if answer.says_token_expired:
+            return self._tokens.renew(refused, self._renewed)
+        # Somebody may have renewed or replaced it while the request was under way.
+        return self._tokens.current()
 
     def _renewed(self, refresh_token: str) -> Renewed:
         call = Call("POST", REFRESH, body={"refresh_token": refresh_token}, repeatable=False)

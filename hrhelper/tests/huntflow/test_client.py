@@ -1,10 +1,14 @@
 """The client against a Huntflow that expires, limits, stalls and hangs up."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from apps.accounts import credentials
 from apps.huntflow.models import SharedAccess
 from logic.huntflow import api, errors
+from logic.huntflow.client import HuntflowClient, Limits
+from logic.huntflow.pace import Pace
 from logic.huntflow.tokens import TokenPair, Tokens
 from tests.servers.huntflow import ACCOUNT
 
@@ -58,6 +62,16 @@ def test_unknown_token_is_no_reason_to_renew(connected, client):
     with pytest.raises(errors.HuntflowAuthorizationError):
         api.me(client)
     assert connected.renewals == []
+
+
+def test_token_that_was_replaced_meanwhile_is_no_failure(connected):
+    """Its request was under way when somebody else renewed: the new token is simply taken."""
+    pairs = iter([TokenPair("replaced", "x"), TokenPair(connected.access, "y")])
+    tokens = SimpleNamespace(current=lambda: next(pairs))
+    pace = Pace("huntflow", per_second=1000)
+    with HuntflowClient(connected.api, tokens, pace, Limits()) as client:
+        assert api.me(client)["name"] == "Olga"
+    assert [one.status for one in connected.seen] == [401, 200]
 
 
 def test_nothing_connected_is_told_before_any_request(huntflow, db):

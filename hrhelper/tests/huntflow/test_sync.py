@@ -8,6 +8,7 @@ from django.db import DatabaseError
 from apps.huntflow.background import background_work
 from apps.huntflow.models import Account, Applicant, Link, SeenPage, Status, SyncJob, Vacancy
 from apps.huntflow.syncs import nightly, request_sync
+from apps.huntflow.tasks import sync
 from logic.huntflow import mirror
 from logic.huntflow.claims import claim
 from logic.huntflow.sync import run_sync
@@ -189,6 +190,16 @@ def test_at_most_one_sync_is_open(connected, user):
     assert SyncJob.objects.get().state == "done"
     nightly()
     assert SyncJob.objects.filter(is_open=True).count() == 1
+
+
+def test_task_does_the_whole_sync_once(connected):
+    """Celery may deliver it twice, or when the job is gone."""
+    job = request_sync()
+    for _ in range(2):
+        sync.delay(job.pk)
+    sync.delay(job.pk + 1)
+    job.refresh_from_db()
+    assert (job.state, job.seen) == ("done", 74)
 
 
 def test_night_without_a_connection_asks_for_nothing(db):

@@ -66,6 +66,10 @@ class Vacancy(OfAccount):
         constraints = [
             models.UniqueConstraint(fields=["account", "external_id"], name="huntflow_vacancy_once")
         ]
+        indexes = [
+            # A page of the list is read along it, whatever the number of rows.
+            models.Index(fields=["removed_at", "-external_id"], name="huntflow_vacancy_listed")
+        ]
 
     def __str__(self) -> str:
         return self.position
