@@ -10,6 +10,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
+
 TREE = Path(__file__).resolve().parents[2]
 LIMIT_S = 120
 MIRROR = {
@@ -26,11 +28,12 @@ LINKS = (
 
 @dataclass
 class Installation:
-    """Connected with a local Huntflow, at a pace of `per_second` requests."""
+    """Connected with a local Huntflow; on SQLite, where no address of a database is given."""
 
     folder: Path
     server: object
     per_second: int = 1000
+    database_url: str = ""
     keys: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -39,6 +42,7 @@ class Installation:
             k: v for k, v in os.environ.items() if not k.startswith(("HRHELPER_", "DJANGO_"))
         }
         return outside | self.keys | {
+            "HRHELPER_DATABASE_URL": self.database_url,
             "HRHELPER_DATABASE": str(self.folder / "db.sqlite3"),
             "HRHELPER_LOG": str(self.folder / "django.log"),
             "HRHELPER_HUNTFLOW_URL": self.server.api,
@@ -83,7 +87,10 @@ class Installation:
         } | {"link": self.ask(LINKS)}
 
     def ask(self, query):
-        connection = sqlite3.connect(self.folder / "db.sqlite3")
+        if self.database_url:
+            connection = psycopg.connect(self.database_url)
+        else:
+            connection = sqlite3.connect(self.folder / "db.sqlite3")
         try:
             return connection.execute(query).fetchall()
         finally:

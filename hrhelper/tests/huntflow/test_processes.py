@@ -5,13 +5,13 @@ import secrets
 import threading
 import time
 
+import psycopg
 import pytest
 
 from tests.huntflow.installation import LIMIT_S, Installation
 from tests.servers.huntflow import HuntflowServer
+from tests.servers.postgresql import postgresql
 
-APPLICANTS = 20_000
-PAGES = -(-APPLICANTS // 30)
 KILLS = 3
 ASK = """
 from logic.huntflow import api
@@ -21,6 +21,39 @@ with api.connect() as huntflow:
 """
 
 
+# The pages of the large sync, by the database; on both kinds it is the same code.
+APPLICANTS = {"sqlite": 20_000, "postgresql": 3_000}
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    with postgresql(secrets.token_urlsafe(12)) as running:
+        yield running
+
+
+@pytest.fixture(params=sorted(APPLICANTS))
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+def install(kind, request, tmp_path):
+    """A function that sets an installation up, with a database of its own."""
+
+    def installed(server, **more):
+        name = f"installation_{secrets.token_hex(4)}"
+        folder = tmp_path / name
+        folder.mkdir()
+        if kind == "postgresql":
+            cluster = request.getfixturevalue("cluster")
+            more["database_url"] = cluster.url.removesuffix("hrhelper") + name
+            with psycopg.connect(cluster.url, autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE {name}")
+        return Installation(folder, server, **more).set_up()
+
+    return installed
+
+
 @pytest.fixture
 def server():
     with HuntflowServer(applicants=5, vacancies=2).running() as running:
@@ -28,8 +61,8 @@ def server():
 
 
 @pytest.fixture
-def large():
-    with HuntflowServer(applicants=APPLICANTS, vacancies=120).running() as running:
+def large(kind):
+    with HuntflowServer(applicants=APPLICANTS[kind], vacancies=120).running() as running:
         yield running
 
 
@@ -42,9 +75,9 @@ def ask_in_processes(installation, processes, times):
         assert one.returncode == 0, problem
 
 
-def test_expired_token_is_renewed_exactly_once_by_many_processes(tmp_path, server):
+def test_expired_token_is_renewed_exactly_once_by_many_processes(install, server):
     """All of them have met the expiry before the first one gets to know of it."""
-    installation = Installation(tmp_path, server).set_up()
+    installation = install(server)
     server.expired, server.meeting = True, threading.Barrier(4, timeout=LIMIT_S)
     ask_in_processes(installation, processes=4, times=1)
     asked = [one.path for one in server.seen]
@@ -52,9 +85,9 @@ def test_expired_token_is_renewed_exactly_once_by_many_processes(tmp_path, serve
     assert asked.count("/v2/me") == 8
 
 
-def test_processes_keep_one_pace_together(tmp_path, server):
+def test_processes_keep_one_pace_together(install, server):
     """8 requests a second in all, so that Huntflow, which allows 10, refuses none."""
-    installation = Installation(tmp_path, server, per_second=8).set_up()
+    installation = install(server, per_second=8)
     server.limit = 10
     began = time.monotonic()
     ask_in_processes(installation, processes=3, times=8)
@@ -66,31 +99,28 @@ def test_processes_keep_one_pace_together(tmp_path, server):
     assert server.most_in_a_second() <= 9
 
 
-def test_killed_sync_ends_with_the_same_mirror(tmp_path, large, contract):
-    """20,000 applicants, SIGKILL at random pages; afterwards once more, which changes nothing."""
+def test_killed_sync_ends_with_the_same_mirror(install, large, contract):
+    """SIGKILL at random pages; afterwards once more, which changes nothing."""
     seed = secrets.randbelow(10**6)
     chance = random.Random(seed)  # noqa: S311 - where a kill falls, to be repeated by its seed
-    whole, killed = (Installation(tmp_path / name, large) for name in ("whole", "killed"))
-    for one in (whole, killed):
-        one.folder.mkdir()
-        one.set_up()
+    whole, killed = install(large), install(large)
     whole.manage("sync_huntflow")
-    pages = large.pages_read
-    assert pages == PAGES
+    pages, rows = large.pages_read, len(large.applicants)
+    assert pages == -(-rows // 30)
 
     for _ in range(KILLS):
         process = killed.start("sync_huntflow")
-        large.wait_for_pages(large.pages_read + chance.randrange(5, PAGES // KILLS - 5))
+        large.wait_for_pages(large.pages_read + chance.randrange(3, pages // KILLS - 3))
         process.kill()
         process.communicate(timeout=LIMIT_S)
-        assert 0 < len(killed.mirror()["applicant"]) < APPLICANTS, f"seed {seed}"
+        assert 0 < len(killed.mirror()["applicant"]) < rows, f"seed {seed}"
     killed.manage("sync_huntflow")
     assert killed.mirror() == whole.mirror(), f"seed {seed}"
     # Each kill costs at most the page that was under way.
-    assert large.pages_read - pages <= PAGES + KILLS
+    assert large.pages_read - pages <= pages + KILLS
 
     before = killed.ask("SELECT * FROM huntflow_applicant ORDER BY id")
-    assert "20124 seen, 0 changed, 0 removed" in killed.manage("sync_huntflow")
+    assert f"{rows + 124} seen, 0 changed, 0 removed" in killed.manage("sync_huntflow")
     assert killed.ask("SELECT * FROM huntflow_applicant ORDER BY id") == before
     assert contract is None or not [
         one for seen in large.seen[::50] for one in contract.violations(seen)
