@@ -27,12 +27,14 @@ def adopt(config_path: Path, back: bool, as_json: bool) -> None:
     open_journal(config.state)
     from parom.cli.deploy import refuse_other_environment
     from parom.engine.adopting import come_back, go_over
-    from parom.engine.requests import person, refuse_unfinished
+    from parom.engine.authorise import authorise
+    from parom.engine.requests import refuse_unfinished
     from parom.journal.lease import begin_epoch, take_lock
 
     refuse_other_environment(config)
+    who = authorise(config, "change the layout")
     take_lock(config.state, config.project.environment)
-    begin_epoch(config.project.environment, "adopt", person(), os.getpid())
+    begin_epoch(config.project.environment, "adopt", who, os.getpid())
     refuse_unfinished(config)
     if back:
         come_back(config_path)

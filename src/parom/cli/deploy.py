@@ -16,24 +16,46 @@ if TYPE_CHECKING:
     from parom.config.model import Config
     from parom.steps.step import Installation
 
+_LONGEST_REASON = 500
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Events as JSON, one a line.")
 detach = click.option("--detach", is_flag=True, help="Start it and return at once.")
 
 
 @click.command()
 @click.argument("ref", default="")
+@click.option(
+    "--at",
+    type=click.Choice(["next-window"]),
+    help="Prepare now, and stop the services when the next window opens.",
+)
+@click.option("--reason", default="", help="Why now: the reserve and an override need it.")
+@click.option("--override", is_flag=True, help="Also in the hours to avoid, if you may.")
 @detach
 @as_json
 @click.pass_obj
-def deploy(config_path: Path, ref: str, detach: bool, as_json: bool) -> int:
+def deploy(
+    config_path: Path,
+    ref: str,
+    at: str | None,
+    reason: str,
+    override: bool,
+    detach: bool,
+    as_json: bool,
+) -> int:
     """Take REF (a branch, tag or commit; the default is source.ref) to this installation."""
 
     def request(installation: Installation) -> str:
-        from parom.engine.requests import person, request_deploy
+        from parom.engine.authorise import authorise_override
+        from parom.engine.identity import person
+        from parom.engine.requests import Wish, request_deploy
 
-        return request_deploy(installation, _wanted(installation, ref), person()).id
+        who, wish = person(), Wish(reason.strip()[:_LONGEST_REASON], override, at or "")
+        if override:
+            authorise_override(installation.config, who, wish.reason)
+        return request_deploy(installation, _wanted(installation, ref), who, wish).id
 
-    return _start(config_path, request, detach=detach, as_json=as_json)
+    return _start(config_path, request, action="deploy", detach=detach, as_json=as_json)
 
 
 @click.command()
@@ -48,11 +70,14 @@ def plan(config_path: Path, ref: str, as_json: bool) -> int:
     """
 
     def request(installation: Installation) -> str:
-        from parom.engine.requests import person, request_rehearsal
+        from parom.engine.identity import person
+        from parom.engine.requests import request_rehearsal
 
         return request_rehearsal(installation, _wanted(installation, ref), person()).id
 
-    return _start(config_path, request, detach=False, as_json=as_json)
+    return _start(
+        config_path, request, action="rehearse a deployment", detach=False, as_json=as_json
+    )
 
 
 @click.command()
@@ -68,8 +93,8 @@ def rollback(
     """Bring the old release back with its data; an interrupted run is taken back."""
 
     def request(installation: Installation) -> str:
+        from parom.engine.identity import person
         from parom.engine.requests import (
-            person,
             request_partial,
             request_rollback,
             turn_back_unfinished,
@@ -82,7 +107,14 @@ def rollback(
             return request_partial(installation, only, to, person()).id
         return request_rollback(installation, to, person(), reason).id
 
-    return _start(config_path, request, detach=detach, as_json=as_json, carries_on=True)
+    return _start(
+        config_path,
+        request,
+        action="roll back",
+        detach=detach,
+        as_json=as_json,
+        carries_on=True,
+    )
 
 
 @click.command()
@@ -100,7 +132,41 @@ def resume(config_path: Path, detach: bool, as_json: bool) -> int:
             raise errors.nothing_to_resume()
         return run.id
 
-    return _start(config_path, request, detach=detach, as_json=as_json, carries_on=True)
+    return _start(
+        config_path,
+        request,
+        action="carry a run on",
+        detach=detach,
+        as_json=as_json,
+        carries_on=True,
+    )
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def approve(config_path: Path, as_json: bool) -> int:
+    """Approve the deployment that waits for a second person, and follow it."""
+    from parom.config.reading import read
+    from parom.journal.opening import open_existing
+
+    config = read(config_path)
+    open_existing(config.state)
+    from parom.cli.follow import follow
+    from parom.engine import authorise
+    from parom.errors import rules as rules_errors
+    from parom.journal.lease import lock_is_taken
+    from parom.journal.record import unfinished
+    from parom.plan.plan import Kind
+    from parom.steps.rules import access_of
+
+    run = unfinished(config.project.environment)
+    if run is None or run.kind != Kind.DEPLOY or not lock_is_taken(config.state):
+        raise rules_errors.nothing_to_approve()
+    if not access_of(config).approvers(config.project.environment):
+        raise rules_errors.nothing_to_approve()
+    authorise.approve(config, run)
+    return follow(run.id, config.state, None, as_json=as_json)
 
 
 @click.command()
@@ -114,7 +180,7 @@ def abort(config_path: Path, as_json: bool) -> int:
     config = read(config_path)
     open_existing(config.state)
     from parom.cli.follow import follow
-    from parom.engine.requests import person
+    from parom.engine.authorise import authorise
     from parom.journal.lease import lock_is_taken
     from parom.journal.models import Run
     from parom.journal.record import unfinished
@@ -122,7 +188,8 @@ def abort(config_path: Path, as_json: bool) -> int:
     run = unfinished(config.project.environment)
     if run is None or not lock_is_taken(config.state):
         raise errors.nothing_to_abort()
-    Run.objects.filter(id=run.id).update(abort_asked=person())
+    who = authorise(config, "abort a run")
+    Run.objects.filter(id=run.id).update(abort_asked=who)
     return follow(run.id, config.state, None, as_json=as_json)
 
 
@@ -130,11 +197,12 @@ def _start(
     config_path: Path,
     request: Callable[[Installation], str],
     *,
+    action: str,
     detach: bool,
     as_json: bool,
     carries_on: bool = False,
 ) -> int:
-    """Lock, write the run down, hand the lock to a detached engine, follow it."""
+    """Ask who it is, lock, write the run down, hand the lock to a detached engine, follow it."""
     from parom.config.reading import read
     from parom.journal.opening import open_existing, open_journal
 
@@ -146,16 +214,18 @@ def _start(
         open_journal(config.state)
     # The journal's tables can be imported only once it is open.
     from parom.cli.follow import follow
+    from parom.engine.authorise import authorise
     from parom.engine.launch import launch
-    from parom.engine.requests import clear_unfinished_preparation, person, refuse_unfinished
+    from parom.engine.requests import clear_unfinished_preparation, refuse_unfinished
     from parom.journal.lease import begin_epoch, take_lock
     from parom.journal.models import Run
     from parom.wiring import installation_of
 
     environment = config.project.environment
     refuse_other_environment(config)
+    who = authorise(config, action)
     lock = take_lock(config.state, environment)
-    begin_epoch(environment, "starting", person(), os.getpid())
+    begin_epoch(environment, "starting", who, os.getpid())
     installation = installation_of(config)
     if not carries_on:
         clear_unfinished_preparation(installation)

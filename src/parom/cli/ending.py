@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from parom.cli.lines import counted
+from parom.cli.lines import counted, late
 from parom.cli.titles import doing
 from parom.cli.told import Told
 from parom.errors import ExitCode
@@ -33,6 +33,8 @@ class Ending:
     kept: tuple[str, ...]
     missing: tuple[str, ...]
     """Evidence that could not be had, so that nothing rests on it."""
+    late: tuple[str, ...]
+    """Parts that took longer than their budget."""
     lost: Mapping[str, int]
     """Rows in quarantine by table."""
     quarantine: str
@@ -63,6 +65,7 @@ def ending_of(plan: Plan, outcome: str, exit_code: int, events: Iterable[Told]) 
         cure=str((end.get("error") or {}).get("cure", "")),
         kept=_kept(plan, exit_code, results, undone),
         missing=_missing(results, told),
+        late=tuple(late(one.data) for one in told if one.kind == "budget-overrun"),
         lost=dict(rows.get("tables", {})),
         quarantine=str(rows.get("file", "")) if rows.get("quarantined") else "",
         not_covered=tuple(rows.get("not_covered", ())),
@@ -94,6 +97,7 @@ def words_of(ending: Ending) -> str:
         ]
     lines += [f"  kept:  {one}" for one in ending.kept]
     lines += [f"  lacks: {one}" for one in ending.missing]
+    lines += [f"  late:  {one}" for one in ending.late]
     lines.append(f"  times: {_times(ending)}")
     lines += [f"  next:  {one}" for one in ending.following]
     return "\n".join(lines)

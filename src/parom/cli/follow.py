@@ -8,19 +8,21 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from parom.cli.ending import ending_of, told_events, words_of
 from parom.cli.told import Told
-from parom.engine.launch import Engine
 from parom.errors import ExitCode
 from parom.errors import engine as errors
 from parom.journal.lease import lock_is_taken
 from parom.journal.models import Event, Run
 from parom.journal.record import steps_of
 from parom.plan.plan import Plan
+
+if TYPE_CHECKING:
+    from parom.engine.launch import Engine
 
 _EVERY_S = 0.1
 
@@ -38,9 +40,7 @@ def events_of(run_id: str, state: Path, process: Engine | None) -> Iterator[Told
         time.sleep(_EVERY_S)
 
 
-def follow(
-    run_id: str, state: Path, process: Engine | None, *, as_json: bool
-) -> int:
+def follow(run_id: str, state: Path, process: Engine | None, *, as_json: bool) -> int:
     """Show a run until its end; its exit code. Ctrl-C stops following, not the run."""
     try:
         if as_json:

@@ -37,9 +37,24 @@ def _text(told: Told) -> str:
         case "turned-back":
             back = "going back"
             return f"↩ {back if 'error' in data else 'taking it back: ' + data['why']}"
+        case "waits-for-window":
+            until = datetime.fromisoformat(data["until"])
+            return f"  waits until {until:%H:%M on %d.%m.} ({data['zone']}): the window opens then"
+        case "waits-for-approval":
+            return f"  waits for `parom approve` by {' or '.join(data['roles'])}"
+        case "approved":
+            return f"  approved by {data['who']} ({', '.join(data['roles'])})"
+        case "budget-overrun":
+            return f"  late: {late(data)}"
         case "undone":
             return "↩ taken back: " + _with_detail(done(told.step), told)
     return ""
+
+
+def late(data: dict[str, Any]) -> str:
+    """Which part was over its budget."""
+    name = {"prepare": "the preparation", "cutover": "the cutover"}.get(data["phase"], "all of it")
+    return f"{name} took more than the {data['budget_s']:g} s that were planned"
 
 
 def _with_detail(text: str, told: Told) -> str:
@@ -66,6 +81,8 @@ def detail_of(step: str, data: dict[str, Any]) -> str:
             )
         case "backup.online" | "backup.final" if "backup" in data:
             return f"{data['backup']}, {counted(data['rows'], 'row')}"
+        case "cutover.await" if data.get("approved_by"):
+            return f"approved by {', '.join(data['approved_by'])}"
         case "rehearsal.run" if "predicted_stop_s" in data:
             return f"predicted stop {data['predicted_stop_s']} s"
         case "database.migrate" if data.get("applied"):

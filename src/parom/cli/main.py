@@ -24,6 +24,7 @@ _COMMANDS = {
     "resume": "parom.cli.deploy",
     "rollback": "parom.cli.deploy",
     "abort": "parom.cli.deploy",
+    "approve": "parom.cli.deploy",
     "adopt": "parom.cli.adopt",
     "status": "parom.cli.status",
     "history": "parom.cli.history",

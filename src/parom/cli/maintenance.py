@@ -152,9 +152,9 @@ def _alone(config_path: Path, *, also_after_opening: bool = False) -> Installati
     else:
         open_existing(config.state)
     from parom.cli.deploy import refuse_other_environment
+    from parom.engine.authorise import authorise
     from parom.engine.requests import (
         clear_unfinished_preparation,
-        person,
         refuse_unfinished,
         waits_after_opening,
     )
@@ -162,8 +162,9 @@ def _alone(config_path: Path, *, also_after_opening: bool = False) -> Installati
     from parom.wiring import installation_of
 
     refuse_other_environment(config)
+    who = authorise(config, "change what runs")
     take_lock(config.state, config.project.environment)
-    begin_epoch(config.project.environment, "by hand", person(), os.getpid())
+    begin_epoch(config.project.environment, "by hand", who, os.getpid())
     installation = installation_of(config)
     clear_unfinished_preparation(installation)
     if not (also_after_opening and waits_after_opening(config)):

@@ -44,8 +44,9 @@ def recover(
     release = described(folder)["release"]
 
     def request(installation: Installation) -> str:
-        from parom.engine.requests import person, request_recovery
+        from parom.engine.identity import person
+        from parom.engine.requests import request_recovery
 
         return request_recovery(installation, chosen.id, release, person()).id
 
-    return start(written, request, detach=False, as_json=as_json, carries_on=True)
+    return start(written, request, action="recover", detach=False, as_json=as_json, carries_on=True)

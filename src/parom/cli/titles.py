@@ -22,6 +22,7 @@ TITLES = {
     "rehearsal.run": Title(
         "Rehearsing on a copy of the data, and the return", "Crossing and return rehearsed"
     ),
+    "cutover.await": Title("Waiting for the hour and for approval", "Free to go over"),
     "baseline.measure": Title("Measuring what is normal", "Baseline measured"),
     "database.precopy": Title("Copying the database ahead", "Database copied ahead"),
     "release.record": Title("Completing the release", "Release complete"),

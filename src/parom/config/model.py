@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
+from parom.config.rules import AccessTable, BudgetsTable, WindowsTable
+from parom.config.table import Table
 from parom.config.values import (
     Bind,
     Folder,
@@ -25,12 +27,6 @@ from parom.config.values import (
 
 Argv = Annotated[tuple[Word, ...], Field(min_length=1, max_length=64)]
 OptionalArgv = Annotated[tuple[Word, ...], Field(max_length=64)]
-
-
-class Table(BaseModel):
-    """A table of parom.toml."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
 
 class Project(Table):
@@ -127,6 +123,9 @@ class Config(Table):
     vault: VaultTable
     watch: WatchTable = WatchTable()
     policy: PolicyTable = PolicyTable()
+    windows: WindowsTable = WindowsTable()
+    budgets: BudgetsTable = BudgetsTable()
+    access: AccessTable = AccessTable()
 
     @model_validator(mode="after")
     def _fits_together(self) -> Config:
@@ -135,6 +134,11 @@ class Config(Table):
             raise ValueError(message)
         if self.services.type == "embedded" and self.gateway.type != "embedded":
             message = 'services of type "embedded" need a gateway of type "embedded"'
+            raise ValueError(message)
+        asked = {role for roles in self.access.approve.values() for role in roles}
+        if self.access.roles and asked - set(self.access.roles):
+            unknown = min(asked - set(self.access.roles))
+            message = f'access.approve names the role "{unknown}", which access.roles has not got'
             raise ValueError(message)
         if self.services.type == "embedded" and not any(
             "{bind}" in one for one in self.services.web

@@ -6,6 +6,7 @@ Numbers and truth values are strict: `"300"` or `"yes"` would be guesses about w
 from __future__ import annotations
 
 import re
+import zoneinfo
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _BIND = re.compile(r"(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>\d{1,5})")
+_SPAN = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d")
 _LAST_PORT = 65_535
 
 
@@ -71,6 +73,20 @@ def _checked_word(text: str) -> str:
     return text
 
 
+def _checked_span(text: str) -> str:
+    if not _SPAN.fullmatch(text):
+        message = "must be HH:MM-HH:MM, such as 02:00-04:00; 22:00-02:00 goes past midnight"
+        raise ValueError(message)
+    return text
+
+
+def _checked_zone(text: str) -> str:
+    if text and text not in zoneinfo.available_timezones():
+        message = "must be a time zone by its place, such as Europe/Minsk, or UTC"
+        raise ValueError(message)
+    return text
+
+
 def _checked_recipient(text: str) -> str:
     """An age public key, with its checksum. What was written is not repeated: by mistake it
     may be the private one."""
@@ -112,3 +128,6 @@ Inside = Annotated[str, AfterValidator(_checked_inside)]
 """Relative to the top of a release."""
 Word = Annotated[str, AfterValidator(_checked_word)]
 Recipient = Annotated[str, AfterValidator(_checked_recipient)]
+Span = Annotated[str, AfterValidator(_checked_span)]
+"""A part of every day by the clock on the wall."""
+Zone = Annotated[str, AfterValidator(_checked_zone)]

@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 from parom.durable import write_atomically
-from parom.engine.requests import new_run_id, person
+from parom.engine.identity import person
+from parom.engine.requests import new_run_id
 from parom.errors import ParomError
 from parom.facts import BackupManifest
 from parom.journal import chain

@@ -24,6 +24,9 @@ from parom.steps.step import Context, Seen, Step
 Probe = Callable[[str], None]
 """Called at every point where a crash is worth trying; does nothing in production."""
 
+Budget = Callable[[str, Mapping[str, Mapping[str, Any]]], Mapping[str, Any] | None]
+"""Asked before a step, with what earlier ones returned: the error for which it does not begin."""
+
 HOLDS_ON_FAILURE = frozenset({"backup.final"})
 """Steps after opening whose failure is a person's decision, not a reason to go back."""
 
@@ -37,10 +40,12 @@ class Machine:
         steps: Sequence[Step],
         *,
         probe: Probe = lambda _point: None,
+        budget: Budget = lambda _step, _results: None,
     ) -> None:
         self._record = record
         self._steps = steps
         self._probe = probe
+        self._budget = budget
         self.context: Context
         """Set before `execute`; its functions ask `current` of the machine."""
         self.current = ""
@@ -71,7 +76,7 @@ class Machine:
             if record.state is StepState.UNDONE:
                 self.context.undone[name] = record.undo_result
 
-    def _forward(self, known: Mapping[str, StepRecord]) -> tuple[str, dict[str, Any]] | None:
+    def _forward(self, known: Mapping[str, StepRecord]) -> tuple[str, Mapping[str, Any]] | None:
         for step in self._steps:
             record = known.get(step.name, StepRecord())
             if record.state is StepState.OK:
@@ -79,7 +84,7 @@ class Machine:
             who = self.context.abort_asked()
             if who:
                 return step.name, errors.aborted(who).as_record()
-            error = self._run(step, record)
+            error = self._budget(step.name, self.context.results) or self._run(step, record)
             if error is not None:
                 return step.name, error
         return None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import getpass
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from parom.config.model import Config
@@ -13,6 +13,7 @@ from parom.engine.work import work
 from parom.errors import ExitCode, ParomError
 from parom.errors import engine as errors
 from parom.errors import release as release_errors
+from parom.errors import rules as rules_errors
 from parom.facts import SourceRevision
 from parom.journal.models import Run
 from parom.journal.record import (
@@ -24,13 +25,11 @@ from parom.journal.record import (
     unfinished,
 )
 from parom.plan.plan import PREPARE, STEPS_OF, Kind, Plan
+from parom.plan.windows import Permission
+from parom.steps.awaiting import NEXT_WINDOW
 from parom.steps.compose import checked, refuse_other_migrations
+from parom.steps.rules import opening_for, refuse_hours
 from parom.steps.step import Installation
-
-
-def person() -> str:
-    """Who asks, as the operating system knows them."""
-    return getpass.getuser()
 
 
 def new_run_id(now: datetime) -> str:
@@ -84,10 +83,27 @@ def turn_back_unfinished(installation: Installation, who: str, reason: str) -> R
     return run
 
 
-def request_deploy(installation: Installation, ref: str, who: str) -> Run:
-    """A run that takes `ref` over. Raises `source.unknown-ref` and the like."""
+@dataclass(frozen=True)
+class Wish:
+    """How a deployment is wanted, besides what is to be deployed."""
+
+    reason: str = ""
+    override: bool = False
+    at: str = ""
+
+
+def request_deploy(installation: Installation, ref: str, who: str, wish: Wish = Wish()) -> Run:
+    """A run that takes `ref` over. Raises `source.unknown-ref` and the like; `window.reserve`,
+    `window.avoided`, `window.none` where its hours do not allow it."""
+    kind, config = _kind_of(installation), installation.config
+    permission, now = Permission(wish.reason, wish.override), installation.clock.now()
+    if wish.at == NEXT_WINDOW:
+        if opening_for(config, permission, now) is None:
+            raise rules_errors.no_window()
+    else:
+        refuse_hours(config, kind, permission, now)
     revision = installation.source.resolve(ref)
-    return _create(installation, _kind_of(installation), revision, who, ref)
+    return _create(installation, kind, revision, who, ref, wish=wish)
 
 
 def request_rehearsal(installation: Installation, ref: str, who: str) -> Run:
@@ -204,6 +220,7 @@ def _create(
     asked: str,
     only: tuple[str, ...] = (),
     of_release: str = "",
+    wish: Wish = Wish(),
 ) -> Run:
     run_id = new_run_id(installation.clock.now())
     plan = Plan(
@@ -220,6 +237,9 @@ def _create(
         snapshot_id=run_id,
         only=only,
         of_release=of_release,
+        reason=wish.reason,
+        override=wish.override,
+        at=wish.at,
     )
     return create_run(run_id, kind, plan.environment, who, asked, plan.as_record())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from parom.durable import clear_abandoned_inside
+from parom.engine.budget import BudgetKeeper
 from parom.engine.machine import Machine, Probe
 from parom.engine.outcome import Outcome, as_kind
 from parom.engine.place import place_of
@@ -19,6 +20,7 @@ from parom.journal.samples import RunSamples
 from parom.plan.plan import Kind, Plan
 from parom.scratch import clear_abandoned_scratch
 from parom.steps.registry import steps_named
+from parom.steps.rules import budgets_of
 from parom.steps.step import Context, Data, Installation
 
 
@@ -32,7 +34,8 @@ def work(run: Run, installation: Installation, *, probe: Probe = lambda _point: 
     epoch = begin_epoch(run.environment, run.id, run.who, os.getpid())
     record = RunRecord(run, epoch)
     record.tell("engine", "", {"epoch": epoch, "pid": os.getpid(), "direction": run.direction})
-    machine = Machine(record, steps_named(plan.steps), probe=probe)
+    budget = BudgetKeeper(record, plan.kind, budgets_of(installation.config), installation.clock)
+    machine = Machine(record, steps_named(plan.steps), probe=probe, budget=budget.check)
     progress = ProgressFile(installation.state / "runs" / plan.run_id / "progress.json")
     machine.context = _context(plan, record, installation, epoch, machine, probe, progress)
     outcome = as_kind(plan.kind, machine.execute(), machine.context.results)
@@ -86,6 +89,7 @@ def _context(
         progress=lambda done, total, unit: progress.write(machine.current, done, total, unit),
         abort_asked=record.abort_asked,
         measurements=RunSamples(plan.run_id),
+        approvals=record.approvals,
     )
 
 

@@ -110,6 +110,11 @@ class RunRecord:
         first = told.first()
         return {} if first is None else dict(json.loads(first.data))
 
+    def approvals(self) -> tuple[str, ...]:
+        """Who approved the run, in order."""
+        told = Event.objects.filter(run_id=self.run.id, kind="approved").order_by("number")
+        return tuple(str(json.loads(one.data)["who"]) for one in told)
+
     def abort_asked(self) -> str:
         return Run.objects.values_list("abort_asked", flat=True).get(id=self.run.id)
 

@@ -10,7 +10,8 @@ import enum
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-SCHEMA = 1
+SCHEMA = 2
+"""2: a deployment may wait for a window or an approval, and override avoided hours."""
 
 
 class Kind(enum.StrEnum):
@@ -32,6 +33,7 @@ PREPARE = (
     "gates.code",
     "backup.online",
     "rehearsal.run",
+    "cutover.await",
     "baseline.measure",
     "database.precopy",
     "release.record",
@@ -146,6 +148,10 @@ class Plan:
     """For a partial rollback: the paths taken from `of_release`."""
     of_release: str = ""
     reason: str = ""
+    override: bool = False
+    """Whether somebody who may wants it in the hours to avoid too."""
+    at: str = ""
+    """"next-window": what was prepared waits for it."""
     place: tuple[tuple[str, str], ...] = ()
     """Where it is to act, by the keys of parom.toml: a run goes on there or not at all."""
     schema: int = field(default=SCHEMA)

@@ -6,6 +6,7 @@ from parom.checks import probe
 from parom.facts import GatewayState
 from parom.steps.checking import loaded_checks
 from parom.steps.instance import instance_of
+from parom.steps.rules import permission_of, refuse_hours
 from parom.steps.step import Context, Data, Plain, Seen
 from parom.steps.strangers import PATIENCE_S, refuse_strangers
 
@@ -16,6 +17,8 @@ class HoldGateway:
     def run(self, context: Context) -> Data:
         """What the checks need is loaded while the public is still served: a rollback has no
         step before this one, and an engine that took over has lost what was loaded."""
+        config, plan = context.installation.config, context.plan
+        refuse_hours(config, plan.kind, permission_of(plan), context.installation.clock.now())
         probe.load()
         loaded_checks(context, context.installation.layout.path_of(context.plan.release_id))
         return keep_out(context)

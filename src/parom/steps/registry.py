@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from parom.steps.accept import AcceptRelease
 from parom.steps.adopt import AdoptInstallation
+from parom.steps.awaiting import AwaitCutover
 from parom.steps.backup import BackupFinal, BackupOnline
 from parom.steps.build import BuildRelease
 from parom.steps.capture import CollectCapture, InstallCapture
@@ -34,6 +35,7 @@ _ALL: tuple[Step, ...] = (
     JudgeCode(),
     BackupOnline(),
     RunRehearsal(),
+    AwaitCutover(),
     MeasureBaseline(),
     PrecopyDatabase(),
     RecordRelease(),

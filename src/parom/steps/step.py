@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -92,6 +92,8 @@ class Context:
     abort_asked: Callable[[], str]
     """Who asked to abort; empty if nobody."""
     measurements: Measurements
+    approvals: Callable[[], Sequence[str]] = tuple
+    """Who has approved the run so far."""
     begun: set[str] = field(default_factory=set)
     """Steps of this run with an intent, in whatever state."""
     instance: PrivateInstance | None = None

@@ -1,0 +1,96 @@
+"""A cutover that takes too long before it changed anything goes back by itself."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from parom.engine.budget import BudgetKeeper
+from parom.journal.models import Event
+from parom.journal.record import RunRecord, create_run
+from parom.plan.budgets import Budgets
+from parom.plan.plan import Kind
+
+BUDGETS = Budgets(preparation_s=1800, cutover_s=900, total_s=4500)
+
+
+@dataclass
+class Hourglass:
+    time: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def now(self) -> datetime:
+        return self.time
+
+    def monotonic(self) -> float:
+        return self.time.timestamp()
+
+    def wait(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
+
+@dataclass
+class Late:
+    """A run with a clock of its own."""
+
+    kind: Kind = Kind.DEPLOY
+    clock: Hourglass = field(default_factory=Hourglass)
+
+    def __post_init__(self) -> None:
+        run_id = secrets.token_hex(6)
+        run = create_run(run_id, self.kind, "production", "tester", "a test", {})
+        self.record = RunRecord(run)
+        self.keeper = self.new_engine()
+
+    def new_engine(self) -> BudgetKeeper:
+        return BudgetKeeper(self.record, self.kind, BUDGETS, self.clock)
+
+    def told(self) -> list[str]:
+        found = Event.objects.filter(run_id=self.record.run.id, kind="budget-overrun")
+        return [one.step for one in found.order_by("number")]
+
+
+def test_a_slow_stop_ends_the_run_before_the_migration() -> None:
+    late = Late()
+    assert late.keeper.check("gateway.hold", {}) is None
+    late.clock.wait(901)
+    error = late.keeper.check("database.migrate", {})
+    assert error is not None
+    assert error["id"] == "budget.cutover"
+
+
+def test_afterwards_it_is_told_once_and_goes_on() -> None:
+    """Going back would take longer than going on."""
+    late = Late()
+    for step in ("gateway.hold", "database.migrate"):
+        assert late.keeper.check(step, {}) is None
+    late.clock.wait(901)
+    for step in ("capture.install", "services.private"):
+        assert late.keeper.check(step, {}) is None
+    assert late.told() == ["capture.install"]
+
+
+def test_an_engine_that_took_over_knows_when_it_began() -> None:
+    """The public has been waiting since the first one."""
+    late = Late()
+    late.record.tell("intent", "gateway.hold", {})
+    late.clock.wait(901)
+    error = late.new_engine().check("services.stop", {})
+    assert error is not None
+
+
+def test_waiting_for_a_window_is_not_late() -> None:
+    late = Late()
+    assert late.keeper.check("release.fetch", {}) is None
+    late.clock.wait(8 * 3600)
+    waited = {"cutover.await": {"waited_s": 7.9 * 3600}}
+    assert late.keeper.check("baseline.measure", waited) is None
+    assert late.told() == []
+
+
+def test_a_way_back_takes_the_time_that_it_takes() -> None:
+    late = Late(Kind.ROLLBACK)
+    assert late.keeper.check("gateway.hold", {}) is None
+    late.clock.wait(10_000)
+    assert late.keeper.check("database.return", {}) is None
+    assert late.told() == []
