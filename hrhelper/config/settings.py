@@ -158,6 +158,10 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "HR Helper",
     "VERSION": "v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "apps.core.schema.document_errors",
+    ],
     "ENUM_NAME_OVERRIDES": {"CurrencyEnum": "apps.finance.models.CURRENCIES"},
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
 }

@@ -1,5 +1,6 @@
 from django_filters import rest_framework as filters
 
+from apps.core.filters import IdFilter
 from apps.interviewers.models import Interview, Interviewer
 
 
@@ -14,8 +15,8 @@ class InterviewerFilter(filters.FilterSet):
 class InterviewFilter(filters.FilterSet):
     since = filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="gte")
     until = filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="lt")
-    vacancy = filters.NumberFilter(field_name="vacancy_id")
-    interviewer = filters.NumberFilter(field_name="interviewer_id")
+    vacancy = IdFilter(field_name="vacancy_id")
+    interviewer = IdFilter(field_name="interviewer_id")
 
     class Meta:
         model = Interview

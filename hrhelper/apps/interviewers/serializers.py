@@ -4,10 +4,9 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
+from apps.core.moments import FIRST, LAST, MomentField
 from apps.finance.models import Grade
 from apps.interviewers.models import Interview, Interviewer
-
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
 
 
 class InterviewerSerializer(serializers.ModelSerializer):
@@ -38,15 +37,11 @@ class InterviewerSerializer(serializers.ModelSerializer):
 
 
 class InterviewSerializer(serializers.ModelSerializer):
+    starts_at = MomentField()
+
     class Meta:
         model = Interview
         fields = ("id", "interviewer", "vacancy", "starts_at", "minutes")
-
-    def validate_starts_at(self, value: Any) -> Any:
-        """Days are counted around it, so it must not lie at the end of time."""
-        if not FIRST_DAY <= timezone.localdate(value) <= LAST_DAY:
-            raise serializers.ValidationError("It lies too far away.")
-        return value
 
 
 class RoomSerializer(serializers.Serializer):
@@ -72,7 +67,7 @@ class DaySerializer(serializers.Serializer):
     grade = serializers.PrimaryKeyRelatedField(queryset=Grade.objects.all(), required=False)
 
     def validate_day(self, value: date) -> date:
-        if not FIRST_DAY <= value <= LAST_DAY:
+        if not FIRST.date() <= value <= LAST.date():
             raise serializers.ValidationError("It lies too far away.")
         return value
 

@@ -1,11 +1,12 @@
 from django_filters import rest_framework as filters
 
+from apps.core.filters import IdFilter
 from apps.vacancies.models import Vacancy
 
 
 class VacancyFilter(filters.FilterSet):
-    grade = filters.NumberFilter(field_name="grades", lookup_expr="exact")
-    interviewer = filters.NumberFilter(field_name="interviewers", lookup_expr="exact")
+    grade = IdFilter(field_name="grades")
+    interviewer = IdFilter(field_name="interviewers")
 
     class Meta:
         model = Vacancy

@@ -4,6 +4,8 @@ from apps.finance.models import BenchmarkSettings
 
 
 class BenchmarkSettingsSerializer(serializers.ModelSerializer):
+    # Null where nobody has set anything yet.
+    updated_at = serializers.DateTimeField(read_only=True, allow_null=True)
     prompt = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
 
     class Meta:

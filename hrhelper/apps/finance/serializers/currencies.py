@@ -2,10 +2,13 @@ from decimal import Decimal
 
 from rest_framework import serializers
 
+from apps.core.moments import MomentField
 from apps.finance.models import CURRENCIES, CurrencyRate
 
 
 class CurrencyRateSerializer(serializers.ModelSerializer):
+    fetched_at = MomentField()
+
     class Meta:
         model = CurrencyRate
         fields = ("id", "currency", "rate", "scale", "fetched_at")
