@@ -78,10 +78,12 @@ class Lease(models.Model):
 
 
 class Sample(models.Model):
-    """One measurement of a baseline or a watch."""
+    """One look of a baseline or a watch: a probe, a page, memory, a log, a check."""
 
     run_id = models.CharField(max_length=40, db_index=True)
     phase = models.CharField(max_length=10)
+    kind = models.CharField(max_length=10, default="probe")
+    """What was looked at: probe, page, use, log, or a kind of check."""
     at = models.FloatField()
     """Seconds since the epoch."""
     name = models.CharField(max_length=200)
@@ -89,6 +91,8 @@ class Sample(models.Model):
     """HTTP status; None where there was no answer."""
     seconds = models.FloatField()
     error = models.CharField(max_length=200, blank=True)
+    data = models.TextField(blank=True, default="")
+    """What else was seen, as JSON; empty for nothing."""
 
     def __str__(self) -> str:
         return f"{self.name} {self.status} {self.seconds}"
