@@ -11,6 +11,7 @@ import pytest
 from tests.huntflow.installation import LIMIT_S, Installation
 from tests.servers.huntflow import HuntflowServer
 from tests.servers.postgresql import postgresql
+from tests.servers.process import wait_until
 
 KILLS = 3
 ASK = """
@@ -20,6 +21,8 @@ with api.connect() as huntflow:
         assert api.me(huntflow)["name"] == "Olga"
 """
 
+REQUEST = "from apps.huntflow.syncs import request_sync; request_sync()"
+STATE = "SELECT state FROM huntflow_syncjob"
 
 # The pages of the large sync, by the database; on both kinds it is the same code.
 APPLICANTS = {"sqlite": 20_000, "postgresql": 3_000}
@@ -97,6 +100,20 @@ def test_processes_keep_one_pace_together(install, server):
     assert max(one.at for one in server.seen) - began >= 23 / 8
     # One that left in the second before may have come late.
     assert server.most_in_a_second() <= 9
+
+
+def test_worker_does_the_sync_that_was_asked_for(install, server):
+    """Without a broker, in its rounds; it ends when it is told to."""
+    installation = install(server)
+    installation.manage("shell", "-v0", "-c", REQUEST)
+    worker = installation.start("run_worker")
+    try:
+        wait_until(lambda: installation.ask(STATE) == [("done",)], "the end of the sync")
+    finally:
+        worker.terminate()
+        worker.communicate(timeout=LIMIT_S)
+    assert worker.returncode == 0
+    assert len(installation.mirror()["applicant"]) == 5
 
 
 def test_killed_sync_ends_with_the_same_mirror(install, large, contract):

@@ -118,6 +118,25 @@ def test_sync_goes_on_at_its_checkpoint_after_an_outage(connected):
     assert [one.query.get("page") for one in connected.seen[before:]] == ["2", "3"]
 
 
+def test_page_is_written_with_its_checkpoint_or_not_at_all(connected, monkeypatch):
+    """Broken off in between, it would be skipped, or what it held be taken for vanished."""
+
+    def broken_off(*_):
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    job = SyncJob.objects.create()
+    run_sync(job, lambda: job.page < 2)
+    monkeypatch.setattr("logic.huntflow.sync._checkpoint", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        run_sync(job)
+    job.refresh_from_db()
+    assert (job.page, Applicant.objects.count(), Link.objects.count()) == (2, 30, 30)
+    assert [len(one.ids) for one in SeenPage.objects.filter(kind="applicants")] == [30]
+    run_sync(job)
+    assert (job.state, job.seen, Applicant.objects.count()) == ("done", 74, 65)
+
+
 def test_outage_without_end_ends_the_sync(connected):
     """After ten tries in a row somebody has to look; the next sync is a new one."""
     job = SyncJob.objects.create(failures=9)
