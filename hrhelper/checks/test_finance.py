@@ -42,3 +42,22 @@ def test_benchmark_can_be_created_and_updated(api):
         assert api.patch(made, json={"location": "Minsk"}).json()["location"] == "Minsk"
     finally:
         assert api.delete(made).status_code == 204
+
+
+def test_money_is_calculated(api):
+    asked = {"amount": "1000.00", "source": "USD", "target": "BYN"}
+    answer = api.post("/api/v1/finance/salary-calculations/convert/", json=asked)
+    rates = {one["currency"] for one in api.get("/api/v1/finance/currency-rates/latest/").json()}
+    if "USD" in rates:
+        assert answer.status_code == 200, answer.text
+    else:
+        assert answer.status_code == 422
+        assert answer.json()["error"]["code"] == "missing_rate"
+    gross = api.post("/api/v1/finance/pln-taxes/calculate-gross/", json={"amount": "1000.00"})
+    assert gross.status_code == 200, gross.text
+    assert float(gross.json()["gross"]) >= 1000
+
+
+def test_settings_and_statistics_answer(api):
+    assert api.get("/api/v1/finance/benchmark-settings/").json()["period_days"] >= 1
+    assert api.get("/api/v1/finance/salary-ranges/stats/").json()["count"] >= 0

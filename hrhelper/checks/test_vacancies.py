@@ -11,6 +11,8 @@ def test_vacancy_can_be_created_and_updated(api):
     try:
         assert api.patch(made, json={"name": "changed"}).json()["name"] == "changed"
         assert api.post(f"{made}toggle-active/").json()["is_active"] is False
+        found = api.get("/api/v1/vacancies/search/", params={"q": "CHANGED", "external_id": mark})
+        assert [one["external_id"] for one in found.json()["results"]] == [mark]
     finally:
         assert api.delete(made).status_code == 204
 
