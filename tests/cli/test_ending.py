@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from parom.cli.ending import Ending, ending_of, words_of
-from parom.cli.titles import TITLES
-from parom.cli.told import Told
+from parom.journal.told import Told
 from parom.plan.plan import STEPS_OF, Kind, Plan
 from parom.steps.registry import BY_NAME
+from parom.words.titles import TITLES
 
 _BEGAN = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

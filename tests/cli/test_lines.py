@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from parom.cli.lines import counted, line_of, shortened
-from parom.cli.told import Told
+from parom.journal.told import Told
 
 AT = "2026-01-01T12:00:00+00:00"
 

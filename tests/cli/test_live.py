@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
-from parom.cli.told import Told
+from parom.journal.told import Told
 from parom.plan.plan import STEPS_OF, Kind, Plan
 
 BEGAN = datetime(2026, 1, 1, 12, tzinfo=UTC)

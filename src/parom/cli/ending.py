@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from parom.cli.lines import counted, late
-from parom.cli.titles import doing
-from parom.cli.told import Told
 from parom.errors import ExitCode
+from parom.journal.told import Told
 from parom.plan.plan import Kind, Plan
+from parom.words.titles import doing
 
 _NO_STOP = (Kind.INSTALL, Kind.REHEARSAL, Kind.RECOVERY)
 _CLOSED = frozenset({("ok", "gateway.hold"), ("ok", "gateway.close"),

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from parom.cli.ending import ending_of, told_events, words_of
-from parom.cli.told import Told
 from parom.errors import ExitCode
 from parom.errors import engine as errors
 from parom.journal.lease import lock_is_taken
 from parom.journal.models import Event, Run
 from parom.journal.record import steps_of
+from parom.journal.told import Told
 from parom.plan.plan import Plan
 
 if TYPE_CHECKING:

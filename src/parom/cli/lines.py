@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from parom.cli.titles import doing, done
-from parom.cli.told import Told
+from parom.journal.told import Told
+from parom.words.titles import doing, done
 
 
 def line_of(told: Told) -> str:

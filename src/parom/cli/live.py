@@ -13,13 +13,13 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from parom.cli.durations import usual_durations
 from parom.cli.lines import detail_of, line_of
-from parom.cli.titles import doing, done
-from parom.cli.told import Told
 from parom.engine import progress
+from parom.journal.durations import usual_durations
 from parom.journal.models import Run
+from parom.journal.told import Told
 from parom.plan.plan import Plan, phase_of
+from parom.words.titles import doing, done
 
 _QUIET = ("intent", "ok", "undo-intent", "undone", "engine", "started", "looked", "turned-back")
 _TITLE_WIDTH = 52

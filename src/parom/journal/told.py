@@ -1,4 +1,4 @@
-"""An event on its way to a screen."""
+"""An event on its way to whoever reads it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Told:
-    """An event as screens get it."""
+    """An event as screens, reports and notices get it."""
 
     at: str
     kind: str

@@ -1,0 +1,1 @@
+"""Words in the reader's language: the catalogue, steps, times and sizes."""
