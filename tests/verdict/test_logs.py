@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parom.verdict.baseline import Missing
-from parom.verdict.logs import MOST_SIGNATURES, LogBaseline, LogLane, log_baseline
+from parom.verdict.logs import LogBaseline, LogLane, log_baseline
 from parom.verdict.parameters import FULL, LogRule
 from parom.verdict.samples import LogEntry, LogLooked
-from parom.verdict.signature import Signature
+from parom.verdict.signature import MOST_SIGNATURES, Signature
 
 NEW = Signature("KeyError", "apps/a.py", "get", "''")
 OLD = Signature("ValueError", "apps/b.py", "post", "bad")
@@ -143,7 +143,7 @@ def baseline(*looks: LogLooked, covered_s: float = 300.0) -> LogBaseline | Missi
 
 
 def entries(count: int) -> tuple[LogEntry, ...]:
-    return (LogEntry(OLD, "1"),) * count
+    return (*(LogEntry(OLD, "1"),) * 2, LogEntry(OLD, "1", count - 2))
 
 
 def test_the_first_look_counts_every_entry() -> None:

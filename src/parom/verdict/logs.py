@@ -9,18 +9,16 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from parom.verdict.alarm import Alarm
 from parom.verdict.baseline import Missing
 from parom.verdict.criteria import Rollback
 from parom.verdict.parameters import BaselineRule, LogRule
 from parom.verdict.samples import LogEntry, LogLooked
-from parom.verdict.signature import Signature
+from parom.verdict.signature import Signature, bounded
 from parom.verdict.walk import Question, Walk
 
-MOST_SIGNATURES = 1000
-"""More than so many are told apart by their place alone, so that memory has a bound."""
 _MOST_WORKERS = 16
 
 
@@ -63,7 +61,7 @@ class LogLane:
             return self
         sightings, second = dict(self.sightings), int(look.at - self.opened_at)
         for entry in counted:
-            signature = _bounded(entry.signature, sightings)
+            signature = bounded(entry.signature, sightings)
             before = sightings.get(signature) or self._first(signature)
             sightings[signature] = _seen(before, entry, look.name, second)
         alarm = self.alarm or self._alarm(sightings, look.at)
@@ -129,8 +127,11 @@ def log_baseline(
             continue
         span = max(1.0, look.at - looked[look.name]) if look.name in looked else math.inf
         looked[look.name] = look.at
-        for signature, entries in Counter(one.signature for one in look.entries).items():
-            kept = _bounded(signature, seen)
+        times: Counter[Signature] = Counter()
+        for entry in look.entries:
+            times[entry.signature] += entry.times
+        for signature, entries in times.items():
+            kept = bounded(signature, seen)
             seen[kept] = seen.get(kept, 0) + min(entries, span)
     unread = [name for name in names if name not in looked]
     if unread:
@@ -140,20 +141,13 @@ def log_baseline(
     return LogBaseline(covered_s, seen)
 
 
-def _bounded(signature: Signature, known: Mapping[Signature, object]) -> Signature:
-    if signature in known or len(known) < MOST_SIGNATURES:
-        return signature
-    return signature.without_message
-
-
 def _seen(before: Sighting, entry: LogEntry, log: str, second: int) -> Sighting:
     workers = before.workers
     if entry.worker and len(workers) < _MOST_WORKERS:
         workers |= {f"{log}:{entry.worker}"}
+    entries = before.entries + entry.times
     if second == before.last_second:
-        return Sighting(
-            before.known, before.walk, before.entries + 1, before.seconds, second, workers
-        )
+        return replace(before, entries=entries, workers=workers)
     quiet = second - before.last_second - 1
     walk = before.walk.after_quiet(quiet).after(True)
-    return Sighting(before.known, walk, before.entries + 1, before.seconds + 1, second, workers)
+    return Sighting(before.known, walk, entries, before.seconds + 1, second, workers)

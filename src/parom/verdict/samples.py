@@ -65,6 +65,8 @@ class LogEntry:
     signature: Signature
     worker: str
     """Process id or name as the log tells it; empty where it does not."""
+    times: int = 1
+    """How often it was there."""
 
 
 @dataclass(frozen=True)

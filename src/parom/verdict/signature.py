@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from parom.masking import without_credentials
 
+MOST_SIGNATURES = 1000
+"""More than so many are told apart by their place alone, so that memory has a bound."""
 _LONGEST = 200
 _MASKED = (
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "@"),
@@ -51,3 +54,10 @@ def masked(message: str) -> str:
     for pattern, instead in _MASKED:
         text = pattern.sub(instead, text)
     return text[:_LONGEST]
+
+
+def bounded(signature: Signature, known: Collection[Signature]) -> Signature:
+    """The signature, or its place alone once too many are known."""
+    if signature in known or len(known) < MOST_SIGNATURES:
+        return signature
+    return signature.without_message

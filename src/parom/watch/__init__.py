@@ -1,0 +1,1 @@
+"""Collects what is seen of a running release. `parom.verdict` judges it."""
