@@ -77,8 +77,6 @@ app.conf.update(
     timezone=settings.TIME_ZONE,
     beat_schedule=beat_schedule(),
 )
-# Also for the threads of the web, not only for the one that imports this.
-app.set_default()
 app.autodiscover_tasks()
 for name in TALKATIVE:
     logging.getLogger(name).setLevel(logging.WARNING)
