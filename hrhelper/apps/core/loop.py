@@ -41,7 +41,7 @@ def run(
             done = work()
         except Exception as problem:  # noqa: BLE001 - whatever it is, the next round comes
             failures += 1
-            _log_failure(name, problem)
+            log_failure(name, problem)
             delay = delay_after_failures(failures, every_s)
         else:
             failures = 0
@@ -50,7 +50,8 @@ def run(
             return
 
 
-def _log_failure(name: str, problem: Exception) -> None:
+def log_failure(name: str, problem: Exception) -> None:
+    """A line for what somebody has to set right, a traceback for a bug."""
     if isinstance(problem, DomainError):
         log.error("%s cannot go on: %s", name, problem.message)
     else:

@@ -13,6 +13,7 @@ from logic.base.pacing import delay_after_failures
 from logic.huntflow import api, mirror
 from logic.huntflow.client import HuntflowClient
 from logic.huntflow.objects import read_one
+from logic.huntflow.traces import trace_of
 from logic.huntflow.webhooks import APPLICANT, VACANCY
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,9 @@ def work_off(deliveries: Sequence[WebhookDelivery]) -> int:
                 done += 1
             except DomainError as problem:
                 log.warning("Huntflow event %s: %s", one.pk, problem.code)
+                _try_later(one)
+            except Exception as problem:  # noqa: BLE001 - the other events come to their turn
+                log.error("Huntflow event %s broke: %s", one.pk, trace_of(problem))
                 _try_later(one)
     return done
 

@@ -1,7 +1,6 @@
 """Sync the mirror with Huntflow: step by step, each with its checkpoint in one transaction."""
 
 import logging
-import traceback
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -17,6 +16,7 @@ from logic.huntflow.client import HuntflowClient
 from logic.huntflow.errors import TransientError
 from logic.huntflow.position import Position, after
 from logic.huntflow.steps import Step, step
+from logic.huntflow.traces import trace_of
 
 log = logging.getLogger(__name__)
 FIRST_DELAY_S = 15.0
@@ -50,9 +50,7 @@ def run_sync(job: SyncJob, go_on: Callable[[], bool] = lambda: True) -> int:
     except DomainError as problem:
         _finish(job, runner, SyncJob.State.FAILED, problem.code, problem.message)
     except Exception as problem:  # noqa: BLE001 - a worker goes on with other work
-        # The message of a database's error may hold a row, and a row is a candidate.
-        frames = "".join(traceback.format_tb(problem.__traceback__))
-        log.error("Huntflow sync %s broke: %s\n%s", job.pk, type(problem).__name__, frames)  # noqa: TRY400
+        log.error("Huntflow sync %s broke: %s", job.pk, trace_of(problem))
         _finish(job, runner, SyncJob.State.FAILED, "unexpected", type(problem).__name__)
     finally:
         claims.let_go(job, runner)

@@ -89,6 +89,17 @@ def test_reading_is_repeated_after(connected, client, fault):
     assert len(connected.seen) == 2
 
 
+def test_answer_that_never_ends_is_given_up(connected):
+    """Each byte comes in time, and the whole never does: a wait for a byte bounds nothing."""
+    limits = Limits(timeout_s=5, answer_s=0.2, attempts=1)
+    connected.faults.append("drip")
+    pace = Pace("huntflow", per_second=1000)
+    with HuntflowClient(connected.api, Tokens("huntflow"), pace, limits) as client:
+        with pytest.raises(errors.HuntflowUnreachableError):
+            api.me(client)
+        assert api.me(client)["name"] == "Olga"
+
+
 @pytest.mark.parametrize("fault", ["stall", "cut", 500])
 def test_status_change_of_unknown_fate_is_not_repeated(connected, client, fault):
     """It may have been carried out, and its comment must not stand there twice."""

@@ -1,18 +1,22 @@
 """Webhooks: signed ones are believed, once, and say only what to read anew."""
 
 import json
+import logging
 
 import pytest
 from django.core.management import call_command
+from django.db import DatabaseError
 
 from apps.accounts import credentials
 from apps.huntflow import remote
 from apps.huntflow.background import background_work
 from apps.huntflow.models import Applicant, Vacancy, WebhookDelivery
+from logic.huntflow import mirror
 from logic.huntflow.deliveries import MOST_FAILURES
 from logic.huntflow.webhooks import MalformedEventError, event_of, is_signed
 from tests.huntflow.conftest import SECRET
 
+ROW = "Key (email)=(canary@example.org) already exists"
 WEBHOOKS = "/api/v1/huntflow/webhooks/"
 
 
@@ -115,6 +119,21 @@ def test_event_waits_while_huntflow_is_away(anonymous, mirrored):
     mirrored.faults.extend([500] * 4)
     background_work()
     assert WebhookDelivery.objects.get().done_at is not None
+
+
+def test_event_that_breaks_is_logged_without_its_message(anonymous, mirrored, monkeypatch, caplog):
+    """And holds up none of the others."""
+
+    def broken(*_):
+        raise DatabaseError(ROW)
+
+    deliver(anonymous, of_applicant(mirrored, 5))
+    deliver(anonymous, mirrored.signed(SECRET, {"vacancy": {"id": 1}}, event_type="VACANCY"))
+    monkeypatch.setattr(mirror, "put_applicants", broken)
+    with caplog.at_level(logging.INFO):
+        assert background_work() == 1
+    assert "DatabaseError" in caplog.text
+    assert "canary" not in caplog.text
 
 
 @pytest.mark.parametrize("event_type", ["OFFER", "RESPONSE", "SOMETHING-NEW"])

@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
@@ -32,7 +33,8 @@ class Seen:
 
 
 class HuntflowServer(LoopbackServer):
-    """`faults` are for the next requests, one each: "stall", "cut", or a status; None is none.
+    """`faults` are for the next requests, one each: "stall", "cut", "drip",
+    or a status; None is none.
 
     `limit` is how many requests a second get more than a 429. `meeting`, where it is a Barrier,
     lets requests with an expired token be answered only once all have come. Rows of `hidden`
@@ -126,11 +128,24 @@ class Handler(LoopbackHandler):
             self._tell(seen, fault, problem("server_error", "broken"), wait)
             return
         status, value, headers = self._considered(seen)
+        if fault == "drip":
+            self._drip(seen, value)
+            return
         if fault == "cut":
             seen.status = status
             self.cut(status, value)
             return
         self._tell(seen, status, value, headers)
+
+    def _drip(self, seen, value):
+        """Byte by byte, each sooner than a time-out, for as long as somebody listens."""
+        seen.status = 200
+        self.send_response(200)
+        self.end_headers()
+        with suppress(OSError):
+            while not self.server.released.wait(0.02):
+                self.wfile.write(b" ")
+        self.close_connection = True
 
     def _tell(self, seen, status, value, headers=()):
         seen.status, seen.answer = status, value

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils.module_loading import import_string
 
 from apps.core.loop import run_until_stopped
+from apps.core.rounds import Rounds
 from config.schedule import ROUNDS
 
 CELERY = (
@@ -24,11 +25,11 @@ class Command(BaseCommand):
             # The same process goes on, so whoever stops this one by its pid stops the worker.
             processes = f"--concurrency={settings.WORKER_PROCESSES}"
             os.execv(sys.executable, (*CELERY, processes))  # noqa: S606
-        rounds = [import_string(path) for path in ROUNDS.values()]
+        rounds = Rounds({name: import_string(path) for name, path in ROUNDS.items()})
 
         def work() -> int:
             try:
-                return sum(part() for part in rounds)
+                return rounds.work()
             finally:
                 connection.close()
 
