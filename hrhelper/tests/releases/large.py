@@ -5,6 +5,7 @@ import http.client
 import json
 import secrets
 import shutil
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,6 +77,19 @@ class LargeInstallation:
 
     def stop(self):
         self.release.run("./stop_services.sh")
+
+    def connect_huntflow(self, server):
+        """As an administrator does it: the tokens by the input."""
+        tokens = {"access_token": server.access, "refresh_token": server.refresh}
+        subprocess.run(
+            [sys.executable, "manage.py", "connect_huntflow"],
+            cwd=self.tree,
+            env=self.release.environment,
+            input=json.dumps(tokens),
+            check=True,
+            capture_output=True,
+            text=True,
+        )
 
     def pid(self, name):
         return int((self.tree / "run" / f"{name}.pid").read_text("ascii"))

@@ -8,6 +8,7 @@ from tests.releases.conftest import status_of, wait_until
 from tests.releases.large import SERVICES, LargeInstallation, members, new_secrets
 from tests.servers.gemini import GeminiServer
 from tests.servers.google import GoogleServer
+from tests.servers.huntflow import HuntflowServer
 from tests.servers.postgresql import postgresql
 from tests.servers.redis import redis
 
@@ -44,20 +45,22 @@ def given():
 
 @pytest.fixture(scope="module")
 def outside(given):
-    """Gemini and Google."""
+    """Gemini, Google and Huntflow."""
     gemini, google = GeminiServer(given.gemini_key.replace("@/", "-")), GoogleServer()
-    with gemini.running(), google.running():
-        yield gemini, google
+    huntflow = HuntflowServer(applicants=70, vacancies=3)
+    with gemini.running(), google.running(), huntflow.running():
+        yield gemini, google, huntflow
 
 
 @pytest.fixture(scope="module")
 def running(trees, tmp_path_factory, given, outside):
     """All services, started by the script."""
     folder = tmp_path_factory.mktemp("large")
-    gemini, google = outside
+    gemini, google, huntflow = outside
     addresses = {
         "HRHELPER_GEMINI_URL": gemini.url,
         "HRHELPER_GEMINI_TIMEOUT_S": "1",
+        "HRHELPER_HUNTFLOW_URL": huntflow.api,
         "HRHELPER_GOOGLE_ACCOUNTS_URL": google.url,
         "HRHELPER_GOOGLE_OAUTH_URL": google.url,
         "HRHELPER_GOOGLE_APIS_URL": google.url,
@@ -118,7 +121,7 @@ def test_endpoints_answer_as_on_sqlite(running):
 
 def test_gemini_and_google_work_and_fail(running, outside, given):
     """What they are given and answer is what the last test looks for in the logs."""
-    gemini, google = outside
+    gemini, google, _ = outside
     (key,) = gemini.keys
     assert running.ask("PUT", "/api/v1/gemini/key/", {"key": key})[0] == 200
     _, _, vacancies = running.ask("GET", "/api/v1/vacancies/")
@@ -138,6 +141,20 @@ def test_gemini_and_google_work_and_fail(running, outside, given):
     google.refresh_failures = [503]
     google.failures = [403]
     assert [running.ask("GET", folder)[0] for _ in range(3)] == [502, 403, 200]
+
+
+def test_worker_reads_huntflow(running, outside):
+    """Asked for by a request, done by a round of the worker; the first token is over."""
+    huntflow = outside[2]
+    running.connect_huntflow(huntflow)
+    huntflow.expired = True
+    huntflow.faults.append(500)
+    status, _, job = running.ask("POST", "/api/v1/huntflow/sync/", {})
+    assert status == 202
+    address = f"/api/v1/huntflow/sync/{job['id']}/"
+    wait_until(lambda: running.ask("GET", address)[2]["state"] == "done", "the sync")
+    assert running.postgresql.rows("SELECT count(*) FROM huntflow_applicant") == [(70,)]
+    assert len(huntflow.renewals) == 1
 
 
 def browser_of(running):
@@ -187,7 +204,7 @@ def test_nothing_secret_is_in_a_log(running, given, outside):
     assert {"django.log", "web.log", "worker.log", "scheduler.log", "log"} <= set(logs)
     assert "Traceback" in logs["django.log"]
     (token,) = running.headers.values()
-    gemini, google = outside
+    gemini, google, _ = outside
     secrets = {
         *given.all,
         given.canary.replace("@/", "-"),
