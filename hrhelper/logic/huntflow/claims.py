@@ -49,6 +49,6 @@ def _is_dead(runner: str) -> bool:
         os.kill(int(pid), 0)
     except ProcessLookupError:
         return True
-    except PermissionError:
+    except PermissionError:  # it lives, under another user
         return False
     return False

@@ -10,7 +10,7 @@ from logic.huntflow import api, errors
 from logic.huntflow.client import HuntflowClient, Limits
 from logic.huntflow.pace import Pace
 from logic.huntflow.tokens import TokenPair, Tokens
-from tests.servers.huntflow import ACCOUNT
+from tests.servers.huntflow_rows import ACCOUNT
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 import pytest
 
 from logic.huntflow import api
-from tests.servers.huntflow import ACCOUNT, Seen
+from tests.servers.huntflow import Seen
+from tests.servers.huntflow_rows import ACCOUNT
 
 
 def test_every_call_keeps_to_the_description(connected, contract):

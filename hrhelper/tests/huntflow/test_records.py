@@ -4,14 +4,14 @@ import pytest
 
 from logic.huntflow.errors import UnexpectedAnswerError
 from logic.huntflow.records import ApplicantRecord, StatusRecord, VacancyRecord
-from tests.servers import huntflow
+from tests.servers import huntflow_rows
 
 NULLS = ("first_name", "last_name", "phone", "email", "money", "position", "created")
 
 
 def test_nulls_are_empty_and_long_texts_are_cut():
     """One odd item must not stop a sync for ever."""
-    item = huntflow.applicant(1) | dict.fromkeys(NULLS) | {"company": "x\0" * 300}
+    item = huntflow_rows.applicant(1) | dict.fromkeys(NULLS) | {"company": "x\0" * 300}
     one = ApplicantRecord.of(item)
     assert {getattr(one, name) for name in NULLS} == {"", None}
     assert one.company == "x" * 255
@@ -20,7 +20,7 @@ def test_nulls_are_empty_and_long_texts_are_cut():
 
 def test_same_values_have_the_same_hash_and_others_another():
     """In whatever order Huntflow lists them; what the mirror does not keep does not count."""
-    item = huntflow.applicant(1)
+    item = huntflow_rows.applicant(1)
     same = item | {"birthday": "1991-01-01", "tags": item["tags"] * 2}
     same["links"] = [dict(reversed(one.items())) for one in item["links"]]
     assert ApplicantRecord.of(item).digest() == ApplicantRecord.of(same).digest()
@@ -30,7 +30,7 @@ def test_same_values_have_the_same_hash_and_others_another():
 
 def test_search_text_is_folded_also_in_cyrillic():
     """SQLite compares only Latin letters without their case."""
-    item = huntflow.applicant(1) | {"last_name": "ЖУКОВ"}
+    item = huntflow_rows.applicant(1) | {"last_name": "ЖУКОВ"}
     assert ApplicantRecord.of(item).columns()["search_text"].startswith("жуков иван")
 
 

@@ -11,7 +11,7 @@ from apps.accounts.models import Credential
 from apps.huntflow.background import background_work
 from apps.huntflow.models import Applicant
 from tests.huntflow.conftest import SECRET
-from tests.servers.huntflow import ACCOUNT
+from tests.servers.huntflow_rows import ACCOUNT
 
 HUNTFLOW = "/api/v1/huntflow/"
 LOG = Path(configured.LOG_FILE)

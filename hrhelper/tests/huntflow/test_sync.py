@@ -1,9 +1,14 @@
 """A sync makes the mirror what Huntflow is, however often, and from wherever it stopped."""
 
 import logging
+import socket
+import subprocess
+import sys
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError
+from django.utils import timezone
 
 from apps.huntflow.background import background_work
 from apps.huntflow.models import Account, Applicant, Link, SeenPage, Status, SyncJob, Vacancy
@@ -12,8 +17,8 @@ from apps.huntflow.tasks import sync
 from logic.huntflow import mirror
 from logic.huntflow.claims import claim
 from logic.huntflow.sync import run_sync
-from tests.servers import huntflow as server_data
-from tests.servers.huntflow import ACCOUNT
+from tests.servers import huntflow_rows
+from tests.servers.huntflow_rows import ACCOUNT
 
 ROW = "Key (email)=(canary@example.org) already exists"
 
@@ -57,7 +62,7 @@ def test_what_changed_and_came_and_went_is_followed(connected):
     synced()
     connected.applicants[1]["links"] = []
     connected.applicants[2]["email"] = "new@example.org"
-    connected.applicants[66] = server_data.applicant(66)
+    connected.applicants[66] = huntflow_rows.applicant(66)
     del connected.applicants[3], connected.vacancies[4], connected.statuses[2]
     job = synced()
     assert (job.changed, job.removed) == (3, 3)
@@ -97,7 +102,7 @@ def test_row_that_slipped_between_pages_is_not_taken_for_deleted(connected):
 
 def test_account_that_is_not_ours_any_more_becomes_a_tombstone(connected):
     """What was in it is not read any more."""
-    connected.accounts.append(server_data.account(8))
+    connected.accounts.append(huntflow_rows.account(8))
     synced()
     connected.accounts.pop()
     assert synced().removed == 1
@@ -192,6 +197,28 @@ def test_two_processes_do_not_work_at_one_sync(connected):
     assert claim(job)
     assert run_sync(job) == 0
     assert connected.seen == []
+
+
+@pytest.mark.parametrize(
+    ("runner", "steps"),
+    [
+        (f"{socket.gethostname()}/{{dead}}/x", 8),
+        (f"{socket.gethostname()}/1/x", 0),
+        ("another-host/{dead}/x", 0),
+    ],
+)
+def test_only_the_claim_of_a_process_known_to_be_dead_ends_before_its_time(
+    connected, runner, steps
+):
+    """Nobody waits minutes after a kill; of other hosts nothing is known."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    until = timezone.now() + timedelta(minutes=5)
+    job = SyncJob.objects.create(runner=runner.format(dead=ended.pid), runner_until=until)
+    assert run_sync(job) == steps
+    SyncJob.objects.filter(is_open=True).update(runner_until=timezone.now())
+    job.refresh_from_db()
+    assert run_sync(job) == 8 - steps
 
 
 def test_job_of_a_finished_sync_is_left_alone(connected):

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.roles import Role, grant
 from apps.huntflow.models import Account, Applicant, SyncJob
-from tests.servers import huntflow as server_data
-from tests.servers.huntflow import ACCOUNT
+from tests.servers import huntflow_rows
+from tests.servers.huntflow_rows import ACCOUNT
 
 HUNTFLOW = "/api/v1/huntflow/"
 
@@ -96,7 +96,7 @@ def test_change_that_was_undone_in_huntflow_is_undone_here(api, connected, one):
     """The row is as the last sync left it, and yet it must be written."""
     body = {"vacancy": 2, "status": 3}
     api.put(f"{HUNTFLOW}applicants/{one.pk}/status/", body, format="json")
-    connected.applicants[1] = server_data.applicant(1)
+    connected.applicants[1] = huntflow_rows.applicant(1)
     call_command("sync_huntflow")
     assert one.links.get().status == 1
 
