@@ -1,7 +1,12 @@
 from django.contrib import admin
 from django.http import HttpRequest
+from rest_framework.authtoken.models import TokenProxy
 
 from apps.accounts.models import Credential
+
+# Its pages, titles and history all show the token. `manage.py ensure_api_token` writes one to a
+# file; deactivating its user locks its holder out, `manage.py drf_create_token -r` replaces it.
+admin.site.unregister(TokenProxy)
 
 
 @admin.register(Credential)

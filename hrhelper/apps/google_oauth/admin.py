@@ -2,6 +2,7 @@ from allauth.socialaccount.models import SocialApp, SocialToken
 from django.contrib import admin
 from django.http import HttpRequest
 
+from apps.accounts.role_admin import RoleAdmin
 from apps.google_oauth.models import Grant
 
 # They would hold secrets as they are. The application's own comes from the environment, and
@@ -10,7 +11,7 @@ admin.site.unregister((SocialApp, SocialToken))
 
 
 @admin.register(Grant)
-class GrantAdmin(admin.ModelAdmin):
+class GrantAdmin(RoleAdmin):
     """To look at; people agree, and take it back, themselves."""
 
     list_display = ("user", "connected_at", "is_over")

@@ -9,7 +9,7 @@ from apps.accounts import credentials
 from apps.accounts.models import Credential
 from apps.accounts.roles import Role
 from apps.gemini import connection
-from apps.gemini.serializers import KeySerializer, KeyStateSerializer, GeminiReachedSerializer
+from apps.gemini.serializers import GeminiReachedSerializer, KeySerializer, KeyStateSerializer
 from apps.gemini.views.answers import FAILURES, MAY_ASK, AsksGemini
 
 
