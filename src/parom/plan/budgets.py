@@ -39,32 +39,39 @@ class Overrun:
 def overruns(
     budgets: Budgets, began: Mapping[str, float], now: float, waited_s: float = 0.0
 ) -> tuple[Overrun, ...]:
-    """The parts that are over their budget at `now`.
-
-    `began` has the steps that have begun, in order, with their times (epoch seconds);
-    `waited_s` is how long the preparation waited for its hour or for an approval, which is no
-    work of its own.
-    """
-    if not began:
-        return ()
-    starts: dict[str, float] = {}
-    for step, at in began.items():
-        starts.setdefault(phase_of(step), at)
-    spent = {
-        "prepare": _between(starts, "prepare", ("cutover", "watch"), now) - waited_s,
-        "cutover": _between(starts, "cutover", ("watch",), now),
-        TOTAL: now - min(starts.values()) - waited_s,
-    }
+    """The parts that are over their budget at `now`; see `spent_s`."""
     limits = {
         "prepare": budgets.preparation_s,
         "cutover": budgets.cutover_s,
         TOTAL: budgets.total_s,
     }
+    spent = spent_s(began, now, waited_s)
     return tuple(
         Overrun(phase, spent[phase], limit)
         for phase, limit in limits.items()
-        if spent[phase] > limit
+        if spent.get(phase, 0.0) > limit
     )
+
+
+def spent_s(began: Mapping[str, float], now: float, waited_s: float = 0.0) -> dict[str, float]:
+    """Seconds by part up to `now`; the parts that have not begun are not in it.
+
+    `began` has the steps that have begun, in order, with their times (epoch seconds);
+    `waited_s` is how long the preparation waited for its hour or for an approval, which is no
+    work of its own.
+    """
+    starts: dict[str, float] = {}
+    for step, at in began.items():
+        starts.setdefault(phase_of(step), at)
+    if not starts:
+        return {}
+    spent = {
+        "prepare": _between(starts, "prepare", ("cutover", "watch"), now) - waited_s,
+        "cutover": _between(starts, "cutover", ("watch",), now),
+        "watch": _between(starts, "watch", (), now),
+    }
+    parts = {phase: seconds for phase, seconds in spent.items() if phase in starts}
+    return {**parts, TOTAL: now - min(starts.values()) - waited_s}
 
 
 def _between(starts: Mapping[str, float], phase: str, later: tuple[str, ...], now: float) -> float:

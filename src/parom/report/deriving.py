@@ -1,0 +1,167 @@
+"""From what the journal has to the report; a pure function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from parom.errors import ExitCode
+from parom.plan.plan import Kind
+from parom.report.checklist import checklists_of
+from parom.report.improving import improvements_of
+from parom.report.judgements import criteria_of
+from parom.report.measured import measured_of
+from parom.report.record import (
+    Approval,
+    Asked,
+    Backup,
+    DeploymentReport,
+    End,
+    Rehearsed,
+    ReleaseNotes,
+    Warned,
+    Why,
+)
+from parom.report.returning import return_of
+from parom.report.sources import Sources
+from parom.report.stops import stopped_s
+from parom.report.story import Story
+from parom.report.timeline import timeline_of
+from parom.report.times import compared, late, phases, rehearsed_in
+
+_NO_STOP = (Kind.INSTALL, Kind.REHEARSAL, Kind.RECOVERY)
+
+
+def report_of(sources: Sources) -> DeploymentReport:
+    """The whole report of one run, whatever became of it."""
+    story, plan = Story(sources.events), sources.plan
+    timeline = timeline_of(story, sources.usual)
+    measured = measured_of(sources, story)
+    report = DeploymentReport(
+        run_id=plan.run_id,
+        kind=plan.kind.value,
+        project=sources.project,
+        environment=plan.environment,
+        release=plan.release_id,
+        described=plan.described,
+        revision=plan.revision,
+        replaced=_replaced(sources, story),
+        asked=_asked(sources, story),
+        end=_end(sources, story),
+        stop_s=None if plan.kind in _NO_STOP else stopped_s(story.events),
+        compared=compared(story, timeline),
+        phases=phases(sources, story),
+        late=late(story),
+        timeline=timeline,
+        checklists=checklists_of(plan.kind, measured, story),
+        measured=measured,
+        criteria=criteria_of(story),
+        rehearsed=_rehearsed(sources, story),
+        returned=return_of(sources, story),
+        migrations=_migrations(story),
+        backups=tuple(_backups(story)),
+        warned=tuple(_warned(story)),
+        failed_checks=tuple(
+            f"{one.data['name']}: {one.data['detail']}" for one in story.all("check-failed")
+        ),
+        release_notes=_release_notes(sources, story),
+        improvements=(),
+    )
+    return replace(report, improvements=improvements_of(report, story, sources.attempts))
+
+
+def _replaced(sources: Sources, story: Story) -> str:
+    return str(story.result("installation.adopt").get("release", "") or sources.plan.from_release)
+
+
+def _asked(sources: Sources, story: Story) -> Asked:
+    waited = story.result("cutover.await")
+    return Asked(
+        who=sources.who,
+        what=sources.asked,
+        at=sources.started,
+        reason=sources.plan.reason,
+        override=sources.plan.override,
+        hours=str(waited.get("hours", "")),
+        waited_s=float(waited.get("waited_s", 0.0)),
+        approvals=tuple(
+            Approval(str(one.data["who"]), tuple(one.data.get("roles", ())), one.at)
+            for one in story.all("approved")
+        ),
+        abort_asked_by=sources.abort_asked_by,
+    )
+
+
+def _end(sources: Sources, story: Story) -> End:
+    """Where it is still at work the outcome is empty."""
+    told = story.end
+    data: Mapping[str, Any] = told.data if told else {}
+    error: Mapping[str, Any] = data.get("error") or {}
+    turned = story.turned
+    why = None
+    if error.get("fact"):
+        step = str(data.get("step") or (turned.data.get("step", "") if turned else ""))
+        why = Why(step, str(error["id"]), str(error["fact"]), str(error.get("cure", "")))
+    return End(
+        state=sources.state,
+        outcome=sources.outcome,
+        exit_code=sources.exit_code,
+        at=told.at if told else "",
+        why=why,
+    )
+
+
+def _rehearsed(sources: Sources, story: Story) -> Rehearsed | None:
+    """A rollback by hand rests on what the deployment before it had rehearsed."""
+    if sources.plan.kind is Kind.ROLLBACK:
+        return rehearsed_in(sources.plan.of_run, Story(sources.taken_back))
+    return rehearsed_in(sources.plan.run_id, story)
+
+
+def _migrations(story: Story) -> tuple[str, ...]:
+    """Those that ran; where none did yet, those that were to."""
+    applied = story.result("database.migrate").get("applied")
+    if applied is not None:
+        return tuple(str(one["migration"]) for one in applied)
+    return tuple(map(str, story.result("gates.code").get("pending", ())))
+
+
+def _backups(story: Story) -> Iterator[Backup]:
+    for step in ("backup.online", "backup.final"):
+        told = story.last("ok", step)
+        if told is not None and "backup" in told.data:
+            data = told.data
+            yield Backup(
+                id=str(data["backup"]),
+                at=told.at,
+                rows=int(data.get("rows", 0)),
+                cipher_bytes=int(data.get("cipher_bytes", 0)),
+                verified=bool(data.get("verified")),
+                how=str(data.get("how", "")),
+            )
+
+
+def _warned(story: Story) -> Iterator[Warned]:
+    for one in story.all("finding"):
+        if one.data.get("level") == "warning":
+            yield Warned(str(one.data["gate"]), str(one.data["fact"]), str(one.data["cure"]))
+
+
+def _release_notes(sources: Sources, story: Story) -> ReleaseNotes | None:
+    """Only of what runs now: what went back is no release."""
+    plan, end = sources.plan, story.end
+    runs = sources.exit_code == ExitCode.DONE or sources.outcome.startswith("deployed")
+    if not runs or end is None or plan.kind not in (Kind.DEPLOY, Kind.INSTALL, Kind.PARTIAL):
+        return None
+    return ReleaseNotes(
+        release=plan.release_id,
+        at=end.at,
+        source=plan.described,
+        revision=plan.revision,
+        replaced=_replaced(sources, story),
+        migrations=_migrations(story),
+        changes=tuple(map(str, story.result("release.fetch").get("changes", ()))),
+        who=sources.who,
+        reason=plan.reason,
+    )

@@ -1,0 +1,88 @@
+"""Takes what a report is derived from out of the journal, which must be open."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from parom.config.model import Config
+from parom.journal.durations import usual_durations
+from parom.journal.models import Event, Run, Sample
+from parom.journal.told import Told
+from parom.plan.budgets import Budgets
+from parom.plan.plan import Kind, Plan
+from parom.report.sources import Sources
+from parom.verdict import samples
+
+_LOOKED_BACK = timedelta(days=30)
+_TRIED = (Kind.DEPLOY, Kind.INSTALL)
+
+
+def sources_of(run: Run, config: Config) -> Sources:
+    """Everything that the report of `run` is derived from."""
+    plan = Plan.from_record(run.plan)
+    return Sources(
+        project=config.project.name,
+        plan=plan,
+        who=run.who,
+        asked=run.asked,
+        started=run.started.isoformat(),
+        state=run.state,
+        outcome=run.outcome,
+        exit_code=run.exit_code,
+        events=events_of(run.id),
+        before=samples_of(run.id, "baseline"),
+        after=samples_of(run.id, "watch"),
+        budgets=_budgets(config, plan.kind),
+        watch_s=config.watch.seconds if "watch.run" in plan.steps else None,
+        usual=usual_durations(run.kind, run.id),
+        taken_back=events_of(plan.of_run) if plan.of_run else (),
+        attempts=_attempts(run, plan),
+        abort_asked_by=run.abort_asked,
+    )
+
+
+def zone_of(config: Config) -> ZoneInfo | None:
+    """The zone in which a team reads times: that of its windows, else the machine's (None)."""
+    return ZoneInfo(config.windows.timezone) if config.windows.timezone else None
+
+
+def events_of(run_id: str) -> tuple[Told, ...]:
+    rows = Event.objects.filter(run_id=run_id).order_by("number")
+    return tuple(Told(one.at, one.kind, one.step, json.loads(one.data)) for one in rows)
+
+
+def samples_of(run_id: str, phase: str) -> tuple[samples.Sample, ...]:
+    """The probes of a phase, oldest first."""
+    rows = Sample.objects.filter(run_id=run_id, phase=phase).order_by("at")
+    return tuple(
+        samples.Probed(name, samples.Answer(at, status, seconds))
+        for name, at, status, seconds in rows.values_list("name", "at", "status", "seconds")
+    )
+
+
+def _budgets(config: Config, kind: Kind) -> Budgets | None:
+    """Only what goes forward has a budget."""
+    given = config.budgets
+    if kind not in (Kind.DEPLOY, Kind.PARTIAL):
+        return None
+    return Budgets(given.preparation_s, given.cutover_s, given.total_s)
+
+
+def _attempts(run: Run, plan: Plan) -> int:
+    """How often the same revision was tried before, within a month, and did not stay."""
+    if plan.kind not in _TRIED or not plan.revision:
+        return 0
+    earlier = Run.objects.filter(
+        environment=run.environment,
+        kind__in=[kind.value for kind in _TRIED],
+        started__lt=run.started,
+        started__gte=run.started - _LOOKED_BACK,
+    ).exclude(exit_code=0)
+    return sum(1 for one in earlier if _revision(one.plan) == plan.revision)
+
+
+def _revision(plan: Mapping[str, object]) -> object:
+    return plan.get("revision")
