@@ -9,10 +9,13 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from apps.core.seeding import seed
 from apps.finance.models import Benchmark, CurrencyRate, Grade, PlnTax, SalaryRange
+from apps.gemini.models import Analysis, ChatSession
+from apps.huntflow import models as huntflow
 from apps.interviewers.models import Interview, Interviewer
 from apps.vacancies.models import Vacancy
 from logic.finance.amounts import update_from
@@ -50,6 +53,16 @@ LISTS = (
     f"interviewers/available/?day={DAY}&grade=3",
     "interviewers/interviews/",
     "interviewers/interviews/?interviewer=5",
+    "huntflow/vacancies/",
+    "huntflow/applicants/",
+    "huntflow/applicants/?q=ЁЛКИН",
+    "huntflow/applicants/?q=nobody-is-called-this",
+    "huntflow/applicants/?vacancy=7&status=2",
+    "huntflow/applicants/?page=1900",
+    "huntflow/sync/",
+    "gemini/analyses/",
+    "gemini/analyses/?recommendation=decline",
+    "gemini/sessions/",
 )
 
 
@@ -74,6 +87,40 @@ def fill():
         Interview(interviewer_id=ids[n % 500], starts_at=now - timedelta(minutes=n))
         for n in range(ROWS)
     )
+    _fill_mirror()
+    _fill_analyses()
+
+
+def _fill_mirror():
+    account = huntflow.Account.objects.create(external_id=1, name="x", nick="x")
+    _bulk(
+        huntflow.Vacancy(account=account, external_id=n, position=f"Tester {n}")
+        for n in range(ROWS)
+    )
+    _bulk(
+        huntflow.Applicant(
+            account=account, external_id=n, last_name="Ёлкин", search_text=f"ёлкин ян {n} x@y.org"
+        )
+        for n in range(ROWS)
+    )
+    ids = huntflow.Applicant.objects.order_by("id").values_list("id", flat=True)
+    _bulk(
+        huntflow.Link(applicant_id=one, vacancy=n % 500, status=n % 5)
+        for n, one in enumerate(ids)
+    )
+    _bulk(huntflow.SyncJob(state="done", is_open=None) for n in range(ROWS))
+
+
+def _fill_analyses():
+    user, vacancy = User.objects.get(), Vacancy.objects.first()
+    _bulk(
+        Analysis(
+            vacancy=vacancy, user=user, score=n % 100, recommendation="invite",
+            tokens_used=1, response_ms=1, summary="A candidate. " * 20,
+        )
+        for n in range(ROWS)
+    )  # fmt: skip
+    _bulk(ChatSession(user=user, title=f"Chat {n}") for n in range(ROWS))
 
 
 def _bulk(objects):
@@ -87,7 +134,8 @@ def test_every_list_answers_within_its_median(api):
     fill()
     for model in (Benchmark, CurrencyRate, Grade, PlnTax, SalaryRange, Interview, Interviewer):
         assert model.objects.count() >= ROWS, model
-    assert Vacancy.objects.count() >= ROWS
+    for model in (Vacancy, Analysis, ChatSession, huntflow.Applicant, huntflow.Vacancy):
+        assert model.objects.count() >= ROWS, model
     Vacancy.objects.filter(id__lte=ROWS // 20).update(recruiter="olga")
     medians = {path: _median_ms(api, f"/api/v1/{path}") for path in LISTS}
     for path, median in sorted(medians.items(), key=lambda one: -one[1]):

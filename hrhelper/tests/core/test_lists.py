@@ -3,10 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.finance.models import Benchmark, CurrencyRate, Grade, PlnTax, SalaryRange
+from apps.gemini.models import Analysis, ChatSession
+from apps.huntflow import models as huntflow
 from apps.interviewers.models import Interview, Interviewer
 from apps.vacancies.models import Vacancy
 from logic.finance.amounts import update_from
@@ -24,12 +27,21 @@ LISTS = (
     "interviewers/",
     "interviewers/available/?day=2026-01-06",
     "interviewers/interviews/",
+    "huntflow/accounts/",
+    "huntflow/vacancies/",
+    "huntflow/statuses/",
+    "huntflow/applicants/?vacancy=1",
+    "huntflow/sync/",
+    "gemini/analyses/",
+    "gemini/sessions/",
 )
 
 
 def fill(world, start, end):
     """Rows of everything, each with all that it refers to."""
+    user = User.objects.get()
     for n in range(start, end):
+        fill_mirror(user, n)
         grade = Grade.objects.create(name=f"g{n}", rank=n)
         vacancy = Vacancy.objects.create(external_id=f"v{n}", name="x", recruiter="olga")
         vacancy.grades.set([grade, world.grade])
@@ -44,9 +56,24 @@ def fill(world, start, end):
         Benchmark.objects.create(
             type="vacancy", vacancy_name="x", grade=grade, salary_from=Decimal(1)
         )
+        Analysis.objects.create(
+            vacancy=vacancy, user=user, score=1, recommendation="invite",
+            tokens_used=1, response_ms=1,
+        )  # fmt: skip
+        ChatSession.objects.create(user=user, title="x")
         PlnTax.objects.create(name=f"t{n}", rate=Decimal(1))
         CurrencyRate.objects.create(currency="USD", rate=Decimal(3), fetched_at=when)
     update_from(0, end)
+
+
+def fill_mirror(user, n):
+    account = huntflow.Account.objects.create(external_id=n, name="x", nick="x")
+    huntflow.Vacancy.objects.create(account=account, external_id=n, position="x")
+    huntflow.Status.objects.create(account=account, external_id=n, name="x", order=n)
+    one = huntflow.Applicant.objects.create(account=account, external_id=n)
+    for vacancy in (1, 2):
+        huntflow.Link.objects.create(applicant=one, vacancy=vacancy, status=n)
+    huntflow.SyncJob.objects.create(state="done", is_open=None, requested_by=user)
 
 
 @pytest.mark.parametrize("path", LISTS)

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='salaryrange',
             name='vacancy',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='salary_ranges', to='vacancies.vacancy'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='salary_ranges', to='vacancies.vacancy', verbose_name='vacancy'),
         ),
         migrations.AddConstraint(
             model_name='salaryrange',

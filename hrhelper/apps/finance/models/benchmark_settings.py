@@ -2,6 +2,7 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 THE_ONE = 1
 
@@ -10,21 +11,23 @@ class BenchmarkSettings(models.Model):
     """One row for all. A daily limit of 0 is none."""
 
     period_days = models.PositiveSmallIntegerField(
-        default=90, validators=[MinValueValidator(1), MaxValueValidator(3650)]
+        _("period, days"), default=90, validators=[MinValueValidator(1), MaxValueValidator(3650)]
     )
     tax_percent = models.DecimalField(
+        _("tax, %"),
         max_digits=5,
         decimal_places=2,
         default=0,
         validators=[MinValueValidator(0), MaxValueValidator(99)],
     )
-    prompt = models.TextField(blank=True)
-    daily_candidates = models.PositiveIntegerField(default=0)
-    daily_vacancies = models.PositiveIntegerField(default=0)
-    updated_at = models.DateTimeField(auto_now=True)
+    prompt = models.TextField(_("prompt"), blank=True)
+    daily_candidates = models.PositiveIntegerField(_("candidates a day"), default=0)
+    daily_vacancies = models.PositiveIntegerField(_("vacancies a day"), default=0)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     class Meta:
-        verbose_name_plural = "benchmark settings"
+        verbose_name = _("settings of benchmarks")
+        verbose_name_plural = _("settings of benchmarks")
         constraints = [
             models.CheckConstraint(condition=models.Q(id=THE_ONE), name="one_row_of_settings")
         ]

@@ -2,6 +2,7 @@
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 CURRENCIES = [("BYN", "BYN"), ("USD", "USD"), ("PLN", "PLN"), ("EUR", "EUR")]
 
@@ -9,12 +10,14 @@ CURRENCIES = [("BYN", "BYN"), ("USD", "USD"), ("PLN", "PLN"), ("EUR", "EUR")]
 class CurrencyRate(models.Model):
     """What `scale` units cost in BYN at a moment."""
 
-    currency = models.CharField(max_length=3, choices=CURRENCIES)
-    rate = models.DecimalField(max_digits=12, decimal_places=6)
-    scale = models.PositiveIntegerField(default=1, validators=[MinValueValidator(1)])
-    fetched_at = models.DateTimeField()
+    currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES)
+    rate = models.DecimalField(_("rate, BYN"), max_digits=12, decimal_places=6)
+    scale = models.PositiveIntegerField(_("scale"), default=1, validators=[MinValueValidator(1)])
+    fetched_at = models.DateTimeField(_("fetched at"))
 
     class Meta:
+        verbose_name = _("currency rate")
+        verbose_name_plural = _("currency rates")
         ordering = ("-fetched_at", "-id")
         get_latest_by = "fetched_at"
         # The newest of a currency is asked for with every conversion, the list by time.

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from apps.finance.models.currencies import CURRENCIES
 from apps.finance.models.grades import Grade
@@ -14,14 +15,20 @@ DERIVED_CURRENCIES = ("BYN", "PLN", "EUR")
 class SalaryRange(models.Model):
     """What a vacancy pays at a grade, in USD; other currencies are derived from it."""
 
-    vacancy = models.ForeignKey("vacancies.Vacancy", models.CASCADE, related_name="salary_ranges")
-    grade = models.ForeignKey(Grade, models.PROTECT, related_name="salary_ranges")
-    min_usd = models.DecimalField(max_digits=12, decimal_places=2)
-    max_usd = models.DecimalField(max_digits=12, decimal_places=2)
+    vacancy = models.ForeignKey(
+        "vacancies.Vacancy", models.CASCADE, related_name="salary_ranges", verbose_name=_("vacancy")
+    )
+    grade = models.ForeignKey(
+        Grade, models.PROTECT, related_name="salary_ranges", verbose_name=_("grade")
+    )
+    min_usd = models.DecimalField(_("from, USD"), max_digits=12, decimal_places=2)
+    max_usd = models.DecimalField(_("to, USD"), max_digits=12, decimal_places=2)
     midpoint_usd = models.DecimalField(max_digits=12, decimal_places=2, default=0)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     class Meta:
+        verbose_name = _("salary range")
+        verbose_name_plural = _("salary ranges")
         ordering = ("grade__rank", "id")
         constraints = [
             models.UniqueConstraint(fields=["vacancy", "grade"], name="one_range_a_grade"),

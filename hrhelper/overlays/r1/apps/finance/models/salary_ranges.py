@@ -1,6 +1,7 @@
 """What vacancies pay."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from apps.finance.models.grades import Grade
 
@@ -8,13 +9,19 @@ from apps.finance.models.grades import Grade
 class SalaryRange(models.Model):
     """What a vacancy pays at a grade, in USD."""
 
-    vacancy = models.ForeignKey("vacancies.Vacancy", models.CASCADE, related_name="salary_ranges")
-    grade = models.ForeignKey(Grade, models.PROTECT, related_name="salary_ranges")
-    min_usd = models.DecimalField(max_digits=12, decimal_places=2)
-    max_usd = models.DecimalField(max_digits=12, decimal_places=2)
-    updated_at = models.DateTimeField(auto_now=True)
+    vacancy = models.ForeignKey(
+        "vacancies.Vacancy", models.CASCADE, related_name="salary_ranges", verbose_name=_("vacancy")
+    )
+    grade = models.ForeignKey(
+        Grade, models.PROTECT, related_name="salary_ranges", verbose_name=_("grade")
+    )
+    min_usd = models.DecimalField(_("from, USD"), max_digits=12, decimal_places=2)
+    max_usd = models.DecimalField(_("to, USD"), max_digits=12, decimal_places=2)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     class Meta:
+        verbose_name = _("salary range")
+        verbose_name_plural = _("salary ranges")
         ordering = ("grade__rank", "id")
         constraints = [
             models.UniqueConstraint(fields=["vacancy", "grade"], name="one_range_a_grade"),
