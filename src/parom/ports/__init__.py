@@ -10,6 +10,7 @@ from parom.ports.database import Database
 from parom.ports.gateway import Gateway
 from parom.ports.host import Begun, Host
 from parom.ports.layout import Layout
+from parom.ports.notifier import Notifier
 from parom.ports.progress import Progress
 from parom.ports.services import Services
 from parom.ports.source import Source
@@ -23,6 +24,7 @@ __all__ = [
     "Gateway",
     "Host",
     "Layout",
+    "Notifier",
     "Progress",
     "Services",
     "Source",

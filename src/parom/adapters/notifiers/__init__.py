@@ -1,0 +1,1 @@
+"""Where people read notices: Slack, mail and whatever Apprise knows."""

@@ -1,0 +1,1 @@
+"""The process that carries notices from the outbox to where people read them."""

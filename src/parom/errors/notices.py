@@ -1,0 +1,87 @@
+"""Why a notice did not arrive, or cannot. None of it says anything of a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from parom.errors.problem import ExitCode, ParomError
+
+
+class NotDeliveredError(ParomError):
+    """A notifier's attempt that failed, or whose success is not known.
+
+    `can_retry`: whether it may succeed later without anybody changing anything.
+    """
+
+    def __init__(
+        self, named: str, fact: str, cure: str, *, can_retry: bool, after_s: float | None = None
+    ) -> None:
+        super().__init__(named, fact, cure, can_retry=can_retry)
+        self.after_s = after_s
+        """How long the other side asks to be left alone; None where it does not say."""
+
+
+def unreachable(where: str, why: str) -> NotDeliveredError:
+    return NotDeliveredError(
+        "notice.unreachable",
+        f"{where} could not be reached: {why}.",
+        "It is tried again; `parom notices send` tries at once.",
+        can_retry=True,
+    )
+
+
+def busy(where: str, status: int, after_s: float | None) -> NotDeliveredError:
+    return NotDeliveredError(
+        "notice.busy",
+        f"{where} answered {status}.",
+        "It is tried again; `parom notices send` tries at once.",
+        can_retry=True,
+        after_s=after_s,
+    )
+
+
+def unexpected(where: str, what: str) -> NotDeliveredError:
+    return NotDeliveredError(
+        "notice.unexpected",
+        f"{where} gave an answer that is not its own: {what}.",
+        "It is tried again. Look whether something stands in between (a proxy, a login page).",
+        can_retry=True,
+    )
+
+
+def refused(where: str, reason: str) -> NotDeliveredError:
+    return NotDeliveredError(
+        "notice.refused",
+        f"{where} refused: {reason}.",
+        "Correct the token, the channel or the address; `parom notices test` tries them. "
+        "What waits is then delivered by the next run or by `parom notices send`.",
+        can_retry=False,
+    )
+
+
+def secret_file(path: Path, why: str) -> NotDeliveredError:
+    return NotDeliveredError(
+        "notice.secret-file",
+        f"{path} cannot be used: {why}.",
+        "It holds secrets: one a line, readable by its owner alone (chmod 600).",
+        can_retry=False,
+    )
+
+
+def nothing_configured() -> ParomError:
+    return ParomError(
+        "notices.nowhere",
+        "parom.toml names no place for notices.",
+        "Set notices.slack_token_file or notices.urls_file.",
+        exit_code=ExitCode.USAGE,
+    )
+
+
+def not_all_delivered(places: Sequence[str]) -> ParomError:
+    return ParomError(
+        "notices.not-delivered",
+        f"Not delivered to {', '.join(places)}.",
+        "`parom notices list` says why and when each is tried again.",
+        can_retry=True,
+    )
