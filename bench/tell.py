@@ -25,7 +25,7 @@ def tell(results: dict[str, Any], found: Sequence[Promise]) -> None:
     console.print(_crossings(results["shell"], results["parom"]))
     console.print(_steps("What the stop was made of, shell", results["shell"]["over"]["steps"]))
     console.print(_steps("What the crossing was made of, Parom", results["parom"]["over"]["steps"]))
-    console.print(_promises(found))
+    console.print(promises_table(found))
     for name, meaning in DEFINITIONS.items():
         console.print(f"{name}: {meaning}", style="dim", highlight=False)
 
@@ -59,7 +59,8 @@ def _steps(title: str, steps: dict[str, float]) -> str:
     return f"{title}: " + ", ".join(f"{name} {took:.2f}" for name, took in steps.items()) + " s"
 
 
-def _promises(found: Sequence[Promise]) -> Table:
+def promises_table(found: Sequence[Promise]) -> Table:
+    """One line a promise."""
     table = Table(title="What was promised")
     for column in ("", "figure", "at most", ""):
         table.add_column(column)
