@@ -36,6 +36,7 @@ class Project(Table):
     layout: Literal["releases", "in-place"] = "releases"
     settings: Module
     manage: Inside = "manage.py"
+    language: Literal["en", "ru"] = "en"
 
 
 class SourceTable(Table):
