@@ -22,20 +22,27 @@ class Coverage:
     """The same, look by look. A gap counts as watched for `longest_gap_s` at most."""
 
     longest_gap_s: float
+    first_at: float | None = None
     last_at: float | None = None
     looks: int = 0
     seconds: float = 0.0
+    """Between the first look and the last."""
 
     def after(self, at: float) -> Coverage:
         """The coverage with a look at `at`, which is later than all before."""
         gap = 0.0 if self.last_at is None else min(at - self.last_at, self.longest_gap_s)
-        return Coverage(self.longest_gap_s, at, self.looks + 1, self.seconds + gap)
+        first = at if self.first_at is None else self.first_at
+        return Coverage(self.longest_gap_s, first, at, self.looks + 1, self.seconds + gap)
 
     def has(self, at: float) -> bool:
         """Whether a look at `at` was counted, or came too late to be."""
         return self.last_at is not None and at <= self.last_at
 
-    def is_enough(self, of_s: float, share: float) -> bool:
-        """Whether so large a share of a span of `of_s` was watched; its first and last gap
-        may lie outside of what looks can cover."""
-        return self.looks > 0 and self.seconds >= share * of_s - 2 * self.longest_gap_s
+    def is_enough(self, begin: float, end: float, share: float) -> bool:
+        """Whether so large a share of a span was watched. What lies before the first look and
+        after the last is a gap like any other."""
+        if self.first_at is None or self.last_at is None:
+            return False
+        ends = (self.first_at - begin, end - self.last_at)
+        outside = sum(min(max(gap, 0.0), self.longest_gap_s) for gap in ends)
+        return self.seconds + outside >= share * (end - begin)

@@ -99,8 +99,8 @@ class Observed:
     def covers(self, series: Series) -> bool:
         """Whether so much of the whole watch was looked at as a verdict needs."""
         coverage = self.coverage.get(series)
-        of_s, share = self.parameters.watch_s, self.parameters.enough
-        return coverage is not None and coverage.is_enough(of_s, share)
+        share = self.parameters.enough
+        return coverage is not None and coverage.is_enough(self.opened_at, self.ends_at, share)
 
     def silent(self, series: Series, now: float) -> bool:
         """Whether nobody looks any more: no sample for longer than is normal for this series."""
