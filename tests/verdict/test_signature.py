@@ -49,6 +49,16 @@ def test_quoted_parts_make_no_difference(one: str, other: str, after: str, mark:
     assert masked(f"no {mark}{one}{mark} {after}") == masked(f"no {mark}{other}{mark} {after}")
 
 
+def test_a_document_in_a_message_is_not_searched_whole() -> None:
+    """Looking for addresses in a megabyte of letters would take for ever."""
+    assert len(masked("a" * 1_000_000)) == 200
+
+
+def test_a_quoted_part_that_was_cut_off_is_masked_too() -> None:
+    """The end of the quotation lies beyond what is read."""
+    assert masked("no 'Anna " + "very " * 1000 + "long'") == "no ''"
+
+
 @given(st.text(max_size=2000))
 def test_a_mask_is_never_long(message: str) -> None:
     """Signatures are kept."""

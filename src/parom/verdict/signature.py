@@ -11,6 +11,10 @@ from parom.masking import without_credentials
 MOST_SIGNATURES = 1000
 """More than so many are told apart by their place alone, so that memory has a bound."""
 _LONGEST = 200
+_MOST_READ = 2000
+"""Of a message. Some logs hold whole documents, and looking for addresses takes its square."""
+_OPEN = re.compile(r"['\"`«“][^'\"`»”]*$")
+"""A quoted part that was cut off."""
 _MASKED = (
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "@"),
     (re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`|«[^»\n]*»|“[^”\n]*”"), "''"),
@@ -50,9 +54,11 @@ def masked(message: str) -> str:
 
     Quoted parts and e-mail addresses go for another reason too: they are people's data.
     """
-    text = without_credentials(message.strip())
+    text = without_credentials(message.strip()[:_MOST_READ])
     for pattern, instead in _MASKED:
         text = pattern.sub(instead, text)
+    if len(message) > _MOST_READ:
+        text = _OPEN.sub("''", text)
     return text[:_LONGEST]
 
 
