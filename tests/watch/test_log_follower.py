@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import sys
@@ -221,3 +222,39 @@ def test_a_log_that_is_a_link_is_followed_to_its_next_file(tmp_path: Path) -> No
     reader.look()
     assert sorted(reader.lines) == ["late", "new"]
     assert reader.unread == []
+
+
+@pytest.mark.parametrize("name", ["app.log", "app.log.1"])
+def test_a_log_that_may_not_be_read_is_said(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A log that nobody can look into must not look like one without errors."""
+    write(tmp_path / "app.log", "one\n")
+    write(tmp_path / name, "two\n")
+
+    def refused(path: Path, flags: int, mode: int = 0o777) -> int:
+        if Path(path).name == name:
+            raise PermissionError(13, "Permission denied")
+        return opening(path, flags, mode)
+
+    opening = os.open
+    monkeypatch.setattr(os, "open", refused)  # root, as in a container, may read everything
+    reader = Reader(tmp_path / "app.log")
+    reader.look()
+    assert reader.unread == [f"{name} cannot be read: [Errno 13] Permission denied"]
+
+
+def test_a_broken_archive_is_said_once_it_is_not_written_any_more(tmp_path: Path) -> None:
+    """Until then it may be one that is being compressed."""
+    log = tmp_path / "app.log"
+    packed = gzip.compress(b"".join(b"%d\n" % number for number in range(100_000)))
+    (tmp_path / "app.log.1.gz").write_bytes(packed[: len(packed) // 2])
+    reader = Reader(log)
+    reader.look()
+    assert reader.unread == []
+    reader.look()
+    assert len(reader.unread) == 1
+    assert reader.unread[0].startswith("app.log.1.gz cannot be read")
+    (tmp_path / "app.log.1.gz").write_bytes(packed)
+    reader.look()
+    assert reader.lines == [str(number) for number in range(100_000)]

@@ -75,8 +75,7 @@ class Observed:
             case Used():
                 return replace(self, coverage=looked, resources=self.resources.after(sample))
             case LogLooked():
-                told = (f"{sample.name}: {sample.unread}",) if sample.unread else ()
-                unread = (*self.unread, *told)[-_MOST_UNREAD:]
+                unread = self._unread(sample)
                 logs = self.logs.after(sample)
                 return replace(self, coverage=looked, logs=logs, unread=unread)
             case Checked(kind):
@@ -107,6 +106,12 @@ class Observed:
         coverage = self.coverage.get(series) or Coverage(self._longest_gap_s(series))
         last = self.opened_at if coverage.last_at is None else coverage.last_at
         return now - last > coverage.longest_gap_s
+
+    def _unread(self, look: LogLooked) -> tuple[str, ...]:
+        told = f"{look.name}: {look.unread}"
+        if not look.unread or told in self.unread:
+            return self.unread
+        return (*self.unread, told)[:_MOST_UNREAD]
 
     def _errors(self, name: str) -> ErrorLane:
         return self.errors.get(name) or error_lane(name, self.parameters.errors)

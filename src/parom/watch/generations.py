@@ -91,8 +91,10 @@ def new_ones(files: Iterable[LogFile], pairs: Iterable[Pair]) -> list[Pair]:
 
 
 def _is_no_copy(file: LogFile, originals: Iterable[LogFile]) -> bool:
-    head = file.bytes_at(0, HEAD_BYTES)  # none: empty, or cannot be read yet
-    return bool(head) and not any(_is_copy(file, head, original) for original in originals)
+    head = file.bytes_at(0, HEAD_BYTES)
+    if not head:  # empty; or compressed and not readable yet; or not readable at all, to be told
+        return file.size > 0 and not file.compressed
+    return not any(_is_copy(file, head, original) for original in originals)
 
 
 def _is_still(generation: Generation, file: LogFile) -> bool:

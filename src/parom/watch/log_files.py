@@ -69,17 +69,18 @@ def files_of(log: Path) -> tuple[LogFile, ...]:
 
 
 def is_settled(
-    before: tuple[LogFile, ...], now: tuple[LogFile, ...], growing: frozenset[int]
+    before: tuple[LogFile, ...], now: tuple[LogFile, ...], found: frozenset[int]
 ) -> bool:
     """Whether nothing was renamed, truncated, copied or removed between two listings. A listing
     is not of one moment: what is renamed meanwhile may be missing from it.
 
-    `growing`: inodes that may have grown; any other that did is being written by a rotation.
+    `found`: inodes of what has just turned up; if these grow, a rotation is still at work.
     """
     sizes = {(one.path, one.inode): one.size for one in before}
     later = {(one.path, one.inode): one.size for one in now}
     return sizes.keys() == later.keys() and all(
-        later[one] == sizes[one] or (later[one] > sizes[one] and one[1] in growing) for one in sizes
+        later[one] == size or (later[one] > size and one[1] not in found)
+        for one, size in sizes.items()
     )
 
 

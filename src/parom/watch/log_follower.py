@@ -93,8 +93,10 @@ class LogFollower:
         for number, (_, file) in enumerate(pairs, start=len(missing)):
             try:
                 yield from self._read(number, file)
-            except READ_ERRORS:
-                continue
+            except READ_ERRORS as problem:
+                unread = self._not_read(number, file, problem)
+                if unread:
+                    yield Piece(0, b"", self.position, (), unread)
 
     def _matched(self) -> tuple[list[Pair], list[Pair]] | None:
         """Known generations and new ones, each with its file; None while the files are being
@@ -104,9 +106,8 @@ class LogFollower:
             pairs = recognised(self._generations, files)
             fresh = new_ones(files, pairs)
             now = files_of(self._log)
-            known = {file.inode for one, file in pairs if one.inode == file.inode}
-            live = {file.inode for file in files if file.live}
-            if is_settled(files, now, frozenset(known | live)):
+            found = [file for one, file in (*pairs, *fresh) if not _is_in_place(one, file)]
+            if is_settled(files, now, frozenset(file.inode for file in found)):
                 return pairs, fresh
             files = now
         return None
@@ -157,6 +158,16 @@ class LogFollower:
         seen = _as_seen(self._generations[number], file)
         self._generations[number] = replace(seen, whole=ended and file.compressed)
 
+    def _not_read(self, number: int, file: LogFile, problem: Exception) -> tuple[str, ...]:
+        """What to say of a file that could not be read; nothing where it may be gone or not
+        written whole: then the next look finds out."""
+        known = self._generations[number]
+        self._generations[number] = seen = _as_seen(known, file)
+        may_change = file.compressed and seen != known
+        if isinstance(problem, FileNotFoundError) or may_change:
+            return ()
+        return (f"{file.path.name} cannot be read: {problem}",)
+
     def _is_at(self, number: int, file: LogFile) -> bool:
         """Whether all was read that was there when the look began: some write all the time."""
         return not file.compressed and self._generations[number].offset >= file.size
@@ -166,6 +177,12 @@ class LogFollower:
         self._generations[number] = after_reading(known, known.offset + len(data), data)
         whole = data if data.endswith(b"\n") else data + b"\n"
         return Piece(inode, whole, self.position)
+
+
+def _is_in_place(generation: Generation, file: LogFile) -> bool:
+    """Whether a generation is where it was, so that its file may grow at any moment. What has
+    just turned up must not: it may be being copied or compressed."""
+    return file.live or (generation.inode == file.inode and generation.changed_ns != 0)
 
 
 def _goes_on_here(known: Generation, stream: IO[bytes]) -> bool:
@@ -186,7 +203,8 @@ def _as_seen(generation: Generation, file: LogFile) -> Generation:
     head, count = generation.head, generation.head_bytes
     if count < HEAD_BYTES and file.size > count and not file.compressed:
         data = file.bytes_at(0, HEAD_BYTES)
-        head, count = hashed(data), len(data)
+        if len(data) > count:
+            head, count = hashed(data), len(data)
     return replace(
         generation,
         inode=file.inode,
