@@ -19,10 +19,10 @@ from urllib.parse import unquote
 
 from parom.adapters.notifiers.secret_file import secret_lines
 from parom.errors import notices as errors
-from parom.message import Message, Receipt, Tone
+from parom.message import Message, Receipt
 
 if TYPE_CHECKING:
-    from apprise import NotifyBase
+    from apprise import Apprise
 
 _KIND = re.compile(r"(?P<kind>[a-z][a-z0-9+.-]{1,20})://", re.IGNORECASE)
 _PARTS = re.compile(r"[/:@?&=#,;]+")
@@ -47,7 +47,8 @@ class AppriseAddress:
             taken = place.notify(
                 body="\n".join(message.lines) or message.title,
                 title=message.title,
-                notify_type=_kind_of(message.tone),
+                notify_type=message.tone.value,
+                body_format="text",
             )
         if not taken:
             raise errors.unreachable(
@@ -61,16 +62,22 @@ class AppriseAddress:
             raise errors.secret_file(self.file, f"it has no address {self.number} any more")
         return lines[self.number - 1]
 
-    def _place(self, address: str) -> NotifyBase:
-        """Apprise's own repetitions stay off: the courier has those."""
+    def _place(self, address: str) -> Apprise:
+        """Without repetitions and threads of its own: the courier has those."""
         from apprise import Apprise, AppriseAsset
 
         asset = AppriseAsset(
-            app_id="Parom", app_desc="Parom", app_url="", storage_mode="memory",
-            secure_logging=True, default_service_retry=0, async_mode=False,
-        )  # fmt: skip
-        place = Apprise.instantiate(address, asset=asset)
-        if place is None:
+            app_id="Parom",
+            app_desc="Parom",
+            app_url="",
+            storage_mode="memory",
+            secure_logging=True,
+            default_service_retry=0,
+            service_timeout=0,
+            async_mode=False,
+        )
+        place = Apprise(asset=asset)
+        if not place.add(address) or len(place) != 1:
             raise errors.refused(self._name(address), "Apprise does not know this address")
         return place
 
@@ -91,10 +98,6 @@ def masked(text: str, address: str) -> str:
         if len(one) >= _SHORTEST:
             text = text.replace(one, "***")
     return " ".join(text.split())[:_LONGEST].rstrip(".")
-
-
-def _kind_of(tone: Tone) -> str:
-    return tone.value
 
 
 @contextmanager

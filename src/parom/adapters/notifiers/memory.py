@@ -30,5 +30,5 @@ class MemoryNotifier:
         return Receipt("memory", str(len(self.messages)))
 
     def _place_of(self, receipt: Receipt) -> int | None:
-        place = int(receipt.id) - 1 if receipt else -1
+        place = int(receipt.id) - 1 if receipt.id.isdecimal() else -1
         return place if 0 <= place < len(self.messages) else None
