@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+from django import forms
+from django_filters import rest_framework as filters
+from django_filters.fields import IsoDateTimeField
 from rest_framework import serializers
 
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)
@@ -17,3 +20,20 @@ class MomentField(serializers.DateTimeField):
         if not FIRST <= moment <= LAST:
             self.fail("far")
         return moment
+
+
+class _MomentInQuery(IsoDateTimeField):
+    def to_python(self, value: str) -> datetime | None:
+        moment = super().to_python(value)
+        if moment is None:
+            return None
+        if not FIRST <= moment <= LAST:
+            raise forms.ValidationError(MomentField.default_error_messages["far"])
+        # PostgreSQL knows no offset of sixteen hours.
+        return moment.astimezone(UTC)
+
+
+class MomentFilter(filters.IsoDateTimeFilter):
+    """By a moment, within the same bounds."""
+
+    field_class = _MomentInQuery

@@ -1,6 +1,7 @@
 from django_filters import rest_framework as filters
 
 from apps.core.filters import IdFilter
+from apps.core.moments import MomentFilter
 from apps.interviewers.models import Interview, Interviewer
 
 
@@ -13,8 +14,8 @@ class InterviewerFilter(filters.FilterSet):
 
 
 class InterviewFilter(filters.FilterSet):
-    since = filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="gte")
-    until = filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="lt")
+    since = MomentFilter(field_name="starts_at", lookup_expr="gte")
+    until = MomentFilter(field_name="starts_at", lookup_expr="lt")
     vacancy = IdFilter(field_name="vacancy_id")
     interviewer = IdFilter(field_name="interviewer_id")
 

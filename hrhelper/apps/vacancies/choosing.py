@@ -4,9 +4,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from apps.core.search import folded
 from apps.vacancies.models import Vacancy
-
-LONGEST_TEXT = 200
 
 
 def of_recruiter(vacancies: QuerySet[Vacancy], user: Any) -> QuerySet[Vacancy]:
@@ -17,4 +16,4 @@ def of_recruiter(vacancies: QuerySet[Vacancy], user: Any) -> QuerySet[Vacancy]:
 
 def matching(vacancies: QuerySet[Vacancy], text: str) -> QuerySet[Vacancy]:
     """Those whose name or recruiter contains the text, in any case of letters."""
-    return vacancies.filter(search_text__contains=text[:LONGEST_TEXT].casefold())
+    return vacancies.filter(search_text__contains=folded(text))

@@ -58,6 +58,14 @@ def test_rates_are_filtered_by_currency_and_time(api, rates):
     assert found(api, "currency-rates", until="2026-01-05T11:00:00Z") == []
 
 
+@pytest.mark.parametrize(
+    "moment", ["0324-11-29T10:19:31-23:34", "9999-12-31T23:59:59Z", "yesterday", "2026-13-01"]
+)
+def test_moment_beyond_all_time_zones_is_400(api, rates, moment):
+    """At the ends of time PostgreSQL has errors of its own."""
+    assert api.get(f"{FINANCE}currency-rates/", {"since": moment}).status_code == 400
+
+
 def test_taxes_and_grades_are_filtered(api, world):
     """By what tells them apart."""
     assert found(api, "pln-taxes", is_active="false") == []

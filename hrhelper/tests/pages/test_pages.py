@@ -220,6 +220,21 @@ def test_russian_pages_have_no_english_words(visit, shown, path):
     assert set(re.findall(r"[A-Za-z]\w*", page)) <= data
 
 
+@pytest.mark.parametrize(
+    "query", [{"q": "a\x00b"}, {"grade": "9" * 30}, {"grade": "x"}, {"q": "x" * 5000}]
+)
+@pytest.mark.parametrize("path", ["/", "/salaries/", "/candidates/"])
+def test_odd_questions_are_answered(visit, shown, path, query):
+    """They are no reason to fail."""
+    assert visit(Role.RECRUITER).get(path, query).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["0", "x", "9" * 30])
+def test_page_that_is_not_there_is_404(visit, shown, page):
+    """In words."""
+    assert "nothing here" in text_of(visit(Role.RECRUITER).get("/", {"page": page}), 404)
+
+
 def test_language_is_switched_by_hand_and_kept(visit, shown):
     """Whatever the browser asks for."""
     browser = visit(Role.VIEWER, "en")

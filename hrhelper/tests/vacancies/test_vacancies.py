@@ -96,6 +96,13 @@ def test_search_knows_letters_beyond_ascii(api):
     assert names(api.get(f"{VACANCIES}search/", {"q": "АНАЛИТИК"})) == ["Аналитик"]
 
 
+@pytest.mark.parametrize("text", ["\x00", "tes\x00ter", "x" * 5000, "%", "_"])
+def test_search_for_odd_characters_is_an_answer(api, vacancies, text):
+    """PostgreSQL refuses the first; % and _ mean themselves."""
+    found = names(api.get(f"{VACANCIES}search/", {"q": text}))
+    assert len(found) == {"\x00": 3, "tes\x00ter": 1}.get(text, 0)
+
+
 def test_external_id_is_unique_and_finds_its_vacancy(api, vacancies):
     """By it the applicant tracking system and this one speak of the same thing."""
     assert api.post(VACANCIES, {"external_id": "v1", "name": "x"}).status_code == 400

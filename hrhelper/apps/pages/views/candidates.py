@@ -9,14 +9,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView
 
+from apps.core.search import folded
 from apps.huntflow.models import Applicant
 from apps.huntflow.syncs import request_sync
 from apps.pages.candidate_rows import candidate_rows
 from apps.pages.page import RECRUITERS, ROWS, Page
 from apps.pages.sync_state import sync_state
 from logic.base.errors import DomainError
-
-LONGEST_SEARCH = 200
 
 
 class CandidatesPage(Page, ListView):
@@ -27,8 +26,8 @@ class CandidatesPage(Page, ListView):
 
     def get_queryset(self) -> QuerySet[Applicant]:
         found = Applicant.objects.filter(removed_at=None).prefetch_related("links")
-        text = self.request.GET.get("q", "")[:LONGEST_SEARCH].strip()
-        return found.filter(search_text__contains=text.casefold()) if text else found
+        text = folded(self.request.GET.get("q", ""))
+        return found.filter(search_text__contains=text) if text else found
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         told = super().get_context_data(**more)

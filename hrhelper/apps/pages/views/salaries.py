@@ -12,6 +12,7 @@ from apps.pages.salary_rows import salary_rows
 from logic.finance.rates import latest_rates, newest_moment
 
 MOST_GRADES = 200
+MOST_DIGITS = 18  # of an id: the database refuses larger numbers with an error
 
 
 class SalariesPage(Page, ListView):
@@ -22,7 +23,7 @@ class SalariesPage(Page, ListView):
     def get_queryset(self) -> QuerySet[SalaryRange]:
         found = SalaryRange.objects.select_related("vacancy", "grade")
         grade = self.request.GET.get("grade", "")
-        if grade.isdecimal():
+        if grade.isdecimal() and len(grade) <= MOST_DIGITS:
             found = found.filter(grade=int(grade))
         return derived.with_amounts(found)
 
