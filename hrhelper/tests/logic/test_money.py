@@ -47,6 +47,34 @@ def test_conversion_to_the_home_currency_honours_the_scale(amount, rate):
     assert convert(amount, "USD", "BYN", {"USD": rate}) == half_up(exact)
 
 
+@given(amounts, amounts, rates, rates)
+def test_more_is_never_converted_to_less(one, other, source, target):
+    """Ranges keep their order in every currency: no range ends below its start."""
+    known = {"USD": source, "PLN": target}
+    low, high = (convert(amount, "USD", "PLN", known) for amount in sorted((one, other)))
+    assert low <= high
+
+
+@given(amounts, rates, rates)
+def test_way_there_and_back_loses_what_rounding_takes_and_no_more(amount, one, other):
+    """Half a cent there, reckoned back, and half a cent again."""
+    known = {"USD": one, "PLN": other}
+    back = convert(convert(amount, "USD", "PLN", known), "PLN", "USD", known)
+    cent_back = Fraction(other.rate) / other.scale / (Fraction(one.rate) / one.scale) / 100
+    assert abs(Fraction(back) - Fraction(amount)) <= cent_back / 2 + Fraction(1, 200)
+
+
+@given(amounts, st.sampled_from(("USD", "PLN", "EUR")), st.sampled_from(("USD", "PLN", "EUR")))
+def test_missing_rate_is_an_error_in_every_pair(amount, source, target):
+    """Whichever of the two is missing; an amount in its own currency needs none."""
+    if source == target:
+        assert convert(amount, source, target, {}) == amount
+        return
+    for known in (source, target):
+        with pytest.raises(MissingRateError):
+            convert(amount, source, target, {known: Rate(known, Decimal(3), 1)})
+
+
 @given(amounts, amounts)
 def test_midpoint_is_rounded_half_up(low, high):
     """The data migration and the model must agree on the odd cent."""
@@ -57,6 +85,14 @@ def test_midpoint_is_rounded_half_up(low, high):
 def test_net_of_gross_gives_the_net_back(net, active):
     """Whoever asks for the gross of a net is paid exactly that net."""
     assert net_of(gross_of(net, active), active) == net
+
+
+@given(amounts, taxes)
+def test_gross_and_net_are_the_exact_quotient_and_product_rounded_once(amount, active):
+    """With the rates summed before anything is rounded."""
+    left = 1 - sum(map(Fraction, active), Fraction(0)) / 100
+    assert gross_of(amount, active) == half_up(Fraction(amount) / left)
+    assert net_of(amount, active) == half_up(Fraction(amount) * left)
 
 
 @given(amounts, taxes)
