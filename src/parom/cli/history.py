@@ -1,30 +1,45 @@
-"""Past runs."""
+"""Past runs, and what they amount to."""
 
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-as_json = click.option("--json", "as_json", is_flag=True, help="JSON.")
+if TYPE_CHECKING:
+    from parom.report.delivery import Delivery
+    from parom.words.language import Words
 
 
 @click.command()
 @click.option(
     "--last", type=click.IntRange(1, 10_000), default=20, show_default=True, help="How many."
 )
-@as_json
+@click.option(
+    "--days",
+    type=click.FloatRange(min=1, max=3650),
+    default=90.0,
+    show_default=True,
+    help="Of how many days the figures are.",
+)
+@click.option("--json", "as_json", is_flag=True, help="JSON.")
 @click.pass_obj
-def history(config_path: Path, last: int, as_json: bool) -> None:
-    """List runs, the newest first."""
+def history(config_path: Path, last: int, days: float, as_json: bool) -> None:
+    """List runs, the newest first, and how often, how well and how fast is deployed."""
     from parom.config.reading import read
     from parom.journal.opening import open_existing
 
     config = read(config_path)
     open_existing(config.state)
     from parom.journal.models import Run
+    from parom.report.delivery import delivery_of
+    from parom.report.past import past_runs
+    from parom.words.language import Language, Words
 
+    figures = delivery_of(past_runs(config.project.environment), datetime.now(UTC), days)
     runs = [
         {
             "run": run.id,
@@ -39,40 +54,33 @@ def history(config_path: Path, last: int, as_json: bool) -> None:
         for run in Run.objects.order_by("-started")[:last]
     ]
     if as_json:
-        click.echo(json.dumps(runs, ensure_ascii=False))
+        told = {"runs": runs, "delivery": figures.as_record()}
+        click.echo(json.dumps(told, ensure_ascii=False))
         return
     for one in runs:
         click.echo(f"{one['started'][:19]}  {one['run']}  {one['kind']:9} {one['outcome']}")
         click.echo(f"    {one['asked']} by {one['who']}, release {one['release']}")
+    click.echo(_said(figures, Words(Language(config.project.language))))
 
 
-@click.command()
-@click.argument("run_id", default="")
-@as_json
-@click.pass_obj
-def report(config_path: Path, run_id: str, as_json: bool) -> None:
-    """Show one run (the last by default), step by step, from the journal."""
-    from parom.cli.ending import ending_of, told_events, words_of
-    from parom.cli.lines import line_of
-    from parom.config.reading import read
-    from parom.errors import engine as errors
-    from parom.journal.opening import open_existing
+def _said(figures: Delivery, words: Words) -> str:
+    from parom.words.figures import duration, number, share
 
-    config = read(config_path)
-    open_existing(config.state)
-    from parom.journal.models import Event, Run
-    from parom.plan.plan import Plan
+    def median_of(seconds: float | None) -> str:
+        return "–" if seconds is None else duration(words, seconds)
 
-    runs = Run.objects.order_by("-started")
-    run = (runs.filter(id=run_id) if run_id else runs).first()
-    if run is None:
-        raise errors.unknown_run(run_id, tuple(runs.values_list("id", flat=True)[:3]))
-    events = told_events(Event.objects.filter(run_id=run.id).order_by("number"))
-    for told in events:
-        if as_json:
-            click.echo(json.dumps(told.__dict__, ensure_ascii=False))
-        elif line := line_of(told):
-            click.echo(line)
-    if run.exit_code is not None and not as_json:
-        plan = Plan.from_record(run.plan)
-        click.echo(words_of(ending_of(plan, run.outcome, run.exit_code, events)))
+    rate = figures.change_failure_rate
+    failed = words.say("{n} of {all}", n=figures.failed, all=figures.deployments)
+    lines = [
+        "",
+        words.say("The last {t}:", t=duration(words, figures.days * 86_400)),
+        words.say("  deployments            {n}, {per_week} a week", n=figures.deployments,
+                  per_week=number(words, figures.per_week)),
+        words.say("  change failure rate    {share} ({failed})", failed=failed,
+                  share="–" if rate is None else share(words, rate)),
+        words.say("  lead time              {t}", t=median_of(figures.lead_time_s)),
+        words.say("  time to restore        {t}; the public had a failed release for {exposed}",
+                  t=median_of(figures.time_to_restore_s), exposed=median_of(figures.exposed_s)),
+        words.say("  caught before opening  {n}", n=figures.caught),
+    ]  # fmt: skip
+    return "\n".join(lines)

@@ -22,6 +22,7 @@ def main(config_path: Path, run_id: str) -> int:
     """Execute one run; the exit status is the run's exit code."""
     config = read(config_path)
     open_journal(config.state)
+    from parom.engine.reporting import leave_report
     from parom.journal.models import Run
     from parom.journal.record import RunRecord
 
@@ -34,10 +35,12 @@ def main(config_path: Path, run_id: str) -> int:
         RunRecord(run).finish(
             "held", "needs a person", problem.exit_code, {"error": problem.as_record()}
         )
+        leave_report(config, run.id)
         return int(problem.exit_code)
     except Exception:
         text = traceback.format_exc()
         RunRecord(run).finish("held", "a bug in Parom", ExitCode.BUG, {"traceback": text[-8000:]})
+        leave_report(config, run.id)
         raise
 
 

@@ -10,6 +10,7 @@ from parom.engine.machine import Machine, Probe
 from parom.engine.outcome import Outcome, as_kind
 from parom.engine.place import place_of
 from parom.engine.progress import ProgressFile
+from parom.engine.reporting import leave_report
 from parom.errors import ExitCode, ParomError
 from parom.errors import engine as errors
 from parom.facts import GatewayState
@@ -52,6 +53,7 @@ def work(run: Run, installation: Installation, *, probe: Probe = lambda _point: 
     probe("run:before-finish")
     record.finish(outcome.state, outcome.outcome, outcome.exit_code, outcome.data)
     probe("run:after-finish")
+    leave_report(installation.config, run.id)
     return outcome
 
 

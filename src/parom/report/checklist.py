@@ -75,10 +75,10 @@ def _rollback_ready(measured: Measured, story: Story) -> Item:
 
 def _migrations(measured: Measured, story: Story) -> Item:
     item = _step("database.migrate", can_be_undone=True, seconds="seconds")(measured, story)
-    if item.mark is not Mark.DONE:
+    if item.mark not in (Mark.DONE, Mark.UNDONE):
         return item
     applied = len(story.result("database.migrate").get("applied", ()))
-    mark = Mark.DONE if applied else Mark.NOT_NEEDED
+    mark = item.mark if applied else Mark.NOT_NEEDED
     return replace(item, mark=mark, facts={**item.facts, "applied": applied})
 
 
@@ -88,18 +88,13 @@ def _started(measured: Measured, story: Story) -> Item:
     if item.mark is Mark.NOT_REACHED:
         failed = _step("services.private")(measured, story)
         return failed if failed.mark is Mark.FAILED else item
-    if "services.stop" in story_undone(story):
+    if story.is_undone("services.stop"):
         item = replace(item, mark=Mark.UNDONE)
     services = story.result("services.web").get("services", ())
     up = [one["name"] for one in services if one.get("state") == "running"]
     if item.mark is Mark.DONE and len(up) < len(services):
         return replace(item, mark=Mark.FAILED, facts={"services": ", ".join(up)})
     return replace(item, facts={"services": ", ".join(up)})
-
-
-def story_undone(story: Story) -> frozenset[str]:
-    """The steps that were taken back."""
-    return frozenset(one.step for one in story.all("undone"))
 
 
 def _health(measured: Measured, story: Story) -> Item:

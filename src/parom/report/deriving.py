@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from parom.errors import ExitCode
 from parom.plan.plan import Kind
 from parom.report.checklist import checklists_of
 from parom.report.improving import improvements_of
 from parom.report.judgements import criteria_of
 from parom.report.measured import measured_of
+from parom.report.notes import migrations_of, notes_of, replaced_by
 from parom.report.record import (
     Approval,
     Asked,
@@ -19,7 +19,6 @@ from parom.report.record import (
     DeploymentReport,
     End,
     Rehearsed,
-    ReleaseNotes,
     Warned,
     Why,
 )
@@ -46,7 +45,7 @@ def report_of(sources: Sources) -> DeploymentReport:
         release=plan.release_id,
         described=plan.described,
         revision=plan.revision,
-        replaced=_replaced(sources, story),
+        replaced=replaced_by(sources, story),
         asked=_asked(sources, story),
         end=_end(sources, story),
         stop_s=None if plan.kind in _NO_STOP else stopped_s(story.events),
@@ -59,20 +58,16 @@ def report_of(sources: Sources) -> DeploymentReport:
         criteria=criteria_of(story),
         rehearsed=_rehearsed(sources, story),
         returned=return_of(sources, story),
-        migrations=_migrations(story),
+        migrations=migrations_of(story),
         backups=tuple(_backups(story)),
         warned=tuple(_warned(story)),
         failed_checks=tuple(
             f"{one.data['name']}: {one.data['detail']}" for one in story.all("check-failed")
         ),
-        release_notes=_release_notes(sources, story),
+        release_notes=notes_of(sources, story),
         improvements=(),
     )
     return replace(report, improvements=improvements_of(report, story, sources.attempts))
-
-
-def _replaced(sources: Sources, story: Story) -> str:
-    return str(story.result("installation.adopt").get("release", "") or sources.plan.from_release)
 
 
 def _asked(sources: Sources, story: Story) -> Asked:
@@ -119,14 +114,6 @@ def _rehearsed(sources: Sources, story: Story) -> Rehearsed | None:
     return rehearsed_in(sources.plan.run_id, story)
 
 
-def _migrations(story: Story) -> tuple[str, ...]:
-    """Those that ran; where none did yet, those that were to."""
-    applied = story.result("database.migrate").get("applied")
-    if applied is not None:
-        return tuple(str(one["migration"]) for one in applied)
-    return tuple(map(str, story.result("gates.code").get("pending", ())))
-
-
 def _backups(story: Story) -> Iterator[Backup]:
     for step in ("backup.online", "backup.final"):
         told = story.last("ok", step)
@@ -146,22 +133,3 @@ def _warned(story: Story) -> Iterator[Warned]:
     for one in story.all("finding"):
         if one.data.get("level") == "warning":
             yield Warned(str(one.data["gate"]), str(one.data["fact"]), str(one.data["cure"]))
-
-
-def _release_notes(sources: Sources, story: Story) -> ReleaseNotes | None:
-    """Only of what runs now: what went back is no release."""
-    plan, end = sources.plan, story.end
-    runs = sources.exit_code == ExitCode.DONE or sources.outcome.startswith("deployed")
-    if not runs or end is None or plan.kind not in (Kind.DEPLOY, Kind.INSTALL, Kind.PARTIAL):
-        return None
-    return ReleaseNotes(
-        release=plan.release_id,
-        at=end.at,
-        source=plan.described,
-        revision=plan.revision,
-        replaced=_replaced(sources, story),
-        migrations=_migrations(story),
-        changes=tuple(map(str, story.result("release.fetch").get("changes", ()))),
-        who=sources.who,
-        reason=plan.reason,
-    )

@@ -8,20 +8,29 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from parom.config.model import Config
+from parom.errors import ExitCode
 from parom.journal.durations import usual_durations
 from parom.journal.models import Event, Run, Sample
 from parom.journal.told import Told
 from parom.plan.budgets import Budgets
 from parom.plan.plan import Kind, Plan
+from parom.report.notes import notes_of
+from parom.report.record import ReleaseNotes
 from parom.report.sources import Sources
+from parom.report.story import Story
 from parom.verdict import samples
 
 _LOOKED_BACK = timedelta(days=30)
-_TRIED = (Kind.DEPLOY, Kind.INSTALL)
+_TRIED = (Kind.DEPLOY.value, Kind.INSTALL.value)
+_MOST_NOTES = 100
+_TAKEN_BACK = (ExitCode.DONE, ExitCode.ROLLED_BACK_WITH_QUARANTINE)
 
 
 def sources_of(run: Run, config: Config) -> Sources:
-    """Everything that the report of `run` is derived from."""
+    """Everything that the report of `run` is derived from.
+
+    Raises ValueError for a plan of a newer Parom.
+    """
     plan = Plan.from_record(run.plan)
     return Sources(
         project=config.project.name,
@@ -41,7 +50,31 @@ def sources_of(run: Run, config: Config) -> Sources:
         taken_back=events_of(plan.of_run) if plan.of_run else (),
         attempts=_attempts(run, plan),
         abort_asked_by=run.abort_asked,
+        taken_back_at=_taken_back(run.environment).get(run.id, ""),
     )
+
+
+def release_notes_of(config: Config) -> tuple[ReleaseNotes, ...]:
+    """Of the last accepted runs, the newest first."""
+    environment = config.project.environment
+    runs = Run.objects.filter(environment=environment, state="finished").order_by("-started")
+    taken_back, found = _taken_back(environment), []
+    for run in runs[:_MOST_NOTES]:
+        sources = Sources(
+            project=config.project.name,
+            plan=Plan.from_record(run.plan),
+            who=run.who,
+            asked=run.asked,
+            started=run.started.isoformat(),
+            state=run.state,
+            outcome=run.outcome,
+            exit_code=run.exit_code,
+            events=events_of(run.id),
+            taken_back_at=taken_back.get(run.id, ""),
+        )
+        notes = notes_of(sources, Story(sources.events))
+        found += [notes] if notes else []
+    return tuple(found)
 
 
 def zone_of(config: Config) -> ZoneInfo | None:
@@ -56,7 +89,7 @@ def events_of(run_id: str) -> tuple[Told, ...]:
 
 def samples_of(run_id: str, phase: str) -> tuple[samples.Sample, ...]:
     """The probes of a phase, oldest first."""
-    rows = Sample.objects.filter(run_id=run_id, phase=phase).order_by("at")
+    rows = Sample.objects.filter(run_id=run_id, phase=phase, kind="probe").order_by("at")
     return tuple(
         samples.Probed(name, samples.Answer(at, status, seconds))
         for name, at, status, seconds in rows.values_list("name", "at", "status", "seconds")
@@ -77,12 +110,22 @@ def _attempts(run: Run, plan: Plan) -> int:
         return 0
     earlier = Run.objects.filter(
         environment=run.environment,
-        kind__in=[kind.value for kind in _TRIED],
+        kind__in=_TRIED,
         started__lt=run.started,
         started__gte=run.started - _LOOKED_BACK,
     ).exclude(exit_code=0)
-    return sum(1 for one in earlier if _revision(one.plan) == plan.revision)
+    return sum(1 for one in earlier if _of_plan(one.plan, "revision") == plan.revision)
 
 
-def _revision(plan: Mapping[str, object]) -> object:
-    return plan.get("revision")
+def _taken_back(environment: str) -> dict[str, str]:
+    """The deployments that a rollback by hand took back, and when."""
+    rollbacks = Run.objects.filter(
+        environment=environment, kind=Kind.ROLLBACK, exit_code__in=_TAKEN_BACK
+    )
+    return {
+        _of_plan(one.plan, "of_run"): one.finished.isoformat() for one in rollbacks if one.finished
+    }
+
+
+def _of_plan(plan: Mapping[str, object], key: str) -> str:
+    return str(plan.get(key, ""))

@@ -320,8 +320,11 @@ class ReleaseNotes:
     replaced: str
     migrations: tuple[str, ...]
     changes: tuple[str, ...]
+    """What the source says that lies between the two; empty where it does not say."""
     who: str
     reason: str
+    taken_back: str = ""
+    """When a person took it back later; empty where nobody did."""
 
 
 @dataclass(frozen=True)

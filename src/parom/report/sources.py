@@ -40,6 +40,8 @@ class Sources:
     attempts: int = 0
     """Earlier runs that tried the same revision and did not end with it running."""
     abort_asked_by: str = ""
+    taken_back_at: str = ""
+    """When a rollback by hand took this deployment back; empty where none did."""
 
 
 def limits_of(parameters: Parameters = FULL) -> Limits:

@@ -31,6 +31,8 @@ def notes_entry(notes: ReleaseNotes, reader: Reader) -> str:
     if notes.reason:
         lines.append(f"- {reader.say('Reason: {what}', what=printable(notes.reason))}")
     lines += [f"- {printable(one)}" for one in notes.changes]
+    if notes.taken_back:
+        lines.append(f"- {reader.say('Taken back on {at}', at=reader.moment(notes.taken_back))}")
     lines.append(f"- {reader.say('Deployed by {who}', who=printable(notes.who))}")
     return "\n".join(lines)
 

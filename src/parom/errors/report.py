@@ -1,0 +1,16 @@
+"""What can go wrong with a report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from parom.errors.problem import ExitCode, ParomError
+
+
+def cannot_write(path: Path, reason: str) -> ParomError:
+    return ParomError(
+        "report.cannot-write",
+        f"{path} cannot be written: {reason}.",
+        "Name a file in a folder that is there and yours; - prints it.",
+        exit_code=ExitCode.USAGE,
+    )
