@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
 from parom.cli.lines import counted, late
 from parom.errors import ExitCode
 from parom.journal.told import Told
 from parom.plan.plan import Kind, Plan
+from parom.report.stops import stopped_s
+from parom.report.story import at
 from parom.words.titles import doing
 
 _NO_STOP = (Kind.INSTALL, Kind.REHEARSAL, Kind.RECOVERY)
-_CLOSED = frozenset({("ok", "gateway.hold"), ("ok", "gateway.close"),
-                     ("undo-intent", "gateway.open")})  # fmt: skip
-_OPENED = frozenset({("ok", "gateway.open"), ("undone", "gateway.hold"),
-                     ("undone", "gateway.close")})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,9 +66,9 @@ def ending_of(plan: Plan, outcome: str, exit_code: int, events: Iterable[Told]) 
         lost=dict(rows.get("tables", {})),
         quarantine=str(rows.get("file", "")) if rows.get("quarantined") else "",
         not_covered=tuple(rows.get("not_covered", ())),
-        stop_s=None if plan.kind in _NO_STOP else _stopped(told),
+        stop_s=None if plan.kind in _NO_STOP else stopped_s(told),
         predicted_stop_s=results.get("rehearsal.run", {}).get("predicted_stop_s"),
-        whole_s=round(_at(told[-1]) - _at(told[0]), 1) if told else 0.0,
+        whole_s=_whole_s(told),
         following=_following(plan, outcome, exit_code),
     )
 
@@ -230,16 +227,9 @@ def _following(plan: Plan, outcome: str, code: int) -> tuple[str, ...]:
     return ("`parom resume` carries it on, `parom rollback` takes it back; both lose nothing",)
 
 
-def _stopped(told: Iterable[Told]) -> float | None:
-    """How long the public was not let in, all stops of the run together."""
-    total, since, seen = 0.0, None, False
-    for one in told:
-        if (one.kind, one.step) in _CLOSED and since is None:
-            since, seen = _at(one), True
-        elif (one.kind, one.step) in _OPENED and since is not None:
-            total, since = total + _at(one) - since, None
-    return round(total, 2) if seen else None
-
-
-def _at(told: Told) -> float:
-    return datetime.fromisoformat(told.at).timestamp()
+def _whole_s(told: Sequence[Told]) -> float:
+    """Up to its end: what is told later (a person's word) is not the run's time."""
+    if not told:
+        return 0.0
+    ends = [one for one in told if one.kind in ("finished", "held")]
+    return round(at(ends[-1] if ends else told[-1]) - at(told[0]), 1)
