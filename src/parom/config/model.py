@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from parom.config.notices import NoticesTable
 from parom.config.rules import AccessTable, BudgetsTable, WindowsTable
 from parom.config.table import Table
 from parom.config.values import (
@@ -127,6 +128,7 @@ class Config(Table):
     windows: WindowsTable = WindowsTable()
     budgets: BudgetsTable = BudgetsTable()
     access: AccessTable = AccessTable()
+    notices: NoticesTable = NoticesTable()
 
     @model_validator(mode="after")
     def _fits_together(self) -> Config:
