@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -137,6 +138,23 @@ def test_an_inode_that_is_given_out_again_is_another_generation(tmp_path: Path) 
     reader = Reader(log, kept.replace(str(inode), str(log.stat().st_ino)))
     reader.look()
     assert reader.lines == ["new"] * 20
+
+
+def test_a_log_that_was_empty_is_known_by_its_first_piece(tmp_path: Path) -> None:
+    """Killed right after it, the follower must know the copy that is made next."""
+    log = tmp_path / "app.log"
+    write(log, "")
+    write(tmp_path / "app.log.1", "older\n")
+    reader = Reader(log)
+    reader.look()
+    write(log, "one\n")
+    write(tmp_path / "app.log.1", "late\n")
+    reader.look(killed_after=2)
+    shutil.copyfile(log, tmp_path / "app.log.2")
+    log.write_text("")
+    reader.look()
+    reader.look()
+    assert reader.lines == ["older", "late", "one"]
 
 
 def test_a_line_that_is_not_ended_waits(tmp_path: Path) -> None:

@@ -42,7 +42,9 @@ _LONGEST_LINE = 64 * 1024
 
 def after_reading(generation: Generation, offset: int, data: bytes) -> Generation:
     """The generation once `data`, which ends at `offset`, was handed on."""
-    tail = data[-TAIL_BYTES:]
+    tail, head = data[-TAIL_BYTES:], data[:HEAD_BYTES]
+    if offset == len(data) and len(head) > generation.head_bytes:  # it was empty until now
+        generation = replace(generation, head=hashed(head), head_bytes=len(head))
     return replace(generation, offset=offset, tail=hashed(tail), tail_bytes=len(tail))
 
 
