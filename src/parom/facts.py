@@ -210,6 +210,22 @@ class Probe:
 
 
 @dataclass(frozen=True)
+class Row:
+    """One sample as it is kept: a probe, memory, a page, a log, a check. What each kind puts
+    where is in `steps/kept.py`."""
+
+    at: float
+    """Seconds since the epoch."""
+    kind: str
+    name: str
+    status: int | None = None
+    seconds: float = 0.0
+    error: str = ""
+    data: str = ""
+    """JSON; empty for nothing."""
+
+
+@dataclass(frozen=True)
 class TableCount:
     table: str
     rows: int

@@ -197,7 +197,8 @@ def main(arguments: list[str]) -> int:
         start_services(config)
         return 0
     open_journal(config.state)
-    from parom.engine.requests import person, request_deploy, request_rollback
+    from parom.engine.identity import person
+    from parom.engine.requests import request_deploy, request_rollback
     from parom.engine.work import work
     from parom.journal.lease import begin_epoch, take_lock
     from parom.journal.record import unfinished

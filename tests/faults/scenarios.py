@@ -68,7 +68,7 @@ class Scenario:
         seconds = 30 if self.name == "auto" else 1
 
         def made(folder: Path) -> Ferry:
-            watch = f"seconds = {seconds}\nbaseline_s = 0.5\ngrace_s = 0\nprobe_every_s = 0.1"
+            watch = f"seconds = {seconds}\nbaseline_s = 0.5\ngrace_s = 0\nprobe_every_s = 0.1\nshort = true"
             return make_ferry(folder, layout=self.layout, watch=watch)
 
         return made

@@ -38,7 +38,9 @@ def pull_the_plug(ferry: Ferry) -> None:
 def test_good_release_stays_when_the_machine_goes_down_in_its_watch(start: Start) -> None:
     """A probe of a machine that was off says nothing of the release: carrying on starts what
     was opened again, and nobody's write is taken back."""
-    ferry = start(watch="seconds = 8\nbaseline_s = 0.5\ngrace_s = 0\nprobe_every_s = 0.1")
+    ferry = start(
+        watch="seconds = 8\nbaseline_s = 0.5\ngrace_s = 0\nprobe_every_s = 0.1\nshort = true"
+    )
     write_project(ferry.source, 2)
     assert ferry.parom("deploy", "--detach").returncode == 0
     wait_until(lambda: at_work(ferry) == "watch.run", "the watch begins")

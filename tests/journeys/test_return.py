@@ -9,7 +9,7 @@ from tests.journeys.conftest import Start
 from tests.journeys.seen import columns, get, quarantine, rows, tables, write_note
 from tests.support.ferry import Ferry, write_project
 
-_LONG = "seconds = 60\nbaseline_s = 0.5\ngrace_s = 0\nprobe_every_s = 0.1"
+_LONG = "seconds = 60\nbaseline_s = 0.5\ngrace_s = 0\nprobe_every_s = 0.1\nshort = true"
 
 
 def written_while_it_opens(ferry: Ferry, stop: threading.Event) -> list[tuple[int, str]]:

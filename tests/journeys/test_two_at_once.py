@@ -19,7 +19,8 @@ def at_work(ferry: Ferry) -> str:
 def test_second_deployment_is_refused_and_the_first_can_be_aborted(start: Start) -> None:
     """R-13.3; who is told is told who is at work and since when. An abort in the watch is a
     return like any other."""
-    ferry = start(watch="seconds = 300\nbaseline_s = 0.5\ngrace_s = 0\nprobe_every_s = 0.1")
+    watch = "seconds = 300\nbaseline_s = 0.5\ngrace_s = 0\nprobe_every_s = 0.1\nshort = true"
+    ferry = start(watch=watch)
     write_project(ferry.source, 2)
     assert ferry.parom("deploy", "--detach").returncode == 0
     second = ferry.parom("deploy")

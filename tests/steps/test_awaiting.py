@@ -132,7 +132,7 @@ def test_a_way_back_asks_for_no_hour(waiting: Waiting, kind: Kind) -> None:
 
 def test_a_second_person_is_waited_for(waiting: Waiting) -> None:
     context = waiting.context(access='approve = { production = ["lead"] }')
-    waiting.clock.wait = lambda _seconds: waiting.approvals.append("ivan")  # type: ignore[method-assign]
+    waiting.clock.wait = lambda _seconds: waiting.approvals.append("ivan")  # type: ignore[assignment, method-assign]
     found = AwaitCutover().run(context)
     assert found["approved_by"] == ["ivan"]
     assert waiting.told == [("waits-for-approval", {"roles": ["lead"]})]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,6 +12,7 @@ import pytest
 
 from parom.config.reading import read
 from parom.errors import ParomError
+from parom.facts import Row
 from parom.plan.plan import Kind, Plan
 from parom.steps.lookout import Lookout
 from parom.steps.step import Context
@@ -24,17 +25,13 @@ from tests.support.waiting import wait_until
 class Kept:
     """Measurements in memory."""
 
-    rows: list[tuple[str, str, int | None]] = field(default_factory=list)
+    kept: list[tuple[str, Row]] = field(default_factory=list)
 
-    def add(
-        self, phase: str, at: float, name: str, status: int | None, seconds: float, error: str
-    ) -> None:
-        self.rows.append((phase, name, status))
+    def add(self, phase: str, rows: Sequence[Row]) -> None:
+        self.kept += [(phase, one) for one in rows]
 
-    def series(self, phase: str, name: str) -> list[tuple[float, int | None, float]]:
-        return [
-            (0.0, status, 0.0) for kind, one, status in self.rows if (kind, one) == (phase, name)
-        ]
+    def rows(self, phase: str) -> list[Row]:
+        return [one for kind, one in self.kept if kind == phase]
 
 
 @dataclass
@@ -102,5 +99,5 @@ def test_probes_of_a_good_release_are_kept_as_the_watch_s_own(site: Site) -> Non
     with Lookout(site.context) as lookout:
         wait_until(lambda: len(site.asked) >= 2, "each endpoint was asked")
         lookout.check()
-    assert {(phase, status) for phase, _, status in site.kept.rows} == {("watch", 200)}
-    assert {name for _, name, _ in site.kept.rows} == {"/health/", "/notes/"}
+    assert {(phase, one.status) for phase, one in site.kept.kept} == {("watch", 200)}
+    assert {one.name for _, one in site.kept.kept} == {"/health/", "/notes/"}

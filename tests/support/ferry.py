@@ -302,7 +302,7 @@ def make_ferry(top: Path, *, layout: str = "releases", **changes: str) -> Ferry:
     key = top / "identity.txt"
     public = identity.create(key)
     values = {
-        "watch": "seconds = 1\nbaseline_s = 0.5\ngrace_s = 0\nprobe_every_s = 0.1",
+        "watch": "seconds = 1\nbaseline_s = 0.5\ngrace_s = 0\nprobe_every_s = 0.1\nshort = true",
         "policy": "",
         "project": 'layout = "in-place"' if in_place else "",
         "services": 'type = "scripts"' if in_place else "",

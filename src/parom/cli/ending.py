@@ -180,7 +180,7 @@ def _kept(
 def _missing(results: Mapping[str, Any], told: Iterable[Told]) -> tuple[str, ...]:
     """Evidence that there was not: never counted as good."""
     watched, baseline = results.get("watch.run", {}), results.get("baseline.measure", {})
-    found = [str(one) for one in watched.get("missing", ())]
+    found = [str(one) for one in (*watched.get("missing", ()), *watched.get("not_asked", ()))]
     if "missing" in baseline:
         found.insert(0, f"a baseline: {baseline['missing']}")
     for one in told:

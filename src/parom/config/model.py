@@ -108,6 +108,17 @@ class WatchTable(Table):
     grace_s: Seconds = 30
     probe_every_s: Annotated[float, Field(ge=0.1, le=60, strict=True)] = 1
     probe_limit_s: Annotated[float, Field(ge=0.1, le=60, strict=True)] = 10
+    functional_every_s: Seconds = 300
+    logs: Annotated[tuple[Place, ...], Field(max_length=32)] = ()
+    ignored: Annotated[tuple[Word, ...], Field(max_length=256)] = ()
+    short: Switch = False
+
+
+class LimitsTable(Table):
+    response_s: Annotated[float, Field(gt=0, le=60, strict=True)] = 0.5
+    page_s: Annotated[float, Field(gt=0, le=600, strict=True)] = 2
+    memory_mb: Annotated[Number, Field(ge=1, le=1_000_000)] = 512
+    cpu_percent: Annotated[float, Field(gt=0, le=100, strict=True)] = 50
 
 
 class PolicyTable(Table):
@@ -124,6 +135,7 @@ class Config(Table):
     checks: ChecksTable = ChecksTable()
     vault: VaultTable
     watch: WatchTable = WatchTable()
+    limits: LimitsTable = LimitsTable()
     policy: PolicyTable = PolicyTable()
     windows: WindowsTable = WindowsTable()
     budgets: BudgetsTable = BudgetsTable()

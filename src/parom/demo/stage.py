@@ -139,6 +139,7 @@ media = ["shared/media"]
 # Short, so that the demonstration is; in production 300 and 1800 are the defaults.
 [watch]
 baseline_s = 10
+short = true
 seconds = 20
 grace_s = 5
 """

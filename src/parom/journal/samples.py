@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from parom.facts import Row
 from parom.journal.models import Sample
+
+_LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -13,19 +17,23 @@ class RunSamples:
 
     run_id: str
 
-    def add(
-        self, phase: str, at: float, name: str, status: int | None, seconds: float, error: str
-    ) -> None:
-        Sample.objects.create(
-            run_id=self.run_id,
-            phase=phase,
-            at=at,
-            name=name[:200],
-            status=status,
-            seconds=seconds,
-            error=error[:200],
+    def add(self, phase: str, rows: Sequence[Row]) -> None:
+        Sample.objects.bulk_create(
+            Sample(
+                run_id=self.run_id,
+                phase=phase,
+                at=one.at,
+                kind=one.kind,
+                name=one.name[:_LONGEST],
+                status=one.status,
+                seconds=one.seconds,
+                error=one.error[:_LONGEST],
+                data=one.data,
+            )
+            for one in rows
         )
 
-    def series(self, phase: str, name: str) -> list[tuple[float, int | None, float]]:
-        rows = Sample.objects.filter(run_id=self.run_id, phase=phase, name=name[:200])
-        return list(rows.order_by("at").values_list("at", "status", "seconds"))
+    def rows(self, phase: str) -> list[Row]:
+        found = Sample.objects.filter(run_id=self.run_id, phase=phase).order_by("at", "id")
+        values = found.values_list("at", "kind", "name", "status", "seconds", "error", "data")
+        return [Row(*one) for one in values]

@@ -24,6 +24,13 @@ class Database(Protocol):
         """Whether there is a live database with anything in it; looking makes none."""
         ...
 
+    def applied_count(self) -> int:
+        """How many migrations are noted: that it answers. Waits a second for a lock at most.
+
+        Raises `database.unreachable`.
+        """
+        ...
+
     def holders(self, own: frozenset[int]) -> tuple[Process, ...]:
         """Processes that have it open and are neither Parom nor in `own`."""
         ...

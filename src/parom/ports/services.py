@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol
 
 from parom.facts import PrivateInstance, ServiceStatus
@@ -16,6 +17,10 @@ class Services(Protocol):
 
     def processes(self) -> frozenset[int]:
         """The pids of all of them with their children, private instance included."""
+        ...
+
+    def logs(self) -> tuple[Path, ...]:
+        """What the services print, where Parom keeps it; empty where others do."""
         ...
 
     def check_address(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from parom.checks.endpoints import check_endpoints, check_openapi
@@ -15,6 +16,16 @@ from parom.facts import PrivateInstance
 from parom.steps.instance import instance_of
 from parom.steps.step import Context, Data, Plain
 from parom.steps.strangers import refuse_strangers
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What a release has shown."""
+
+    passed: tuple[str, ...]
+    """Each check with what was seen."""
+    functions: tuple[str, ...]
+    """The functional checks among them, by name."""
 
 
 def headers_of(context: Context) -> dict[str, str]:
@@ -30,7 +41,7 @@ def verify_instance(
     instance: PrivateInstance,
     where: str,
     functional: FunctionalChecks | None = None,
-) -> list[str]:
+) -> Verified:
     """Health, then side by side endpoints, the OpenAPI document and functional checks.
 
     Raises `checks.failed` with all that failed.
@@ -40,6 +51,7 @@ def verify_instance(
     headers = headers_of(context)
     url = instance.base_url
     results = [wait_until_healthy(url, checks.health, headers, checks.health_limit_s)]
+    functions: list[CheckResult] = []
     if results[0].passed:
         with ThreadPoolExecutor(max_workers=1) as beside:
             running = (
@@ -50,8 +62,9 @@ def verify_instance(
             results += check_endpoints(url, checks.endpoints, headers, limit)
             if checks.openapi:
                 results += check_openapi(url, checks.openapi, headers, limit)
-            results += running.result() if running else ()
-    return _judged(context, results, where)
+            functions += running.result() if running else ()
+    passed = _judged(context, [*results, *functions], where)
+    return Verified(tuple(passed), tuple(one.name for one in functions))
 
 
 def loaded_checks(context: Context, release: Path) -> FunctionalChecks | None:
@@ -87,7 +100,7 @@ class CheckPrivate(Plain):
         release = installation.layout.path_of(context.plan.release_id)
         functional = loaded_checks(context, release)
         try:
-            passed = verify_instance(context, instance, "before opening", functional)
+            shown = verify_instance(context, instance, "before opening", functional)
         finally:
             abandon_checks(context)
         context.checkpoint()
@@ -95,7 +108,7 @@ class CheckPrivate(Plain):
         refuse_strangers(context)
         if context.results.get("capture.install", {}).get("installed"):
             installation.database.clear_capture()
-        return {"passed": passed}
+        return {"passed": list(shown.passed), "functions": list(shown.functions)}
 
 
 def _judged(context: Context, results: list[CheckResult], where: str) -> list[str]:

@@ -10,8 +10,9 @@ from parom.checks.probe import probe
 from parom.errors import release as errors
 from parom.facts import Probe
 from parom.steps.checking import headers_of
+from parom.steps.expecting import endpoints_of
+from parom.steps.kept import row_of_probe
 from parom.steps.step import Context
-from parom.steps.watching import endpoints
 from parom.verdict.errors import Alarm, Answer, judge_errors
 
 
@@ -27,7 +28,9 @@ class Lookout:
         installation = context.installation
         self._base, self._headers = installation.gateway.public_url(), headers_of(context)
         self._watch = installation.config.watch
-        self._seen: dict[str, list[Probe]] = {name: [] for name in endpoints(context)}
+        self._seen: dict[str, list[Probe]] = {
+            name: [] for name in endpoints_of(installation.config)
+        }
         self._alarm: Alarm | None = None
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
@@ -47,10 +50,7 @@ class Lookout:
         # After an alarm a person may have the run carried on: the watch begins without these.
         phase = "watch" if self._alarm is None else "lookout"
         for name, probes in self._seen.items():
-            for one in probes:
-                self._context.measurements.add(
-                    phase, one.started, name, one.status, one.total_s, one.error
-                )
+            self._context.measurements.add(phase, [row_of_probe(name, one) for one in probes])
 
     def check(self) -> None:
         """Raises `watch.alarm` once the release is seen to fail. From any thread."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from parom.facts import GatewayState, ServiceState
 from parom.steps.checking import abandon_checks, verify_instance
+from parom.steps.collecting import note_ends_of_logs
 from parom.steps.instance import instance_of
 from parom.steps.step import Context, Data, Plain, Seen
 from parom.steps.strangers import refuse_strangers
@@ -35,13 +36,14 @@ class StopServices:
         verified = verify_instance(context, instance, "on the release that came back")
         context.checkpoint()
         context.installation.services.start_background()
-        return {"verified": verified}
+        return {"verified": list(verified.passed)}
 
 
 class StartPrivate:
     name = "services.private"
 
     def run(self, context: Context) -> Data:
+        note_ends_of_logs(context)
         instance = instance_of(context)
         return {"base_url": instance.base_url, "pids": list(instance.pids)}
 

@@ -12,7 +12,7 @@ from parom.appside.application import Application
 from parom.appside.migrator import Migrator
 from parom.checks.functional import FunctionalChecks
 from parom.config.model import Config
-from parom.facts import PrivateInstance
+from parom.facts import PrivateInstance, Row
 from parom.plan.plan import Plan
 from parom.ports import (
     Clock,
@@ -64,14 +64,14 @@ class Installation:
 
 
 class Measurements(Protocol):
-    """Where probes are kept, apart from the events."""
+    """Where samples are kept, apart from the events."""
 
-    def add(
-        self, phase: str, at: float, name: str, status: int | None, seconds: float, error: str
-    ) -> None: ...
+    def add(self, phase: str, rows: Sequence[Row]) -> None:
+        """Keep them, all or none."""
+        ...
 
-    def series(self, phase: str, name: str) -> list[tuple[float, int | None, float]]:
-        """(time, status, seconds) of one name, oldest first."""
+    def rows(self, phase: str) -> list[Row]:
+        """All of a phase, oldest first."""
         ...
 
 

@@ -56,6 +56,19 @@ class Stood:
             found = connection.execute("INSERT INTO note (text) VALUES (?) RETURNING id", (text,))
             return int(found.fetchone()[0])
 
+    def note_migrations(self, count: int) -> None:
+        """As Django notes them."""
+        if isinstance(self.database, MemoryDatabase):
+            for number in range(1, count + 1):
+                self.database.write("django_migrations", number, {"name": f"{number:04d}"})
+            return
+        with opened(self.live) as connection:
+            connection.execute("CREATE TABLE django_migrations (id INTEGER PRIMARY KEY, name TEXT)")
+            connection.executemany(
+                "INSERT INTO django_migrations (name) VALUES (?)",
+                [(f"{number:04d}",) for number in range(1, count + 1)],
+            )
+
     def notes(self) -> dict[int, str]:
         if isinstance(self.database, MemoryDatabase):
             return {key: str(row["text"]) for key, row in self.database.rows("note").items()}

@@ -21,6 +21,12 @@ def test_it_knows_what_is_in_it(stood: Stood) -> None:
     assert stood.database.holders(frozenset()) == ()
 
 
+def test_it_says_how_many_migrations_are_noted(stood: Stood) -> None:
+    """The question by which a watch knows that the database answers."""
+    stood.note_migrations(3)
+    assert stood.database.applied_count() == 3
+
+
 def test_a_copy_counts_as_much_as_the_original(stood: Stood) -> None:
     """The backup is made of it."""
     copy = stood.top / "copy"

@@ -67,6 +67,9 @@ class MemoryDatabase:
     def exists(self) -> bool:
         return bool(self._live) and any(self._databases[self._live].values())
 
+    def applied_count(self) -> int:
+        return len(self._tables().get("django_migrations", {}))
+
     def holders(self, own: frozenset[int]) -> tuple[Process, ...]:
         return tuple(one for one in self.open_by if one.pid not in own)
 

@@ -25,6 +25,8 @@ from parom.errors.release import no_snapshot
 from parom.facts import CapturedRow, DatabaseFacts, Process, Snapshot, TableCount
 from parom.ports import Progress
 
+_IMPATIENT_S = 1.0
+
 
 class SQLiteDatabase:
     """`live` is the path that the application's settings name; `store` a folder on the same
@@ -54,6 +56,14 @@ class SQLiteDatabase:
             return False
         with self._connected() as connection:
             return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+
+    def applied_count(self) -> int:
+        try:
+            with opened(self._live, _IMPATIENT_S) as connection:
+                row = connection.execute("SELECT COUNT(*) FROM django_migrations").fetchone()
+        except sqlite3.Error as problem:
+            raise errors.unreachable(self._live, str(problem)) from None
+        return int(row[0])
 
     def holders(self, own: frozenset[int]) -> tuple[Process, ...]:
         return holders_of(self._live.resolve(), own | {os.getpid()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import psutil
 
@@ -46,6 +47,10 @@ class EmbeddedServices:
             return frozenset(one.pid for one in self._supervisor.marked())
         doorman = self._doorman()
         return frozenset(one.pid for one in self._supervisor.marked() if one not in doorman)
+
+    def logs(self) -> tuple[Path, ...]:
+        folder = self._supervisor.what.logs
+        return tuple(folder / f"{one.name}.log" for one in self._commands())
 
     def check_address(self) -> None:
         self._supervisor.refuse_taken_address()

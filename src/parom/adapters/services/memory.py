@@ -48,6 +48,9 @@ class MemoryServices:
     def processes(self) -> frozenset[int]:
         return frozenset(self.running.values())
 
+    def logs(self) -> tuple[Path, ...]:
+        return ()
+
     def check_address(self) -> None:
         """It has none."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import NoReturn
 
 import psutil
@@ -60,6 +61,9 @@ class ScriptsServices:
 
     def processes(self) -> frozenset[int]:
         return frozenset(one.pid for one in (*self._found().all, *self._private.processes()))
+
+    def logs(self) -> tuple[Path, ...]:
+        return ()
 
     def check_address(self) -> None:
         found, address = self._found(), str(self._installation.address)

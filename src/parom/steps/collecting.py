@@ -1,0 +1,172 @@
+"""One look a second at a running release, at everything that the plan wants looked at."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Self
+from urllib.parse import urljoin
+
+from parom.appside.envfile import read_env_file
+from parom.checks.functional import FunctionalChecks
+from parom.checks.probe import probe
+from parom.checks.result import CheckResult
+from parom.durable import write_atomically
+from parom.errors import ParomError
+from parom.facts import Probe, Row, ServiceState, ServiceStatus
+from parom.steps.checking import headers_of
+from parom.steps.expecting import endpoints_of, logs_of
+from parom.steps.kept import places_of, row_of, row_of_probe
+from parom.steps.step import Context
+from parom.verdict.samples import Checked, CheckKind, LogLooked
+from parom.verdict.tracebacks import Reading
+from parom.watch.log_files import files_of
+from parom.watch.log_watch import LogPlace, looked, place_at_end, place_of
+from parom.watch.position import Position
+from parom.watch.usage import Usage
+
+_SHORTEST_SECRET = 6
+_MOST_READ_BEFORE = 256 << 20
+"""Bytes of a log with its older generations: more than a second of reading."""
+
+
+class Collector:
+    """Looks, and keeps what it saw as the rows of one phase: `baseline` or `watch`.
+
+    What it cannot look at is told as such, or is missing later; nothing of it ends the run.
+    """
+
+    def __init__(self, context: Context, phase: str) -> None:
+        self._context, self._phase = context, phase
+        config = context.installation.config
+        self._base = context.installation.gateway.public_url()
+        self._headers = headers_of(context)
+        self._limit_s = config.watch.probe_limit_s
+        self._endpoints = endpoints_of(config)
+        self._usage = Usage()
+        self._logs = logs_of(context)
+        self._places = self._where_to_read_on()
+        self._reading = _reading_of(context)
+        self._pool = ThreadPoolExecutor(max_workers=4)
+        self._beside = ThreadPoolExecutor(max_workers=1)
+        self._checking: Future[tuple[CheckResult, ...]] | None = None
+        self._last = 0.0
+        """When the last look was: each must be later than the one before (epoch seconds)."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
+        self._beside.shutdown()
+
+    def look(self) -> list[Row]:
+        """Everything once; kept, and returned for the verdict."""
+        probes = self._pool.map(self._probe, self._endpoints)
+        at = self._now()
+        services = self._context.installation.services.status()
+        rows = [row_of(one) for one in _started(services, at)]
+        rows.append(row_of(self._database(at)))
+        used = self._usage.look((pid for one in services for pid in one.pids), at)
+        if used is not None:
+            rows.append(row_of(used))
+        rows += self._read_logs(at)
+        rows += [row_of_probe(name, answer) for name, answer in probes]
+        rows += self._checked(at)
+        self._context.measurements.add(self._phase, rows)
+        return rows
+
+    def begin_checks(self, checks: FunctionalChecks, limit_s: float) -> None:
+        """Run functional checks beside the looks; none while earlier ones still run."""
+        if self._checking is None:
+            self._checking = self._beside.submit(checks.run, self._base, self._headers, limit_s)
+
+    @property
+    def is_checking(self) -> bool:
+        return self._checking is not None
+
+    def _now(self) -> float:
+        moment = self._context.installation.clock.now().timestamp()
+        self._last = max(moment, self._last + 1e-3)
+        return self._last
+
+    def _probe(self, name: str) -> tuple[str, Probe]:
+        url = urljoin(self._base, name)
+        return name, probe(url, headers=self._headers, limit_s=self._limit_s)
+
+    def _database(self, at: float) -> Checked:
+        try:
+            self._context.installation.database.applied_count()
+        except ParomError as problem:
+            return Checked(CheckKind.DATABASE, "", at, False, problem.fact)
+        return Checked(CheckKind.DATABASE, "", at, True)
+
+    def _read_logs(self, at: float) -> Iterator[Row]:
+        for name, file in self._logs.items():
+            place = self._places[name]
+            try:
+                look, after, told = looked(file, name, at, place, self._reading)
+            except OSError as problem:
+                look, after, told = LogLooked(name, at, unread=str(problem)), place, ()
+            for one in told:
+                self._context.tell("log", {"name": name, "fact": one})
+            self._places[name] = after
+            yield row_of(look, after.written() if after != place else "")
+
+    def _checked(self, at: float) -> Iterator[Row]:
+        if self._checking is None or not self._checking.done():
+            return
+        results, self._checking = self._checking.result(), None
+        for one in results:
+            yield row_of(Checked(CheckKind.FUNCTION, one.name, at, one.passed, one.detail))
+
+    def _where_to_read_on(self) -> dict[str, LogPlace]:
+        """After the last look of this phase; before the first, where the new release began."""
+        kept = places_of(self._context.measurements.rows(self._phase))
+        if not kept and self._phase != "baseline":
+            kept = _noted(self._context)
+        return {
+            name: place_of(kept[name]) if name in kept else self._first_place(file)
+            for name, file in self._logs.items()
+        }
+
+    def _first_place(self, file: Path) -> LogPlace:
+        """A baseline reads what is there already, if it can in a moment: an old error is no
+        new one."""
+        is_short = sum(one.size for one in files_of(file)) <= _MOST_READ_BEFORE
+        return (
+            LogPlace(Position()) if self._phase == "baseline" and is_short else place_at_end(file)
+        )
+
+
+def note_ends_of_logs(context: Context) -> None:
+    """Before a new release starts: what comes from here on is its own."""
+    places = {name: place_at_end(file).written() for name, file in logs_of(context).items()}
+    write_atomically(context.folder / "logs.json", json.dumps(places).encode(), 0o600)
+
+
+def _noted(context: Context) -> dict[str, str]:
+    file = context.folder / "logs.json"
+    if not file.exists():
+        return {}
+    return {str(key): str(value) for key, value in json.loads(file.read_text("utf-8")).items()}
+
+
+def _started(services: tuple[ServiceStatus, ...], at: float) -> Iterator[Checked]:
+    for one in services:
+        runs = one.state is ServiceState.RUNNING
+        fact = "" if runs else f"is {one.state.value}{': ' + one.detail if one.detail else ''}"
+        yield Checked(CheckKind.START, one.name, at, runs, fact)
+
+
+def _reading_of(context: Context) -> Reading:
+    """Where the code lies, and what of the environment file must not be kept."""
+    config, layout = context.installation.config, context.installation.layout
+    roots = {str(layout.path_of(one.id)) for one in layout.releases()} | {str(config.project.root)}
+    named = config.release.environment_file
+    file: Path = config.project.root / named
+    values = read_env_file(file).values() if named and file.exists() else ()
+    secrets = tuple(one for one in values if len(one) >= _SHORTEST_SECRET)
+    return Reading(tuple(sorted(roots)), secrets)
