@@ -153,6 +153,18 @@ def test_a_longer_tail_is_told_and_alarms_nobody() -> None:
     assert lane.alarm is None
 
 
+@pytest.mark.parametrize(
+    ("share", "normal"), [(0.0, 0.05), (0.05, 0.05), (0.2, 0.2), (0.35, 0.35), (0.9, 0.35)]
+)
+def test_what_is_normal_has_bounds(share: float, normal: float) -> None:
+    """A baseline without any slow answer proves no share of 0; one of many hides no fault."""
+    lane = latency_lane("/a/", replace(EXACT, share_above=share), 0.0, FULL)
+    assert lane.slower is not None
+    question = lane.slower.walk.question
+    assert (question.p0, question.p1) == (normal, 0.65)
+    assert question.limit == pytest.approx(89.5 * question.up)
+
+
 @given(st.lists(st.floats(0.001, 2.0), max_size=150))
 def test_a_slower_answer_never_lowers_the_walk(times: list[float]) -> None:
     """Otherwise a worse release could pass where a better one fails."""
