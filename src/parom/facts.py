@@ -212,7 +212,7 @@ class Probe:
 @dataclass(frozen=True)
 class Row:
     """One sample as it is kept: a probe, memory, a page, a log, a check. What each kind puts
-    where is in `steps/kept.py`."""
+    where is in `verdict/kept.py`."""
 
     at: float
     """Seconds since the epoch."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 _STEPS = (1.0, 2.0, 5.0)
 _MOST_MARKS = 6
-_ROOM = 1.25
+_ROOM = 1.5
 """Above the highest and below the lowest value."""
 
 

@@ -50,7 +50,7 @@ def report_of(sources: Sources) -> DeploymentReport:
         end=_end(sources, story),
         stop_s=None if plan.kind in _NO_STOP else stopped_s(story.events),
         compared=compared(story, timeline),
-        phases=phases(sources, story),
+        phases=phases(sources, story, timeline),
         late=late(story),
         timeline=timeline,
         checklists=checklists_of(plan.kind, measured, story),

@@ -207,7 +207,7 @@ def _chart(chart: Chart) -> Element:
     for series in chart.series:
         drawn += _series(series)
     texts = [_put(text, "height", bottom=at) for at, text in chart.marks]
-    texts += [_put(text, "time", left=at) for at, text in chart.times]
+    texts += [_put(text, _time(at), left=at) for at, text in chart.times]
     texts += [_level(one) for one in chart.levels]
     if chart.gap:
         left, right, text = chart.gap
@@ -247,6 +247,13 @@ def _line(at: float, cls: str) -> Element:
 
 def _level(level: Level) -> Element:
     return _put(level.label, f"level-label {level.tone}", bottom=level.at)
+
+
+def _time(at: float) -> str:
+    """The outermost stay inside of the page; those between make room on a phone."""
+    if at in (0, 1):
+        return "time last" if at else "time first"
+    return "time" if at == 0.5 else "time between"
 
 
 def _put(text: str, cls: str, **place: float) -> Element:

@@ -10,15 +10,17 @@ from zoneinfo import ZoneInfo
 from parom.config.model import Config
 from parom.errors import ExitCode
 from parom.journal.durations import usual_durations
-from parom.journal.models import Event, Run, Sample
+from parom.journal.models import Event, Run
+from parom.journal.samples import RunSamples
 from parom.journal.told import Told
 from parom.plan.budgets import Budgets
 from parom.plan.plan import Kind, Plan
 from parom.report.notes import notes_of
-from parom.report.record import ReleaseNotes
+from parom.report.record import Limits, ReleaseNotes
 from parom.report.sources import Sources
 from parom.report.story import Story
-from parom.verdict import samples
+from parom.verdict.kept import samples_of
+from parom.verdict.parameters import FULL
 
 _LOOKED_BACK = timedelta(days=30)
 _TRIED = (Kind.DEPLOY.value, Kind.INSTALL.value)
@@ -42,8 +44,9 @@ def sources_of(run: Run, config: Config) -> Sources:
         outcome=run.outcome,
         exit_code=run.exit_code,
         events=events_of(run.id),
-        before=samples_of(run.id, "baseline"),
-        after=samples_of(run.id, "watch"),
+        before=tuple(samples_of(RunSamples(run.id).rows("baseline"))),
+        after=tuple(samples_of(RunSamples(run.id).rows("watch"))),
+        limits=_limits(config),
         budgets=_budgets(config, plan.kind),
         watch_s=config.watch.seconds if "watch.run" in plan.steps else None,
         usual=usual_durations(run.kind, run.id),
@@ -87,12 +90,14 @@ def events_of(run_id: str) -> tuple[Told, ...]:
     return tuple(Told(one.at, one.kind, one.step, json.loads(one.data)) for one in rows)
 
 
-def samples_of(run_id: str, phase: str) -> tuple[samples.Sample, ...]:
-    """The probes of a phase, oldest first."""
-    rows = Sample.objects.filter(run_id=run_id, phase=phase, kind="probe").order_by("at")
-    return tuple(
-        samples.Probed(name, samples.Answer(at, status, seconds))
-        for name, at, status, seconds in rows.values_list("name", "at", "status", "seconds")
+def _limits(config: Config) -> Limits:
+    given = config.limits
+    return Limits(
+        response_s=given.response_s,
+        slower=FULL.latency.slower,
+        page_s=given.page_s,
+        memory_bytes=given.memory_mb * 1_000_000,
+        cpu_share=given.cpu_percent / 100,
     )
 
 

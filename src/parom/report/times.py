@@ -31,8 +31,9 @@ def compared(story: Story, timeline: tuple[Bar, ...]) -> tuple[Compared, ...]:
     return tuple(one for one in found if (one.predicted_s, one.actual_s) != (None, None))
 
 
-def phases(sources: Sources, story: Story) -> tuple[PhaseTime, ...]:
-    """What each part took; a return is not part of what had a budget."""
+def phases(sources: Sources, story: Story, timeline: tuple[Bar, ...]) -> tuple[PhaseTime, ...]:
+    """What each part took; a return is not part of what had a budget, and of what follows the
+    opening only the watch has one."""
     began = {step: since for step in sources.plan.steps if (since := story.began(step))}
     if not story.events or not began:
         return ()
@@ -43,9 +44,12 @@ def phases(sources: Sources, story: Story) -> tuple[PhaseTime, ...]:
     budgets = _budgets(sources.budgets, sources.watch_s)
     found = [
         PhaseTime(phase, round(spent[phase], 2), budgets.get(phase))
-        for phase in ("prepare", "cutover", "watch")
+        for phase in ("prepare", "cutover")
         if phase in spent
     ]
+    watched = [one.seconds for one in timeline if one.step == "watch.run" and one.phase == "watch"]
+    if watched and watched[-1] is not None:
+        found.append(PhaseTime("watch", round(watched[-1], 2), budgets.get("watch")))
     if turned:
         found.append(PhaseTime("return", round(end - at(turned), 2), None))
     whole = round(spent[TOTAL] + (end - at(turned) if turned else 0.0), 2)

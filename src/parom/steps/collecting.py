@@ -18,8 +18,8 @@ from parom.errors import ParomError
 from parom.facts import Probe, Row, ServiceState, ServiceStatus
 from parom.steps.checking import headers_of
 from parom.steps.expecting import endpoints_of, logs_of
-from parom.steps.kept import places_of, row_of, row_of_probe
 from parom.steps.step import Context
+from parom.verdict.kept import places_of, row_of, row_of_probe
 from parom.verdict.samples import Checked, CheckKind, LogLooked
 from parom.verdict.tracebacks import Reading
 from parom.watch.log_files import files_of

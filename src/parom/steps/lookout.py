@@ -11,9 +11,9 @@ from parom.errors import release as errors
 from parom.facts import Probe
 from parom.steps.checking import headers_of
 from parom.steps.expecting import endpoints_of
-from parom.steps.kept import row_of_probe
 from parom.steps.step import Context
 from parom.verdict.errors import Alarm, Answer, judge_errors
+from parom.verdict.kept import row_of_probe
 
 
 class Lookout:

@@ -14,7 +14,6 @@ from parom.facts import Row, ServiceState
 from parom.steps.checking import loaded_checks
 from parom.steps.collecting import Collector
 from parom.steps.expecting import endpoints_of, expected_of, logs_of, parameters_of
-from parom.steps.kept import samples_of
 from parom.steps.services import serve_again
 from parom.steps.step import Context, Data, Plain
 from parom.steps.told_verdict import as_record, asked_for, unproven
@@ -22,6 +21,7 @@ from parom.verdict.baseline import Baseline, Missing
 from parom.verdict.before import Before, measured_before
 from parom.verdict.coverage import watched_s
 from parom.verdict.judging import judge
+from parom.verdict.kept import samples_of
 from parom.verdict.observed import Observed, observed
 from parom.verdict.outcome import Outcome
 from parom.verdict.samples import Checked, CheckKind, Sample

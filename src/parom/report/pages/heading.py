@@ -8,6 +8,7 @@ from parom.report.document import Block, Figure, Figures, Listing, Pairs, Sectio
 from parom.report.pages.reader import Reader
 from parom.report.record import DeploymentReport, Mark
 
+_MORE_S = 0.02
 _WITHOUT_REPLY = (Mark.DONE, Mark.VOUCHED, Mark.NOT_NEEDED)
 
 
@@ -79,6 +80,8 @@ def _figures(report: DeploymentReport, reader: Reader) -> list[Figure]:
     if report.stop_s is not None:
         predicted = stop.predicted_s if stop else None
         note = "" if predicted is None else reader.say("predicted {t}", t=reader.took(predicted))
+        if stop and stop.actual_s is not None and report.stop_s - stop.actual_s > _MORE_S:
+            note = reader.say("going over and back together")
         figures.append(Figure(reader.say("The public waited"), reader.took(report.stop_s), note))
     whole = next((one for one in report.phases if one.phase == "all"), None)
     if whole is not None:

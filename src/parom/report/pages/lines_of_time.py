@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from parom.report.document import Section, Span, Spans, Table, Text, Tone
 from parom.report.pages.reader import Reader
 from parom.report.record import Bar, DeploymentReport
 
+_NOTHING_S = 0.015
+"""Two entries in the journal take as long."""
 _TONES = {"ok": Tone.GOOD, "failed": Tone.BAD, "undone": Tone.WARN, "undo-failed": Tone.BAD}
 
 
@@ -43,11 +47,11 @@ def times(report: DeploymentReport, reader: Reader) -> Section | None:
 
 def timeline(report: DeploymentReport, reader: Reader) -> Section | None:
     """Each part with a scale of its own: beside a watch of half an hour a stop is a dot."""
-    parts = [
-        _part(name, [one for one in report.timeline if one.phase == name], reader)
-        for name in ("prepare", "cutover", "watch", "return")
-        if any(one.phase == name for one in report.timeline)
-    ]
+    parts: list[Spans | Text] = []
+    for name in ("prepare", "cutover", "watch", "return"):
+        bars = [one for one in report.timeline if one.phase == name]
+        if bars:
+            parts += _part(name, bars, reader)
     if not parts:
         return None
     return Section("timeline", reader.say("Timeline"), tuple(parts))
@@ -57,17 +61,19 @@ def phase(name: str, reader: Reader) -> str:
     return {
         "prepare": reader.say("Preparation"),
         "cutover": reader.say("Cutover"),
-        "watch": reader.say("After opening"),
+        "watch": reader.say("Watch"),
         "return": reader.say("The way back"),
         "all": reader.say("In all"),
     }[name]
 
 
-def _part(name: str, bars: list[Bar], reader: Reader) -> Spans | Text:
+def _part(name: str, bars: list[Bar], reader: Reader) -> Iterator[Spans | Text]:
+    """On the way back most steps have nothing to take back: they are counted."""
     began = min(one.began for one in bars)
     ended = max(one.began + (one.seconds or 0.0) for one in bars)
     whole = max(ended - began, 1e-3)
-    title = f"{phase(name, reader)}: {reader.took(ended - began)}"
+    named = reader.say("After opening") if name == "watch" else phase(name, reader)
+    title = f"{named}: {reader.took(ended - began)}"
     spans = tuple(
         Span(
             label=reader.step(one.step),
@@ -78,9 +84,23 @@ def _part(name: str, bars: list[Bar], reader: Reader) -> Spans | Text:
             tone=_TONES.get(one.state, Tone.WARN),
         )
         for one in bars
+        if not _is_nothing(one)
     )
     ends = (reader.clock(began), reader.clock(ended))
-    return Spans(title, spans, *ends, label=reader.say("Step"))
+    if spans:
+        yield Spans(title, spans, *ends, label=reader.say("Step"))
+    quiet = len(bars) - len(spans)
+    if quiet:
+        said = reader.count(
+            "and {number} step with nothing to take back",
+            "and {number} steps with nothing to take back",
+            quiet,
+        )
+        yield Text(said, Tone.QUIET)
+
+
+def _is_nothing(bar: Bar) -> bool:
+    return bar.state == "undone" and bar.seconds is not None and bar.seconds < _NOTHING_S
 
 
 def _note(bar: Bar, reader: Reader) -> str:
@@ -109,6 +129,6 @@ def _what(name: str, reader: Reader) -> str:
 
 def _difference(predicted: float | None, actual: float | None, reader: Reader) -> str:
     if predicted is None or actual is None:
-        return reader.say("not measured")
+        return "–"
     sign = "+" if actual >= predicted else "−"
     return sign + reader.took(abs(actual - predicted))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parom.facts import Probe
-from parom.steps.kept import places_of, row_of, row_of_probe, samples_of
+from parom.verdict.kept import places_of, row_of, row_of_probe, samples_of
 from parom.verdict.samples import (
     Answer,
     Checked,
