@@ -11,20 +11,20 @@ _KILO = 1000
 
 
 def duration(words: Words, seconds: float) -> str:
-    """From milliseconds to days, with as much precision as says something."""
-    if seconds < 0.0995:
+    """From milliseconds to days, with as much precision as says something.
+
+    What is rounded up to a full unit is told in the larger one.
+    """
+    if seconds < 0.9995:
         return words.say("{n} ms", n=number(words, seconds * 1000, 1 if seconds < 0.01 else 0))
-    if seconds < 1:
-        return words.say("{n} ms", n=number(words, seconds * 1000, 0))
-    if seconds < _MINUTE:
+    if seconds < _MINUTE - 0.05:
         return words.say("{n} s", n=number(words, seconds, 1))
-    if seconds < _HOUR:
-        return words.say("{m} min {s:02d} s", m=int(seconds // _MINUTE), s=int(seconds % _MINUTE))
-    if seconds < _DAY:
-        hours, rest = divmod(int(seconds), _HOUR)
-        return words.say("{h} h {m:02d} min", h=hours, m=rest // _MINUTE)
-    days, rest = divmod(int(seconds), _DAY)
-    return words.say("{d} d {h} h", d=days, h=rest // _HOUR)
+    whole = round(seconds)
+    if whole < _HOUR:
+        return words.say("{m} min {s:02d} s", m=whole // _MINUTE, s=whole % _MINUTE)
+    if whole < _DAY:
+        return words.say("{h} h {m:02d} min", h=whole // _HOUR, m=whole % _HOUR // _MINUTE)
+    return words.say("{d} d {h} h", d=whole // _DAY, h=whole % _DAY // _HOUR)
 
 
 def size(words: Words, count: float) -> str:

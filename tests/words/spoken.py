@@ -1,0 +1,50 @@
+"""The texts of the source that are said to somebody: found, not listed."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import parom
+from parom.verdict.criteria import Rollback, Success
+from parom.words.titles import TITLES
+
+SOURCES = Path(parom.__file__).parent
+
+
+def spoken() -> dict[str, str]:
+    """Each text with its plural (empty where it has none).
+
+    A text is what stands in a call of `say` or `count`, or in a variable named `said`.
+    """
+    found = {text: "" for title in TITLES.values() for text in (title.doing, title.done)}
+    found |= {one.value: "" for one in (*Success, *Rollback)}
+    for file in sorted(SOURCES.rglob("*.py")):
+        if "appside" in file.parts:
+            continue
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            found |= dict(_texts(node))
+    return found
+
+
+def _texts(node: ast.AST) -> Iterator[tuple[str, str]]:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+        if node.func.attr == "say":
+            yield from ((one, "") for one in _constants(node.args[0]))
+        elif node.func.attr == "count" and len(node.args) > 2:
+            one, many = (next(_constants(argument), "") for argument in node.args[:2])
+            if one:
+                yield one, many
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+        named = isinstance(node.targets[0], ast.Name) and node.targets[0].id == "said"
+        if named and isinstance(node.value.value, str):
+            yield node.value.value, ""
+
+
+def _constants(node: ast.expr) -> Iterator[str]:
+    """What is said: the text, or either of two."""
+    if isinstance(node, ast.IfExp):
+        yield from (*_constants(node.body), *_constants(node.orelse))
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
