@@ -125,6 +125,25 @@ def test_a_log_that_grew_beyond_the_old_place_after_truncation_is_new(tmp_path: 
     assert reader.lines.count("second generation") == 10
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("one\n" + "the same\n" * 20, "two\n" + "the same\n" * 20 + "more\n"),
+        ("banner " * 200 + "\n" + "old\n" * 50, "banner " * 200 + "\n" + "new\n" * 80),
+    ],
+    ids=["same end", "same beginning"],
+)
+def test_both_ends_of_what_was_read_are_compared(tmp_path: Path, old: str, new: str) -> None:
+    """Logs often begin alike, and often repeat a line."""
+    log = tmp_path / "app.log"
+    write(log, old)
+    reader = Reader(log)
+    reader.look()
+    log.write_text(new)
+    reader.look()
+    assert reader.lines == (old + new).splitlines()
+
+
 def test_an_inode_that_is_given_out_again_is_another_generation(tmp_path: Path) -> None:
     """File systems do so at once."""
     log = tmp_path / "app.log"

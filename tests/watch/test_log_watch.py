@@ -6,7 +6,7 @@ from pathlib import Path
 
 from parom.verdict.samples import LogEntry, LogLooked
 from parom.verdict.signature import Signature
-from parom.verdict.tracebacks import Reading
+from parom.verdict.tracebacks import UNREADABLE, Reading
 from parom.watch.log_watch import LogPlace, looked, place_at_end, place_of
 
 READING = Reading()
@@ -51,6 +51,18 @@ def test_a_traceback_before_a_rotation_is_whole(tmp_path: Path) -> None:
     log.file.rename(tmp_path / "app.log.1")
     log.write("pid=2 INFO\n" + FIRST.replace("pid=1", "pid=2") + LAST + "pid=2 INFO\n")
     assert log.look().entries == (LogEntry(SIGNATURE, "1"), LogEntry(SIGNATURE, "2"))
+
+
+def test_a_traceback_that_was_cut_off_with_its_file_is_not_ended_by_the_next(
+    tmp_path: Path,
+) -> None:
+    """It would be given the name of another error."""
+    log = Log(tmp_path)
+    log.write(FIRST)
+    log.look()
+    log.file.rename(tmp_path / "app.log.1")
+    log.write("KeyError: of something else\n")
+    assert log.look().entries == (LogEntry(UNREADABLE, ""),)
 
 
 def test_the_same_error_many_times_is_one_entry(tmp_path: Path) -> None:

@@ -48,6 +48,11 @@ class LogScan:
             return LogScan(), (*entries, LogEntry(UNREADABLE, ""))
         return LogScan(text[held:]), entries
 
+    def ended(self, reading: Reading) -> tuple[LogEntry, ...]:
+        """What was found once nothing can follow: also what was cut off with its file."""
+        scan, entries = self.after(b"", reading)
+        return (*entries, LogEntry(UNREADABLE, "")) if scan.pending else entries
+
 
 @dataclass(frozen=True)
 class _Found:

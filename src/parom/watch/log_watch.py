@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,20 +84,22 @@ class _Search:
         )
 
     def take(self, piece: Piece) -> None:
-        if piece.inode != self.inode:
-            self._after(b"")  # what was pending ended with its file
+        if piece.inode != self.inode and self.scan.pending:
+            self._keep(self.scan.ended(self._reading))
+            self.scan = LogScan()
         self._after(piece.data)
         self.inode, self._read = piece.inode, True
 
     def end(self) -> None:
         """The look is over: where nothing came, what was pending is whole."""
-        if not self._read:
+        if not self._read and self.scan.pending:
             self._after(b"")
 
     def _after(self, data: bytes) -> None:
-        if not data and not self.scan.pending:
-            return
         self.scan, entries = self.scan.after(data, self._reading)
+        self._keep(entries)
+
+    def _keep(self, entries: Iterable[LogEntry]) -> None:
         for entry in entries:
             workers = self._found.setdefault(bounded(entry.signature, self._found), Counter())
             workers[entry.worker] += entry.times
