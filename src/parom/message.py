@@ -60,7 +60,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Message:
-    """One text for one place. Plain text, no markup."""
+    """One text for one place. Plain text, no markup; the title may be empty."""
 
     title: str
     lines: tuple[str, ...] = ()

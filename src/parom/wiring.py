@@ -18,6 +18,9 @@ from parom.adapters.hosts.local import LocalHost
 from parom.adapters.layouts import adoption as adoptions
 from parom.adapters.layouts.in_place import InPlaceLayout
 from parom.adapters.layouts.releases import ReleasesLayout
+from parom.adapters.notifiers.apprise import AppriseAddress
+from parom.adapters.notifiers.secret_file import secret_lines
+from parom.adapters.notifiers.slack import SlackChannel
 from parom.adapters.services.command import WEB, ServiceCommand
 from parom.adapters.services.embedded import EmbeddedServices
 from parom.adapters.services.listening import Address
@@ -32,7 +35,8 @@ from parom.adapters.vaults.directory import DirectoryVault
 from parom.appside.application import Application
 from parom.config.model import Config
 from parom.errors import adopt as adopt_errors
-from parom.ports import Gateway, Layout, Services, Source, Vault
+from parom.errors.notices import NotDeliveredError
+from parom.ports import Gateway, Layout, Notifier, Services, Source, Vault
 from parom.steps.step import Installation
 
 
@@ -133,6 +137,33 @@ def source_of(config: Config, host: LocalHost) -> Source:
     if source.type == "git":
         return GitSource(source.location, source.subfolder, host, config.state / "source.git")
     return DirectorySource(Path(source.location), source.subfolder, source.exclude)
+
+
+def notifiers_of(config: Config) -> dict[str, Notifier]:
+    """The places for notices, by the names under which the outbox keeps them."""
+    given, root = config.notices, config.project.root
+    found: dict[str, Notifier] = {}
+    if given.slack_token_file:
+        token = root / given.slack_token_file
+        for channel in (given.deployments, given.alerts):
+            found[slack_name(channel)] = SlackChannel(channel, token, given.slack_api)
+    if given.urls_file:
+        file = root / given.urls_file
+        for number in range(1, _addresses_in(file) + 1):
+            found[f"address {number}"] = AppriseAddress(file, number)
+    return found
+
+
+def slack_name(channel: str) -> str:
+    return f"Slack {channel}"
+
+
+def _addresses_in(file: Path) -> int:
+    """At least one: an attempt at it tells what is wrong with the file."""
+    try:
+        return len(secret_lines(file))
+    except NotDeliveredError:
+        return 1
 
 
 def _services_and_gateway(config: Config, layout: Layout) -> tuple[Services, Gateway]:

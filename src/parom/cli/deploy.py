@@ -232,7 +232,9 @@ def _start(
         refuse_unfinished(config)
     run_id = request(installation)
     Run.objects.filter(id=run_id).update(state="running", abort_asked="", exit_code=None)
-    process = launch(config_path, run_id, config.state, lock)
+    process = launch(
+        config_path, run_id, config.state, lock, with_courier=config.notices.go_somewhere
+    )
     if detach:
         click.echo(f"{run_id} started; `parom status` follows it.")
         return 0

@@ -6,7 +6,6 @@ take as long to start as a good part of a rollback, while whoever asked for it w
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sys
 import traceback
@@ -16,10 +15,10 @@ from typing import NoReturn
 import zmq
 from django.db import connections
 
-from parom.environment import clean_environment
+from parom.courier.start import start_courier
+from parom.detached import detach
 from parom.errors import ExitCode
 from parom.journal.lease import LockFile
-from parom.parent import name_process
 
 
 class Engine:
@@ -38,10 +37,13 @@ class Engine:
         return self._exit_code
 
 
-def launch(config: Path, run_id: str, state: Path, lock: LockFile) -> Engine:
+def launch(
+    config: Path, run_id: str, state: Path, lock: LockFile, *, with_courier: bool = False
+) -> Engine:
     """Hand the lock over to an engine of its own process and let it work.
 
     Its output goes to the run's folder. Ending the caller, or its terminal, does not end it.
+    `with_courier`: whether a second process tells people how it goes.
     """
     folder = state / "runs" / run_id
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -56,6 +58,8 @@ def launch(config: Path, run_id: str, state: Path, lock: LockFile) -> Engine:
         _be_engine(config, run_id, log)
     os.close(log)
     lock.let_go()
+    if with_courier:
+        start_courier(config, run_id, folder)
     return Engine(pid)
 
 
@@ -63,7 +67,7 @@ def _be_engine(config: Path, run_id: str, log: int) -> NoReturn:
     """Never returns to what the command was about to do, nor to what it does at its end."""
     code = int(ExitCode.BUG)
     try:
-        _detach(log)
+        detach("parom-engine", log)
         from parom.engine.run import main
 
         code = main(config, run_id)
@@ -73,27 +77,3 @@ def _be_engine(config: Path, run_id: str, log: int) -> NoReturn:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
-
-
-def _detach(log: int) -> None:
-    """A session of its own; of the terminal, the environment and open files keep nothing."""
-    os.setsid()
-    name_process("parom-engine")
-    nothing = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
-    for standard, replaced in ((0, nothing), (1, log), (2, log)):
-        os.dup2(replaced, standard)
-    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
-        _close_inherited(int(name))
-    kept = clean_environment()
-    os.environ.clear()
-    os.environ.update(kept)
-
-
-def _close_inherited(descriptor: int) -> None:
-    """Close what the command was given by its parent: its own files are not left to children."""
-    try:
-        flags = fcntl.fcntl(descriptor, fcntl.F_GETFD)
-    except OSError:  # the listing's own
-        return
-    if descriptor > 2 and not flags & fcntl.FD_CLOEXEC:
-        os.close(descriptor)

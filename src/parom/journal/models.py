@@ -96,3 +96,55 @@ class Sample(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.status} {self.seconds}"
+
+
+class Letter(models.Model):
+    """One message on its way to one place: the outbox. Changed as it is delivered; what became
+    of it is in the events too."""
+
+    key = models.CharField(max_length=160)
+    """The same for the same news, so that it is put in once."""
+    place = models.CharField(max_length=100)
+    run_id = models.CharField(max_length=40, db_index=True)
+    topic = models.CharField(max_length=20)
+    """A notice's topic; `board` and `steps` for how far a run is."""
+    message = models.JSONField()
+    """title, lines, tone, is_loud."""
+    under = models.CharField(max_length=160, blank=True)
+    """The key of the letter in whose thread it goes."""
+    revision = models.IntegerField(default=1)
+    """Goes up when the text changes: what was delivered is edited."""
+    delivered_revision = models.IntegerField(default=0)
+    channel = models.CharField(max_length=40, blank=True)
+    receipt = models.CharField(max_length=40, blank=True)
+    """With `channel`, by what the place knows it again."""
+    queued = models.DateTimeField(db_index=True)
+    """Since when it waits; what waits longest at a place goes first."""
+    due = models.DateTimeField()
+    """Not tried earlier."""
+    attempts = models.IntegerField(default=0)
+    """Since it was last delivered."""
+    problem = models.CharField(max_length=300, blank=True)
+    """Why the last attempt failed."""
+    delivered = models.DateTimeField(null=True)
+    is_given_up = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["key", "place"], name="one_letter"),)
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.key}"
+
+
+class Followed(models.Model):
+    """A run whose events become letters, and how far they have."""
+
+    run_id = models.CharField(primary_key=True, max_length=40)
+    composed = models.IntegerField(default=0)
+    """How many of its events."""
+    epoch = models.IntegerField()
+    """Goes up with every courier: an older one leaves."""
+    is_over = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.composed}"

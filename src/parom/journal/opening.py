@@ -17,7 +17,7 @@ from parom.errors import engine as errors
 from parom.errors import host as host_errors
 from parom.journal import settings as journal_settings
 
-SCHEMA = 2
+SCHEMA = 3
 """Kept in SQLite's `user_version`; below it the migrations run."""
 
 

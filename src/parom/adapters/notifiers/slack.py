@@ -160,7 +160,8 @@ def text_of(message: Message) -> str:
     `<!channel>` must not call everybody.
     """
     title = _escaped(message.title).replace("*", "∗")
-    text = "\n".join([f"{_MARKS[message.tone]} *{title}*", *map(_escaped, message.lines)])
+    head = [f"{_MARKS[message.tone]} *{title}*"] if title else []
+    text = "\n".join([*head, *map(_escaped, message.lines)])
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 

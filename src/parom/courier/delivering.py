@@ -1,0 +1,105 @@
+"""Hands letters over: one at a time for each place, all places side by side."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db import DatabaseError
+
+from parom.errors import notices as errors
+from parom.errors.notices import NotDeliveredError
+from parom.journal import outbox
+from parom.journal.models import Letter
+from parom.message import Message, Receipt
+from parom.notices.retry import GIVEN_UP_AFTER, delay_s
+from parom.ports import Clock, Notifier
+
+LIMIT_S = 30.0
+"""For one attempt as a whole; libraries bound each wait on a socket, not the sum."""
+GAP_S = 1.0
+"""Between two attempts at one place: Slack takes one message a second and channel."""
+
+
+@dataclass
+class Attempt:
+    """One that is under way in a thread of its own. The thread touches nothing of the journal."""
+
+    notifier: Notifier
+    message: Message
+    began: float
+    result: Receipt | NotDeliveredError | None = None
+    done: threading.Event = field(default_factory=threading.Event)
+
+    def begin(self) -> None:
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            self.result = self.notifier.deliver(self.message)
+        except NotDeliveredError as problem:
+            self.result = problem
+        except Exception as bug:  # noqa: BLE001 - a library's; its text may hold a secret
+            self.result = errors.unexpected("The library", type(bug).__name__)
+        finally:
+            self.done.set()
+
+
+@dataclass
+class Delivery:
+    """The outbox at work. `step` never waits for anybody."""
+
+    notifiers: Mapping[str, Notifier]
+    clock: Clock
+    limit_s: float = LIMIT_S
+    gap_s: float = GAP_S
+    under_way: dict[str, tuple[Letter, Attempt]] = field(default_factory=dict)
+    _free_from: dict[str, float] = field(default_factory=dict)
+
+    def step(self, *, may_begin: bool = True) -> None:
+        """Write down what became of attempts, and begin those that are due."""
+        for place in list(self.under_way):
+            self._settle(place)
+        if not may_begin:
+            return
+        outbox.give_up(self.clock.now() - GIVEN_UP_AFTER)
+        for place in self.notifiers:
+            self._begin(place)
+
+    def _begin(self, place: str) -> None:
+        now = self.clock.monotonic()
+        if place in self.under_way or now < self._free_from.get(place, 0.0):
+            return
+        letter = outbox.first_due(place, self.clock.now())
+        if letter is None:
+            return
+        attempt = Attempt(self.notifiers[place], outbox.message_of(letter), now)
+        self.under_way[place] = (letter, attempt)
+        attempt.begin()
+
+    def _settle(self, place: str) -> None:
+        letter, attempt = self.under_way[place]
+        result = attempt.result
+        if not attempt.done.is_set():
+            if self.clock.monotonic() < attempt.began + self.limit_s:
+                return
+            result = errors.unreachable(place, f"no answer within {self.limit_s:g} s")
+        try:
+            self._note(letter, result)
+        except DatabaseError:
+            # The disk is full, the journal is held: written down next time. Until then nothing
+            # goes to this place, or it would get the same again and again.
+            attempt.result = result
+            attempt.done.set()
+            return
+        del self.under_way[place]
+        self._free_from[place] = self.clock.monotonic() + self.gap_s
+
+    def _note(self, letter: Letter, result: Receipt | NotDeliveredError | None) -> None:
+        now = self.clock.now()
+        if isinstance(result, NotDeliveredError):
+            again_s = delay_s(letter.attempts + 1, result.after_s, can_retry=result.can_retry)
+            outbox.note_failed(letter, result, now, again_s)
+        else:
+            outbox.note_delivered(letter, result or Receipt(), now)
