@@ -105,8 +105,7 @@ def _fill_mirror():
     )
     ids = huntflow.Applicant.objects.order_by("id").values_list("id", flat=True)
     _bulk(
-        huntflow.Link(applicant_id=one, vacancy=n % 500, status=n % 5)
-        for n, one in enumerate(ids)
+        huntflow.Link(applicant_id=one, vacancy=n % 500, status=n % 5) for n, one in enumerate(ids)
     )
     _bulk(huntflow.SyncJob(state="done", is_open=None) for n in range(ROWS))
 
