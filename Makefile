@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 .DELETE_ON_ERROR:
-.PHONY: setup demo test lint faults faults-short bench bench-verdict lock clean
+.PHONY: setup demo test lint scenarios faults faults-short bench bench-verdict lock clean
 
 $(VENV)/.made: requirements.lock pyproject.toml packages/parom-site/pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Parom needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -28,6 +28,9 @@ lint: setup
 	$(VENV)/bin/ruff check --config hrhelper/pyproject.toml hrhelper
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+
+scenarios: setup ## releases that are bad in one way each, and what the watch makes of them; long
+	$(PY) -m pytest -v -m long tests/scenarios
 
 faults: setup ## every kill point of every step; long
 	$(PY) -m tests.faults

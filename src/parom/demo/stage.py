@@ -142,6 +142,7 @@ baseline_s = 10
 short = true
 seconds = 20
 grace_s = 5
+logs = ["shared/logs/django.log"]
 """
     stage.config.write_text(text, "utf-8")
 

@@ -1,0 +1,1 @@
+"""Long: releases of HR Helper that are good, and bad in one way each, under `make scenarios`."""
