@@ -122,5 +122,5 @@ def _unproven(report: DeploymentReport) -> Iterator[Improvement]:
         yield Improvement("missing", "", len(report.measured.missing))
     asked = [item for one in report.checklists for item in one.items]
     unproven = [one for one in asked if one.mark in ("asks for a name", "vouched for")]
-    if unproven:
+    if unproven and report.end.at:
         yield Improvement("vouched", "", len(unproven), len(asked))

@@ -47,7 +47,8 @@ def logs_checked(measured: Measured, story: Story) -> Item:
     logs, item = measured.logs, _judged(story, Success.LOGS, Rollback.LOGS)
     if item.mark is not Mark.DONE:
         return item
-    if logs is None or logs.unread:
+    is_judged = any(outcomes(criteria_of(story), Success.LOGS))
+    if logs is None or logs.unread or not is_judged:
         return replace(item, mark=Mark.MISSING)
     new = sum(1 for one in logs.signatures if not one.before)
     return replace(item, facts={"looks": logs.looks, "new": new})
