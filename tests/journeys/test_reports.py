@@ -1,0 +1,110 @@
+"""What is left to read after a run, R-11 and R-12."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from parom.engine.identity import person
+from tests.journeys.conftest import Start
+from tests.journeys.test_return import _LONG
+from tests.support.ferry import Ferry, write_project
+
+_BREAKS_LATER = (
+    "import time, pathlib, os\n"
+    "    mark = pathlib.Path(__file__).parent / 'first'\n"
+    "    if 'PAROM_TRIAL_DATABASE' not in os.environ and request.method == 'GET':\n"
+    "        first = float(mark.read_text()) if mark.exists() else time.time()\n"
+    "        mark.write_text(str(first))\n"
+    "        assert time.time() - first < 4, 'broken <b>after</b> a while'"
+)
+
+
+def last_run(ferry: Ferry) -> str:
+    return str(json.loads(ferry.parom("history", "--json").stdout)["runs"][0]["run"])
+
+
+def left(ferry: Ferry, run_id: str) -> tuple[dict[str, Any], str, str]:
+    """What the engine left in the run's folder: record, HTML, Markdown."""
+    folder = ferry.root / ".parom" / "runs" / run_id
+    names = ("report.json", "report.html", "report.md")
+    record, page, text = (Path(folder / name).read_text("utf-8") for name in names)
+    return json.loads(record), page, text
+
+
+def marks(report: dict[str, Any]) -> dict[str, str]:
+    return {item["id"]: item["mark"] for one in report["checklists"] for item in one["items"]}
+
+
+def test_a_deployment_leaves_its_report_and_a_person_completes_it(start: Start) -> None:
+    """Evidence ticks what it can; a word counts where there is none, with its name."""
+    ferry = start()
+    write_project(ferry.source, 2)
+    assert ferry.parom("deploy", "--reason", "lengths").returncode == 0
+    run_id = last_run(ferry)
+    report, page, text = left(ferry, run_id)
+    assert report["end"]["exit_code"] == 0
+    assert report["asked"]["reason"] == "lengths"
+    assert report["rehearsed"]["checks"]
+    assert report["stop_s"] > 0
+    assert report["migrations"] == ["notes.0002_length"]
+    found = marks(report)
+    assert found["backup-made"] == found["migrations-run"] == found["maintenance-off"] == "done"
+    assert found["team-told-before"] == "asks for a name"
+    assert f"Deployed: {report['release']} runs." in page
+    assert "notes.0002" in text
+    assert report["release"] in (ferry.root / ".parom" / "release-notes.md").read_text("utf-8")
+
+    refused = ferry.parom("checklist", "vouch", "backup-made")
+    assert (refused.returncode, "checklist.needs-evidence" in refused.stderr) == (2, True)
+    assert "checklist.unknown-item" in ferry.parom("checklist", "vouch", "nonsense").stderr
+    vouched = ferry.parom("checklist", "vouch", "team-told-before", "--note", "in the stand-up")
+    assert vouched.returncode == 0, vouched.stderr
+    assert f"{person()}, " in vouched.stdout
+    report, page, _ = left(ferry, run_id)
+    assert marks(report)["team-told-before"] == "vouched for"
+    assert "in the stand-up" in page
+    assert ferry.parom("journal", "verify").returncode == 0
+
+    russian = ferry.parom("report", "--html", "-", "--language", "ru").stdout
+    assert "Отчёт о развертывании" in russian
+    file = ferry.top / "report.md"
+    written = json.loads(ferry.parom("report", "--markdown", str(file), "--json").stdout)
+    assert written == {"run": run_id, "written": {"markdown": str(file)}}
+    assert "report.cannot-write" in ferry.parom("report", "--html", "/nowhere/x.html").stderr
+
+
+def test_a_return_leaves_a_report_of_what_was_kept_and_what_was_not(start: Start) -> None:
+    """Whoever reads it in the morning knows why, how long, and that the old release is proven."""
+    ferry = start(watch=_LONG)
+    write_project(ferry.source, 2, notes=_BREAKS_LATER)
+    assert ferry.parom("deploy").returncode == 20
+    report, page, _ = left(ferry, last_run(ferry))
+    assert report["end"]["why"]["id"] == "watch.alarm"
+    back = report["returned"]
+    assert back["swapped"]
+    assert back["verified"]
+    assert back["seconds"] > 0
+    assert back["quarantined"] == {}
+    assert report["release_notes"] is None
+    assert marks(report)["code-updated"] == "taken back"
+    assert "Failed and rolled back" in page
+    assert not re.search(r"<(script|img|link|iframe)\b", page)
+    figures = json.loads(ferry.parom("history", "--json").stdout)["delivery"]
+    assert (figures["deployments"], figures["failed"]) == (2, 1)
+    assert figures["time_to_restore_s"] > 0
+    assert figures["exposed_s"] > figures["time_to_restore_s"]
+
+
+def test_a_run_ends_well_where_its_report_cannot_be_written(start: Start) -> None:
+    """Paper is never a reason to fail: what went wrong is in the journal."""
+    ferry = start()
+    (ferry.root / ".parom" / "release-notes.md").unlink()
+    (ferry.root / ".parom" / "release-notes.md").mkdir()
+    write_project(ferry.source, 1, health="pass  # another revision")
+    assert ferry.parom("deploy").returncode == 0
+    told = ferry.parom("report", "--json").stdout
+    assert "report-failed" in told
+    assert ferry.parom("journal", "verify").returncode == 0
