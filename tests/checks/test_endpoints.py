@@ -66,6 +66,17 @@ def test_an_answer_must_be_one_that_the_document_names(
     assert ("headers_file" in result.detail) is (answered == 401)
 
 
+def test_a_token_that_is_refused_is_no_right_answer(server: Server) -> None:
+    """An application may document 401 for every page; a check's token that ran out would then
+    prove all of them without having seen one."""
+    server.answers["/a/"] = status(401)
+    server.answers["/schema/"] = document({"/a/": get("200", "401")})
+    with_token = check_openapi(server.url, "/schema/", {"Authorization": "Token x"}, 10)
+    anonymous = check_openapi(server.url, "/schema/", {"X-Bypass": "b"}, 10)
+    assert [one.passed for one in with_token] == [True, False]
+    assert [one.passed for one in anonymous] == [True, True]
+
+
 def test_what_needs_a_parameter_is_not_asked(server: Server) -> None:
     """Nothing sensible can be put in its place."""
     required = {"name": "q", "in": "query", "required": True}

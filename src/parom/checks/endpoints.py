@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from parom.checks.openapi import Operation, operations
@@ -13,7 +13,10 @@ from parom.checks.target import url_of
 
 MOST_ENDPOINTS = 200
 _CLIENT_ERROR, _SERVER_ERROR = 400, 500
-_UNAUTHORISED = (401, 403)
+_NOT_LOGGED_IN = 401
+_UNAUTHORISED = (_NOT_LOGGED_IN, 403)
+_LOGS_IN = frozenset({"authorization", "cookie", "x-api-key"})
+"""Headers with which a check says who it is."""
 _CONCURRENT = 2
 _OPENAPI = {"Accept": "application/vnd.oai.openapi+json, application/json"}
 
@@ -28,37 +31,51 @@ def check_endpoints(
 def check_openapi(
     base_url: str, document: str, headers: Mapping[str, str], limit_s: float
 ) -> tuple[CheckResult, ...]:
-    """Each GET of the document that needs no parameter must answer as documented.
+    """Read the document and ask what it names: see `read_openapi` and `check_operations`."""
+    read, named = read_openapi(base_url, document, headers, limit_s)
+    return (read, *check_operations(base_url, named, headers, limit_s))
 
-    That is a status below 400, or one below 500 that the document names. A document that
-    cannot be read, or names no such operation, is a failed check. The first 200 operations
-    are asked; the first result says how many there are.
+
+def check_operations(
+    base_url: str, named: Sequence[Operation], headers: Mapping[str, str], limit_s: float
+) -> tuple[CheckResult, ...]:
+    """Each operation must answer as documented: with a status below 400, or one below 500 that
+    the document names. A 401 to the token of the checks is no right answer, however documented.
+    """
+    wanted = {one.path: one for one in named[:MOST_ENDPOINTS]}
+    refused = {_NOT_LOGGED_IN} if any(name.lower() in _LOGS_IN for name in headers) else set()
+    return _asked(
+        base_url,
+        list(wanted),
+        lambda path, status: status not in refused and _as_documented(wanted[path], status),
+        headers,
+        limit_s,
+    )
+
+
+def read_openapi(
+    base_url: str, document: str, headers: Mapping[str, str], limit_s: float
+) -> tuple[CheckResult, tuple[Operation, ...]]:
+    """The GET operations of the document that need no parameter, and whether it could be read.
+
+    A document that cannot be read, or names no such operation, is a failed check. The first 200
+    operations are asked; the result says how many there are.
     """
     name = f"OpenAPI {document}"
     answer, body = ask(url_of(base_url, document), headers={**headers, **_OPENAPI}, limit_s=limit_s)
     if answer.status is None or answer.status >= _CLIENT_ERROR:
-        return (CheckResult(name, False, told(answer.status, answer.error, body), answer.total_s),)
+        detail = told(answer.status, answer.error, body)
+        return CheckResult(name, False, detail, answer.total_s), ()
     try:
         named = operations(json.loads(body))
     except (ValueError, TypeError, AttributeError, LookupError) as problem:
         detail = f"is not an OpenAPI document in JSON: {type(problem).__name__}: {problem}"
-        return (CheckResult(name, False, detail[:200], answer.total_s),)
+        return CheckResult(name, False, detail[:200], answer.total_s), ()
     if not named:
-        return (CheckResult(name, False, "names no GET operation without parameters"),)
-    wanted = {one.path: one for one in named[:MOST_ENDPOINTS]}
+        return CheckResult(name, False, "names no GET operation without parameters"), ()
     left = len(named) - MOST_ENDPOINTS
     counted = f"{len(named)} operations" + (f", {left} of them not asked" if left > 0 else "")
-    read = CheckResult(name, True, counted, answer.total_s)
-    return (
-        read,
-        *_asked(
-            base_url,
-            list(wanted),
-            lambda path, status: _as_documented(wanted[path], status),
-            headers,
-            limit_s,
-        ),
-    )
+    return CheckResult(name, True, counted, answer.total_s), named
 
 
 def _as_documented(operation: Operation, status: int) -> bool:

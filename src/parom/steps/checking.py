@@ -6,13 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from parom.checks.endpoints import check_endpoints, check_openapi
+from parom.checks.endpoints import check_endpoints, check_operations, read_openapi
 from parom.checks.functional import FunctionalChecks
 from parom.checks.headers import read_headers
 from parom.checks.health import wait_until_healthy
 from parom.checks.result import CheckResult
 from parom.errors import release as errors
 from parom.facts import PrivateInstance
+from parom.steps.documented import known_operations, note_operations
 from parom.steps.instance import instance_of
 from parom.steps.step import Context, Data, Plain
 from parom.steps.strangers import refuse_strangers
@@ -40,11 +41,15 @@ def verify_instance(
     context: Context,
     instance: PrivateInstance,
     where: str,
+    release_id: str,
     functional: FunctionalChecks | None = None,
+    *,
+    anew: bool = False,
 ) -> Verified:
-    """Health, then side by side endpoints, the OpenAPI document and functional checks.
+    """Health, then side by side endpoints, those of the OpenAPI document and functional checks.
 
-    Raises `checks.failed` with all that failed.
+    The document is read where it was not before, or `anew`. Raises `checks.failed` with all
+    that failed.
     """
     checks = context.installation.config.checks
     limit = context.installation.config.watch.probe_limit_s
@@ -61,7 +66,13 @@ def verify_instance(
             )
             results += check_endpoints(url, checks.endpoints, headers, limit)
             if checks.openapi:
-                results += check_openapi(url, checks.openapi, headers, limit)
+                named = () if anew else known_operations(context, release_id)
+                if not named:
+                    read, named = read_openapi(url, checks.openapi, headers, limit)
+                    results.append(read)
+                    if read.passed:
+                        note_operations(context, release_id, named)
+                results += check_operations(url, named, headers, limit)
             functions += running.result() if running else ()
     passed = _judged(context, [*results, *functions], where)
     return Verified(tuple(passed), tuple(one.name for one in functions))
@@ -100,7 +111,9 @@ class CheckPrivate(Plain):
         release = installation.layout.path_of(context.plan.release_id)
         functional = loaded_checks(context, release)
         try:
-            shown = verify_instance(context, instance, "before opening", functional)
+            shown = verify_instance(
+                context, instance, "before opening", context.plan.release_id, functional
+            )
         finally:
             abandon_checks(context)
         context.checkpoint()

@@ -28,15 +28,16 @@ class RunRehearsal(Plain):
         before = copy.snapshot("before")
         counted = copy.counts()
         new = installation.layout.path_of(plan.release_id)
-        old = installation.layout.path_of(way_back(context))
         try:
             copy.remove_capture()
             migration_s = self._migrate(context, new, file, media)
             context.checkpoint()
-            start_s, checked = self._try(context, new, file, media, "in the rehearsal")
+            start_s, checked = self._try(context, plan.release_id, file, media, "in the rehearsal")
             context.checkpoint()
             return_s = self._return(context, copy, before.id)
-            _, returned = self._try(context, old, file, media, "after the rehearsed return")
+            _, returned = self._try(
+                context, way_back(context), file, media, "after the rehearsed return"
+            )
         finally:
             installation.trial.stop()
         if copy.counts() != counted:
@@ -91,16 +92,17 @@ class RunRehearsal(Plain):
         return run.seconds
 
     def _try(
-        self, context: Context, release: Path, file: Path, media: Path, where: str
+        self, context: Context, release_id: str, file: Path, media: Path, where: str
     ) -> tuple[float, list[str]]:
         clock, trial = context.installation.clock, context.installation.trial
         began = clock.monotonic()
+        release = context.installation.layout.path_of(release_id)
         instance = trial.start(release, file, media)
         with trial.kept_apart():
-            checked = list(verify_instance(context, instance, where).passed)
+            shown = verify_instance(context, instance, where, release_id, anew=True)
         took = clock.monotonic() - began
         trial.stop()
-        return took, checked
+        return took, list(shown.passed)
 
     def _return(self, context: Context, copy: Database, snapshot_id: str) -> float:
         began = context.installation.clock.monotonic()

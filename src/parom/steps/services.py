@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from parom.facts import GatewayState, ServiceState
+from parom.steps.adopt import way_back
 from parom.steps.checking import abandon_checks, verify_instance
 from parom.steps.collecting import note_ends_of_logs
 from parom.steps.instance import instance_of
@@ -33,7 +34,9 @@ class StopServices:
         context.instance = None
         instance = instance_of(context)
         context.checkpoint()
-        verified = verify_instance(context, instance, "on the release that came back")
+        verified = verify_instance(
+            context, instance, "on the release that came back", way_back(context)
+        )
         context.checkpoint()
         context.installation.services.start_background()
         return {"verified": list(verified.passed)}
