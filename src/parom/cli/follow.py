@@ -63,10 +63,10 @@ def follow(run_id: str, state: Path, process: Engine | None, *, as_json: bool) -
             "`parom status -f` follows, `parom abort` ends it."
         )
         return 130
-    return _ended(run_id, as_json=as_json)
+    return _ended(run_id, state, as_json=as_json)
 
 
-def _ended(run_id: str, *, as_json: bool) -> int:
+def _ended(run_id: str, state: Path, *, as_json: bool) -> int:
     """Say how the run ended; its exit code."""
     run = Run.objects.get(id=run_id)
     if run.exit_code is None:
@@ -78,6 +78,9 @@ def _ended(run_id: str, *, as_json: bool) -> int:
         _tell_ending(ending.as_record())
     else:
         click.echo(words_of(ending))
+        left = state / "runs" / run_id / "report.html"
+        if left.exists():
+            click.echo(f"  read:  {left}")
     return run.exit_code
 
 

@@ -76,7 +76,7 @@ def _part(name: str, bars: list[Bar], reader: Reader) -> Iterator[Spans | Text]:
     title = f"{named}: {reader.took(ended - began)}"
     spans = tuple(
         Span(
-            label=reader.step(one.step),
+            label=_label(one, reader),
             begin=(one.began - began) / whole,
             width=(one.seconds or 0.0) / whole,
             value=reader.took(one.seconds),
@@ -97,6 +97,12 @@ def _part(name: str, bars: list[Bar], reader: Reader) -> Iterator[Spans | Text]:
             quiet,
         )
         yield Text(said, Tone.QUIET)
+
+
+def _label(bar: Bar, reader: Reader) -> str:
+    """What never ended well is not told as done."""
+    is_done = bar.state in ("ok", "undone")
+    return reader.step(bar.step) if is_done else reader.step_under_way(bar.step)
 
 
 def _is_nothing(bar: Bar) -> bool:
