@@ -131,11 +131,14 @@ def test_a_word_counts_only_where_nothing_was_measured(evidence: Mark) -> None:
 
 def test_delivered_notices_are_the_evidence_that_the_team_was_told() -> None:
     """Those that were only meant to be sent tell nobody."""
-    sent: Row = (27, "notice-delivered", "", {"topic": "before", "to": "#deployments"})
-    failed: Row = (67, "notice-failed", "", {"topic": "success", "to": "#deployments"})
+    sent: Row = (27, "notice-delivered", "", {"topic": "before", "place": "slack"})
+    failed: Row = (67, "notice-failed", "", {"topic": "success", "place": "slack"})
     rows = (*PREPARED, sent, *CROSSED, *PASSED, failed)
-    found = items(report_of(sources_of(rows, 0, "deployed")))
+    report = report_of(sources_of(rows, 0, "deployed"))
+    found = items(report)
+    assert "unsent" in {one.kind for one in report.improvements}
     assert found["team-told-before"].mark is Mark.DONE
+    assert found["team-told-before"].facts["places"] == "slack"
     assert found["team-told-after"].mark is Mark.ASKS
 
 

@@ -113,6 +113,9 @@ def _retries(story: Story, attempts: int) -> Iterator[Improvement]:
     served = len(story.all("served-again"))
     if served:
         yield Improvement("served-again", "", served)
+    unsent = len(story.all("notice-failed"))
+    if unsent:
+        yield Improvement("unsent", "", unsent)
 
 
 def _unproven(report: DeploymentReport) -> Iterator[Improvement]:

@@ -95,5 +95,5 @@ def _told(story: Story, topics: tuple[str, ...]) -> Item:
     sent = [one for one in story.all("notice-delivered") if one.data.get("topic") in topics]
     if not sent:
         return Item("", Mark.MISSING)
-    places = dict.fromkeys(str(one.data.get("to", "")) for one in sent)
+    places = dict.fromkeys(str(one.data.get("place", "")) for one in sent)
     return Item("", Mark.DONE, "notice-delivered", sent[0].at, {"places": ", ".join(places)})

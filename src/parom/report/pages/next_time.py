@@ -96,6 +96,12 @@ def _again(one: Improvement, reader: Reader) -> str:
             return reader.count("The services had to be started again {number} time.",
                                 "The services had to be started again {number} times.",
                                 number)  # fmt: skip
+        case "unsent":
+            return reader.count(
+                "{number} attempt to send a notice failed.",
+                "{number} attempts to send a notice failed.",
+                number,
+            )
         case "warnings":
             return reader.count("{number} warning of the checks is left.",
                                 "{number} warnings of the checks are left.", number)  # fmt: skip
