@@ -23,6 +23,13 @@ from parom.demo.stage import Stage, make_stage, recipient_of, write_config
 from parom.wiring import installation_of
 
 
+_LIMITS = """
+# The load is chosen to be heavy for two processors; half of them is not its limit.
+[limits]
+cpu_percent = 100
+"""
+
+
 def run_parom(top: Path, hrhelper: Path, data: Dataset, rate: float) -> dict[str, Any]:
     """Over to r2 by `parom deploy`, then back by `parom rollback`."""
     stage = make_stage(top, hrhelper)
@@ -64,6 +71,8 @@ def _install(stage: Stage, data: Dataset) -> None:
     services.start_web()
     shutil.copy(data.headers, stage.headers)
     write_config(stage, recipient_of(stage), checks=True)
+    with stage.config.open("a", encoding="utf-8") as config:
+        config.write(_LIMITS)
 
 
 def _parom(stage: Stage, expected: int, *arguments: str) -> dict[str, Any]:
