@@ -24,7 +24,7 @@ from parom.report.printable import printable, printable_lines
 from parom.report.record import Mark
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~$])")
-_AT_THE_START = re.compile(r"^(\d+)([.)])|^([-=])")
+_AT_THE_START = re.compile(r"^\d+[.)](?=\s|$)|^[-=]")
 _LINK = re.compile(r"(?i)\b(https?|ftp|www)(?=[:.])")
 _BOXES = {Mark.DONE: "[x]", Mark.VOUCHED: "[x]"}
 _SIGNS = {Tone.GOOD: "✓ ", Tone.BAD: "✗ ", Tone.WARN: "! "}
