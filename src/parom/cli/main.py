@@ -34,6 +34,7 @@ _COMMANDS = {
     "maintenance": "parom.cli.maintenance",
     "services": "parom.cli.maintenance",
     "backup": "parom.cli.backup",
+    "notices": "parom.cli.notices",
     "demo": "parom.cli.demo",
 }
 

@@ -9,14 +9,11 @@ from django.db import DatabaseError
 
 from parom.courier.composing import Composer
 from parom.courier.delivering import Delivery
+from parom.courier.pace import STANDARD, Pace
 from parom.journal import chain, outbox
 from parom.journal.lease import lock_is_taken
 from parom.journal.models import Event, Followed, Run
 from parom.ports import Clock
-
-EVERY_S = 0.3
-LINGER_S = 900.0
-"""How long after its run's end it still tries; the rest is the next run's."""
 
 
 @dataclass
@@ -29,13 +26,13 @@ class Courier:
     composer: Composer
     delivery: Delivery
     clock: Clock
-    linger_s: float = LINGER_S
+    pace: Pace = STANDARD
     _over_since: float | None = None
 
     def carry(self) -> None:
         """Until all is delivered, the time is over, or a newer courier has come."""
         while not self._has_left():
-            self.clock.wait(EVERY_S)
+            self.clock.wait(self.pace.every_s)
 
     def _has_left(self) -> bool:
         """One round. What the journal cannot take now is done in the next."""
@@ -90,7 +87,7 @@ class Courier:
             self._over_since = now
         places = list(self.delivery.notifiers)
         left = outbox.waiting().filter(place__in=places).count()
-        if left and now < self._over_since + self.linger_s:
+        if left and now < self._over_since + self.pace.linger_s:
             return False
         Followed.objects.filter(run_id=self.run_id).update(is_over=True)
         if left:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from django.db import DatabaseError
 
+from parom.courier.pace import STANDARD, Pace
 from parom.errors import notices as errors
 from parom.errors.notices import NotDeliveredError
 from parom.journal import outbox
@@ -15,11 +16,6 @@ from parom.journal.models import Letter
 from parom.message import Message, Receipt
 from parom.notices.retry import GIVEN_UP_AFTER, delay_s
 from parom.ports import Clock, Notifier
-
-LIMIT_S = 30.0
-"""For one attempt as a whole; libraries bound each wait on a socket, not the sum."""
-GAP_S = 1.0
-"""Between two attempts at one place: Slack takes one message a second and channel."""
 
 
 @dataclass
@@ -52,8 +48,7 @@ class Delivery:
 
     notifiers: Mapping[str, Notifier]
     clock: Clock
-    limit_s: float = LIMIT_S
-    gap_s: float = GAP_S
+    pace: Pace = STANDARD
     under_way: dict[str, tuple[Letter, Attempt]] = field(default_factory=dict)
     _free_from: dict[str, float] = field(default_factory=dict)
 
@@ -82,9 +77,9 @@ class Delivery:
         letter, attempt = self.under_way[place]
         result = attempt.result
         if not attempt.done.is_set():
-            if self.clock.monotonic() < attempt.began + self.limit_s:
+            if self.clock.monotonic() < attempt.began + self.pace.limit_s:
                 return
-            result = errors.unreachable(place, f"no answer within {self.limit_s:g} s")
+            result = errors.unreachable(place, f"no answer within {self.pace.limit_s:g} s")
         try:
             self._note(letter, result)
         except DatabaseError:
@@ -94,7 +89,7 @@ class Delivery:
             attempt.done.set()
             return
         del self.under_way[place]
-        self._free_from[place] = self.clock.monotonic() + self.gap_s
+        self._free_from[place] = self.clock.monotonic() + self.pace.gap_s
 
     def _note(self, letter: Letter, result: Receipt | NotDeliveredError | None) -> None:
         now = self.clock.now()

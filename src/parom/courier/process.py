@@ -6,10 +6,11 @@ from pathlib import Path
 
 from parom.config.model import Config
 from parom.config.reading import read
+from parom.courier.pace import STANDARD, Pace
 from parom.journal.opening import open_journal
 
 
-def main(config_path: Path, run_id: str) -> int:
+def main(config_path: Path, run_id: str, pace: Pace = STANDARD) -> int:
     """Carry the news of one run; the exit status."""
     config = read(config_path)
     if not config.notices.go_somewhere:
@@ -20,11 +21,11 @@ def main(config_path: Path, run_id: str) -> int:
 
     epoch = follow(run_id)
     with alone(config.state):
-        carry(config, run_id, epoch)
+        carry(config, run_id, epoch, pace)
     return 0
 
 
-def carry(config: Config, run_id: str, epoch: int) -> None:
+def carry(config: Config, run_id: str, epoch: int, pace: Pace) -> None:
     from parom.courier.carrying import Courier
     from parom.courier.composing import Composer
     from parom.courier.delivering import Delivery
@@ -36,4 +37,5 @@ def carry(config: Config, run_id: str, epoch: int) -> None:
     composer = Composer(
         setting_of(config), Words(Language(config.project.language)), places_of(config, notifiers)
     )
-    Courier(run_id, epoch, config.state, composer, Delivery(notifiers, clock), clock).carry()
+    delivery = Delivery(notifiers, clock, pace)
+    Courier(run_id, epoch, config.state, composer, delivery, clock, pace).carry()

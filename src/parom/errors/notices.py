@@ -85,3 +85,12 @@ def not_all_delivered(places: Sequence[str]) -> ParomError:
         "`parom notices list` says why and when each is tried again.",
         can_retry=True,
     )
+
+
+def trial_failed(places: Sequence[str]) -> ParomError:
+    return ParomError(
+        "notices.trial-failed",
+        f"A trial message did not reach {', '.join(places)}.",
+        "What is said above names the cause; correct it and try again.",
+        can_retry=True,
+    )

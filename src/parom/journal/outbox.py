@@ -6,11 +6,11 @@ as delivered is never delivered again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Max, QuerySet
 
 from parom.errors.notices import NotDeliveredError
 from parom.journal import chain
@@ -174,9 +174,11 @@ def newest_epoch() -> int:
     return Followed.objects.aggregate(Max("epoch"))["epoch__max"] or 0
 
 
-def left_behind(places: Iterable[str]) -> QuerySet[Letter]:
-    """Letters to places that parom.toml does not name any more."""
-    return waiting().filter(~Q(place__in=list(places)))
+def latest(count: int) -> list[Letter]:
+    """What waits, and so many of the others; the newest first."""
+    others = Letter.objects.exclude(id__in=waiting().values("id")).order_by("-queued", "-id")
+    found = [*waiting(), *others[:count]]
+    return sorted(found, key=lambda one: (one.queued, one.id), reverse=True)
 
 
 def _as_record(message: Message) -> dict[str, object]:
