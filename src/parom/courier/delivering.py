@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db import DatabaseError
 
+from parom.courier.attempt import Attempt
 from parom.courier.pace import STANDARD, Pace
 from parom.errors import notices as errors
 from parom.errors.notices import NotDeliveredError
 from parom.journal import outbox
 from parom.journal.models import Letter
-from parom.message import Message, Receipt
+from parom.message import Receipt
 from parom.notices.retry import GIVEN_UP_AFTER, delay_s
 from parom.ports import Clock, Notifier
-
-
-@dataclass
-class Attempt:
-    """One that is under way in a thread of its own. The thread touches nothing of the journal."""
-
-    notifier: Notifier
-    message: Message
-    began: float
-    result: Receipt | NotDeliveredError | None = None
-    done: threading.Event = field(default_factory=threading.Event)
-
-    def begin(self) -> None:
-        threading.Thread(target=self._run, daemon=True).start()
-
-    def _run(self) -> None:
-        try:
-            self.result = self.notifier.deliver(self.message)
-        except NotDeliveredError as problem:
-            self.result = problem
-        except Exception as bug:  # noqa: BLE001 - a library's; its text may hold a secret
-            self.result = errors.unexpected("The library", type(bug).__name__)
-        finally:
-            self.done.set()
 
 
 @dataclass

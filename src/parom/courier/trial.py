@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from parom.config.model import Config
-from parom.courier.delivering import Attempt
+from parom.courier.attempt import Attempt
 from parom.courier.pace import STANDARD
 from parom.errors import notices as errors
 from parom.errors.notices import NotDeliveredError
