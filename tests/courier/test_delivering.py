@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError
 
 from parom.adapters.notifiers.memory import MemoryNotifier
 from parom.courier.delivering import Delivery
+from parom.courier.pace import Pace
 from parom.errors import notices as errors
 from parom.journal import chain, outbox
 from parom.journal.models import Event, Letter
 from parom.message import Message, Receipt, Tone
+from parom.wiring import SystemClock
+from tests.adapters.notifiers.conftest import channel
+from tests.adapters.notifiers.slack_server import serving
 from tests.courier.clock import TestClock
 from tests.support.waiting import wait_until
 
@@ -226,3 +231,20 @@ def test_what_cannot_be_written_down_is_not_sent_again(monkeypatch: pytest.Monke
     desk.rounds(3)
     assert desk.titles() == ["start"]
     assert outbox.waiting().count() == 0
+
+
+def test_an_answer_that_never_ends_is_left(tmp_path: Path) -> None:
+    """A byte now and then: no wait on the socket is ever long, and the sum has no end."""
+    with serving("xoxb-canary") as slack:
+        slack.drips = True
+        delivery = Delivery(
+            {"drips": channel(tmp_path, slack)}, SystemClock(), Pace(limit_s=0.5, gap_s=60)
+        )
+        outbox.put("drips", "k", "run", "start", Message("start"), delivery.clock.now())
+
+        def has_failed() -> bool:
+            delivery.step()
+            return Letter.objects.get(place="drips").attempts == 1
+
+        wait_until(has_failed, "it is left")
+        assert "no answer within 0.5 s" in Letter.objects.get(place="drips").problem
