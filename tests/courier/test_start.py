@@ -24,7 +24,7 @@ from parom.journal.lease import lock_is_taken, take_lock
 def works(config, run_id):
     print("environment", sorted(os.environ), flush=True)
     print("locked", lock_is_taken(state), flush=True)
-    print("session", os.getsid(0) == os.getpid(), os.getpriority(os.PRIO_PROCESS, 0), flush=True)
+    print("session", os.getsid(0) == os.getpid(), flush=True)
     print("pid", os.getpid(), flush=True)
     threading.Event().wait()
 
@@ -65,7 +65,7 @@ def test_it_keeps_nothing_of_the_command_and_holds_no_lock(tmp_path: Path) -> No
         assert courier.name() == "parom-courier"
         assert "SECRET_OF_THE_SHELL" not in said["environment"]
         assert "https_proxy" in said["environment"]
-        assert said["session"] == "True 19"
+        assert said["session"] == "True"
     finally:
         courier.kill()
     assert log.stat().st_mode & 0o077 == 0

@@ -12,7 +12,6 @@ from typing import NoReturn
 
 from parom.detached import detach
 
-_LOWEST = 19
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 
@@ -21,7 +20,8 @@ def start_courier(config: Path, run_id: str, folder: Path) -> None:
 
     The caller holds neither the lock nor a connection to the journal: a courier that inherited
     the lock would look like an engine at work. It is a grandchild, so that whoever follows the
-    run need not collect it.
+    run need not collect it. It keeps its priority: one that waits for the processor while it
+    writes to the journal would keep the engine waiting.
     """
     sys.stdout.flush()
     sys.stderr.flush()
@@ -39,7 +39,6 @@ def _be_courier(config: Path, run_id: str, folder: Path) -> NoReturn:
             os._exit(0)
         with _log_in(folder) as log:
             detach("parom-courier", log, _proxies(os.environ))
-        os.nice(_LOWEST)
         from parom.courier.process import main
 
         code = main(config, run_id)

@@ -146,8 +146,10 @@ def note_failed(letter: Letter, problem: NotDeliveredError, now: datetime, again
 
 def give_up(before: datetime) -> int:
     """What waits since before that is not news any more; how many letters."""
+    old = list(waiting().filter(queued__lt=before))
+    if not old:  # asked several times a second: it must not hold the journal for that
+        return 0
     with transaction.atomic():
-        old = list(waiting().filter(queued__lt=before))
         for letter in old:
             Letter.objects.filter(id=letter.id).update(is_given_up=True)
             told = {"topic": letter.topic, "place": letter.place, "attempts": letter.attempts}
