@@ -1,12 +1,25 @@
-"""Filters of lists by ids."""
+"""Filters of lists."""
 
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator
+from django.db.models import QuerySet
 from django_filters import rest_framework as filters
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
 LARGEST_ID = 2**63 - 1
+
+
+class ListFilters(filters.DjangoFilterBackend):
+    """For lists alone: of one row by its id there is nothing to filter, and to make the form of a
+    filter takes a fifth of the time of answering with it."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: APIView) -> QuerySet:
+        if getattr(view, "detail", False):
+            return queryset
+        return super().filter_queryset(request, queryset, view)
 
 
 class IdFilter(filters.NumberFilter):

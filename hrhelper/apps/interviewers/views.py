@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import transaction
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -11,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
+from apps.core.filters import ListFilters
 from apps.interviewers.filters import InterviewerFilter, InterviewFilter
 from apps.interviewers.models import Interview, Interviewer
 from apps.interviewers.serializers import (
@@ -29,7 +29,7 @@ class InterviewerViewSet(ModelViewSet):
 
     serializer_class = InterviewerSerializer
     queryset = Interviewer.objects.all()
-    filter_backends = (DjangoFilterBackend,)
+    filter_backends = (ListFilters,)
     filterset_class = InterviewerFilter
     write_roles = RECRUITING_WRITERS
     lookup_value_converter = "int"
@@ -59,7 +59,7 @@ class InterviewViewSet(ModelViewSet):
 
     serializer_class = InterviewSerializer
     queryset = Interview.objects.all()
-    filter_backends = (DjangoFilterBackend,)
+    filter_backends = (ListFilters,)
     filterset_class = InterviewFilter
     write_roles = RECRUITING_WRITERS
     lookup_value_converter = "int"

@@ -1,13 +1,13 @@
 """REST endpoints of vacancies."""
 
 from django.db.models import Count, Q, QuerySet
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ModelViewSet
 
+from apps.core.filters import ListFilters
 from apps.vacancies.choosing import matching, of_recruiter
 from apps.vacancies.filters import VacancyFilter
 from apps.vacancies.models import Vacancy
@@ -24,7 +24,7 @@ class VacancyViewSet(ModelViewSet):
 
     serializer_class = VacancySerializer
     queryset = Vacancy.objects.prefetch_related("grades", "interviewers")
-    filter_backends = (DjangoFilterBackend,)
+    filter_backends = (ListFilters,)
     filterset_class = VacancyFilter
     write_roles = RECRUITING_WRITERS
     lookup_value_converter = "int"

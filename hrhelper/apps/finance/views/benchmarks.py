@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.db import transaction
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.generics import RetrieveUpdateAPIView
@@ -10,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
+from apps.core.filters import ListFilters
 from apps.finance.filters.benchmarks import BenchmarkFilter
 from apps.finance.models import Benchmark, BenchmarkSettings
 from apps.finance.roles import FINANCE_WRITERS
@@ -26,7 +26,7 @@ class BenchmarkViewSet(ModelViewSet):
 
     serializer_class = BenchmarkSerializer
     queryset = Benchmark.objects.all()
-    filter_backends = (DjangoFilterBackend,)
+    filter_backends = (ListFilters,)
     filterset_class = BenchmarkFilter
     write_roles = FINANCE_WRITERS
     lookup_value_converter = "int"

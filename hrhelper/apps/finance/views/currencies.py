@@ -1,4 +1,3 @@
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -7,6 +6,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ModelViewSet
 
 from apps.accounts.roles import EVERY_ROLE
+from apps.core.filters import ListFilters
 from apps.finance.filters.currencies import CurrencyRateFilter
 from apps.finance.models import CurrencyRate
 from apps.finance.roles import FINANCE_WRITERS
@@ -25,7 +25,7 @@ class CurrencyRateViewSet(ModelViewSet):
 
     serializer_class = CurrencyRateSerializer
     queryset = CurrencyRate.objects.all()
-    filter_backends = (DjangoFilterBackend,)
+    filter_backends = (ListFilters,)
     filterset_class = CurrencyRateFilter
     write_roles = FINANCE_WRITERS
     lookup_value_converter = "int"

@@ -1,6 +1,6 @@
-from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.viewsets import ModelViewSet
 
+from apps.core.filters import ListFilters
 from apps.finance.models import Grade
 from apps.finance.roles import FINANCE_WRITERS
 from apps.finance.serializers.grades import GradeSerializer
@@ -11,7 +11,7 @@ class GradeViewSet(ModelViewSet):
 
     serializer_class = GradeSerializer
     queryset = Grade.objects.all()
-    filter_backends = (DjangoFilterBackend,)
+    filter_backends = (ListFilters,)
     filterset_fields = ("name", "rank")
     write_roles = FINANCE_WRITERS
     lookup_value_converter = "int"

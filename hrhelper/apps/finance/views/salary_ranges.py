@@ -2,7 +2,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max, Min
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -10,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
+from apps.core.filters import ListFilters
 from apps.finance.filters.salary_ranges import SalaryRangeFilter
 from apps.finance.models import SalaryRange
 from apps.finance.roles import FINANCE_WRITERS
@@ -30,7 +30,7 @@ class SalaryRangeViewSet(ModelViewSet):
 
     serializer_class = SalaryRangeSerializer
     queryset = SalaryRange.objects.prefetch_related("amounts")
-    filter_backends = (DjangoFilterBackend,)
+    filter_backends = (ListFilters,)
     filterset_class = SalaryRangeFilter
     write_roles = FINANCE_WRITERS
     lookup_value_converter = "int"

@@ -1,6 +1,5 @@
 from decimal import Decimal
 
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -8,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ModelViewSet
 
 from apps.accounts.roles import EVERY_ROLE
+from apps.core.filters import ListFilters
 from apps.finance.models import PlnTax
 from apps.finance.roles import FINANCE_WRITERS
 from apps.finance.serializers.taxes import (
@@ -23,7 +23,7 @@ class PlnTaxViewSet(ModelViewSet):
 
     serializer_class = PlnTaxSerializer
     queryset = PlnTax.objects.all()
-    filter_backends = (DjangoFilterBackend,)
+    filter_backends = (ListFilters,)
     filterset_fields = ("is_active",)
     write_roles = FINANCE_WRITERS
     lookup_value_converter = "int"

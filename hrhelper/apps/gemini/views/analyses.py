@@ -1,6 +1,5 @@
 """Analyses of candidates: the team shares them."""
 
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
 from rest_framework.request import Request
@@ -8,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
+from apps.core.filters import ListFilters
 from apps.gemini.analyses import analyze
 from apps.gemini.models import Analysis
 from apps.gemini.serializers import AnalysisSerializer, AnalyzeSerializer
@@ -35,5 +35,5 @@ class AnalysisViewSet(
 
     serializer_class = AnalysisSerializer
     queryset = Analysis.objects.all()
-    filter_backends = (DjangoFilterBackend,)
+    filter_backends = (ListFilters,)
     filterset_fields = ("vacancy", "recommendation")

@@ -1,13 +1,13 @@
 """Candidates: those of the mirror, Huntflow's own search, and changes, which go to Huntflow."""
 
 from django.shortcuts import get_object_or_404
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
+from apps.core.filters import ListFilters
 from apps.huntflow import remote
 from apps.huntflow.filters import ApplicantFilter
 from apps.huntflow.models import Account, Applicant
@@ -31,7 +31,7 @@ class ApplicantViewSet(ReadOnlyModelViewSet):
         .select_related("account")
         .prefetch_related("links")
     )
-    filter_backends = (DjangoFilterBackend,)
+    filter_backends = (ListFilters,)
     filterset_class = ApplicantFilter
     read_roles = write_roles = RECRUITERS
     lookup_value_converter = "int"

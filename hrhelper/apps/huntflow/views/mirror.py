@@ -1,12 +1,12 @@
 """The mirror of accounts, vacancies and statuses; tombstones are not shown."""
 
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
+from apps.core.filters import ListFilters
 from apps.huntflow import remote
 from apps.huntflow.filters import StatusFilter, VacancyFilter
 from apps.huntflow.models import Account, Status, Vacancy
@@ -40,7 +40,7 @@ class VacancyViewSet(ReadOnlyModelViewSet):
 
     serializer_class = HuntflowVacancySerializer
     queryset = Vacancy.objects.filter(removed_at=None).select_related("account")
-    filter_backends = (DjangoFilterBackend,)
+    filter_backends = (ListFilters,)
     filterset_class = VacancyFilter
     lookup_value_converter = "int"
 
@@ -50,6 +50,6 @@ class StatusViewSet(ReadOnlyModelViewSet):
 
     serializer_class = HuntflowStatusSerializer
     queryset = Status.objects.filter(removed_at=None).select_related("account")
-    filter_backends = (DjangoFilterBackend,)
+    filter_backends = (ListFilters,)
     filterset_class = StatusFilter
     lookup_value_converter = "int"

@@ -1,11 +1,11 @@
 from django.db.models import Count, Max, Min
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ModelViewSet
 
+from apps.core.filters import ListFilters
 from apps.finance.filters.salary_ranges import SalaryRangeFilter
 from apps.finance.models import SalaryRange
 from apps.finance.roles import FINANCE_WRITERS
@@ -20,7 +20,7 @@ class SalaryRangeViewSet(ModelViewSet):
 
     serializer_class = SalaryRangeSerializer
     queryset = SalaryRange.objects.all()
-    filter_backends = (DjangoFilterBackend,)
+    filter_backends = (ListFilters,)
     filterset_class = SalaryRangeFilter
     write_roles = FINANCE_WRITERS
     lookup_value_converter = "int"
