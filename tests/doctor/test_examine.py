@@ -14,6 +14,7 @@ from parom.config.reading import read
 from parom.doctor.examine import EXAMINATIONS, examine
 from parom.doctor.observation import Health, Observation
 from tests.support.ferry import Ferry, make_ferry, write_project
+from tests.watch.browsers import ENDING, ONCE, fake
 
 Change = Callable[[Ferry], object]
 
@@ -147,3 +148,28 @@ def test_one_look_that_fails_does_not_end_the_others(
     assert found[0].id == "machine.unseen"
     assert found[0].health is Health.WRONG
     assert len(found) > 5
+
+
+@pytest.mark.parametrize(
+    ("program", "id_", "health"),
+    [
+        (None, "pages.no-browser", Health.WARNING),
+        (ENDING, "pages.browser-broken", Health.WARNING),
+        (ONCE, "pages.browser", Health.GOOD),
+    ],
+)
+def test_a_browser_that_is_missing_or_broken_is_found(
+    ferry: Ferry,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    program: str | None,
+    id_: str,
+    health: Health,
+) -> None:
+    """R-5.3: else it is known after the deployment, when page loads are missing."""
+    _edit("[watch]", '[watch]\npages = ["/notes/"]')(ferry)
+    found = fake(tmp_path, program) if program else None
+    monkeypatch.setattr("parom.doctor.browser.find_browser", lambda: found)
+    told = {one.id: one for one in _found(ferry)}
+    assert told[id_].health is health
+    assert bool(told[id_].cure) is (health is Health.WARNING)

@@ -109,6 +109,8 @@ class WatchTable(Table):
     probe_every_s: Annotated[float, Field(ge=0.1, le=60, strict=True)] = 1
     probe_limit_s: Annotated[float, Field(ge=0.1, le=60, strict=True)] = 10
     functional_every_s: Seconds = 300
+    pages: Annotated[tuple[UrlPath, ...], Field(max_length=16)] = ()
+    pages_every_s: Annotated[float, Field(ge=1, le=3600, strict=True)] = 60
     logs: Annotated[tuple[Place, ...], Field(max_length=32)] = ()
     ignored: Annotated[tuple[Word, ...], Field(max_length=256)] = ()
     short: Switch = False

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from parom.config.model import Config
-from parom.doctor import application, code, machine, records, running, vault
+from parom.doctor import application, browser, code, machine, records, running, vault
 from parom.doctor.observation import Observation, of_problem, wrong
 from parom.doctor.patient import Patient
 from parom.errors import ParomError
@@ -38,6 +38,7 @@ EXAMINATIONS: tuple[tuple[str, Examination], ...] = (
     ("checks", running.health),
     ("checks", code.functional),
     ("checks", application.headers),
+    ("watch", browser.browser),
 )
 
 

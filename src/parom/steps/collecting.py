@@ -13,17 +13,20 @@ from parom.appside.envfile import read_env_file
 from parom.checks.functional import FunctionalChecks
 from parom.checks.probe import probe
 from parom.checks.result import CheckResult
+from parom.checks.target import url_of
 from parom.durable import write_atomically
 from parom.errors import ParomError
 from parom.facts import Probe, Row, ServiceState, ServiceStatus
 from parom.steps.checking import headers_of
-from parom.steps.expecting import endpoints_of, logs_of
+from parom.steps.expecting import endpoints_of, logs_of, page_limit_s
 from parom.steps.step import Context
 from parom.verdict.kept import places_of, row_of, row_of_probe
 from parom.verdict.samples import Checked, CheckKind, LogLooked
 from parom.verdict.tracebacks import Reading
+from parom.watch.browser import PROGRAMS, Browser, find_browser
 from parom.watch.log_files import files_of
 from parom.watch.log_watch import LogPlace, looked, place_at_end, place_of
+from parom.watch.page_rounds import PageRounds
 from parom.watch.position import Position
 from parom.watch.usage import Usage
 
@@ -52,6 +55,8 @@ class Collector:
         self._pool = ThreadPoolExecutor(max_workers=4)
         self._beside = ThreadPoolExecutor(max_workers=1)
         self._checking: Future[tuple[CheckResult, ...]] | None = None
+        self._pages = self._page_rounds()
+        self._pages_told: set[str] = set()
         self._last = 0.0
         """When the last look was: each must be later than the one before (epoch seconds)."""
 
@@ -59,11 +64,19 @@ class Collector:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._pages is not None:
+            self._pages.end()
         self._pool.shutdown()
         self._beside.shutdown()
 
-    def look(self) -> list[Row]:
-        """Everything once; kept, and returned for the verdict."""
+    def look(self, *, loads_pages: bool = True) -> list[Row]:
+        """Everything once; kept, and returned for the verdict.
+
+        What takes longer than a look goes on beside it, and comes with a later one.
+        `loads_pages`: whether a round of pages may begin.
+        """
+        if self._pages is not None and loads_pages:
+            self._pages.begin_if_due()
         probes = self._pool.map(self._probe, self._endpoints)
         at = self._now()
         services = self._context.installation.services.status()
@@ -75,6 +88,7 @@ class Collector:
         rows += self._read_logs(at)
         rows += [row_of_probe(name, answer) for name, answer in probes]
         rows += self._checked(at)
+        rows += self._loaded()
         self._context.measurements.add(self._phase, rows)
         return rows
 
@@ -82,6 +96,11 @@ class Collector:
         """Run functional checks beside the looks; none while earlier ones still run."""
         if self._checking is None:
             self._checking = self._beside.submit(checks.run, self._base, self._headers, limit_s)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something goes on beside the looks that a later one will bring."""
+        return self.is_checking or (self._pages is not None and self._pages.is_under_way)
 
     @property
     def is_checking(self) -> bool:
@@ -121,6 +140,40 @@ class Collector:
         results, self._checking = self._checking.result(), None
         for one in results:
             yield row_of(Checked(CheckKind.FUNCTION, one.name, at, one.passed, one.detail))
+
+    def _loaded(self) -> Iterator[Row]:
+        ended = self._pages.taken() if self._pages is not None else None
+        if ended is None:
+            return
+        for one in ended.samples:
+            if one.fact:
+                self._tell_of_pages(f"{one.name}: {one.fact}")
+            yield row_of(one)
+        if ended.trouble:
+            self._tell_of_pages(f"the browser: {ended.trouble}")
+
+    def _tell_of_pages(self, fact: str) -> None:
+        """Each once: what goes on for hours would fill the journal."""
+        if fact not in self._pages_told:
+            self._pages_told.add(fact)
+            self._context.tell("pages", {"fact": fact})
+
+    def _page_rounds(self) -> PageRounds | None:
+        """None where no page is wanted, or there is no browser to load one in."""
+        config = self._context.installation.config
+        if not config.watch.pages:
+            return None
+        program = find_browser()
+        if program is None:
+            self._context.tell("pages", {"fact": f"no browser here: {', '.join(PROGRAMS)}"})
+            return None
+        return PageRounds(
+            Browser(program),
+            {path: url_of(self._base, path) for path in config.watch.pages},
+            self._headers,
+            every_s=config.watch.pages_every_s,
+            limit_s=page_limit_s(config),
+        )
 
     def _where_to_read_on(self) -> dict[str, LogPlace]:
         """After the last look of this phase; before the first, where the new release began."""

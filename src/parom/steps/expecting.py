@@ -13,6 +13,7 @@ from parom.verdict.parameters import FULL, SHORT, BaselineRule, Parameters
 
 _HALF = 0.5
 """Of what a baseline's time gives, so much must have come."""
+_MUCH_LONGER = 3.0
 
 
 def endpoints_of(config: Config) -> tuple[str, ...]:
@@ -50,6 +51,11 @@ def parameters_of(config: Config) -> Parameters:
     )
 
 
+def page_limit_s(config: Config) -> float:
+    """How long one page may load: far beyond its limit, so that it is known by how much."""
+    return max(_MUCH_LONGER * config.limits.page_s, config.watch.probe_limit_s)
+
+
 def logs_of(context: Context) -> dict[str, Path]:
     """The logs that are followed, by the name under which they are told."""
     installation = context.installation
@@ -69,7 +75,9 @@ def expected_of(context: Context) -> Expected:
         services=tuple(one.name for one in installation.services.status()),
         logs=tuple(logs_of(context)),
         functions=tuple(checked.get("functions", ())) if again else (),
+        pages=watch.pages,
         functions_every_s=watch.functional_every_s,
+        pages_every_s=watch.pages_every_s,
     )
 
 

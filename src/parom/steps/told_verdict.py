@@ -41,6 +41,8 @@ def asked_for(verdict: Verdict, config: Config, logs: Collection[str]) -> tuple[
     )
     names = [one.criterion for one in (*verdict.rollback, *verdict.success)]
     told = {f"{name}: {left_out[name]}": None for name in names if name in left_out}
+    if not config.watch.pages:
+        told["page load within its limit: no pages are configured (watch.pages)"] = None
     return kept, list(told)
 
 

@@ -53,11 +53,13 @@ class MeasureBaseline(Plain):
         began = clock.monotonic()
         with Collector(context, "baseline") as collector:
             while (spent := clock.monotonic() - began) < 2 * seconds + _MORE_BASELINE_S:
-                if (spent >= seconds and _is_enough(context)) or context.abort_asked():
+                is_over = spent >= seconds
+                is_done = is_over and not collector.is_busy and _is_enough(context)
+                if is_done or context.abort_asked():
                     return
                 context.checkpoint()
                 looked = clock.monotonic()
-                collector.look()
+                collector.look(loads_pages=not is_over)
                 context.progress(int(spent), int(seconds), "s")
                 clock.wait(max(0.0, every - (clock.monotonic() - looked)))
 
@@ -113,14 +115,14 @@ class WatchRelease(Plain):
             now = installation.clock.now().timestamp()
             is_over = now >= span.until and rounds >= _LEAST_ROUNDS
             checks.begin_if_due(now, is_over=is_over)
-            if is_over and not collector.is_checking:
+            if is_over and not collector.is_busy:
                 return judge(watch, max(now, watch.ends_at))
             rounds += 1
             context.checkpoint()
             who = context.abort_asked()
             if who:
                 raise errors.watch_aborted(who)
-            watch = watch.after_all(samples_of(collector.look()))
+            watch = watch.after_all(samples_of(collector.look(loads_pages=not is_over)))
             context.progress(int(now - span.began), int(span.until - span.began), "s")
             verdict = judge(watch, now)
             if verdict.outcome is Outcome.FAIL:

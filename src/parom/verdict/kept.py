@@ -36,8 +36,8 @@ def row_of(sample: Sample, place: str = "") -> Row:
     match sample:
         case Probed(name, answer):
             return Row(answer.at, PROBE, name, answer.status, answer.seconds)
-        case PageLoaded(name, at, seconds):
-            return Row(at, PAGE, name, None if seconds is None else 1, seconds or 0.0)
+        case PageLoaded(name, at, seconds, fact):
+            return Row(at, PAGE, name, None if seconds is None else 1, seconds or 0.0, fact)
         case Used(at, memory_bytes, cpu_share):
             used = {"memory_bytes": memory_bytes, "cpu_share": round(cpu_share, 4)}
             return Row(at, USE, "", data=_data(used))
@@ -60,7 +60,8 @@ def samples_of(rows: Iterable[Row]) -> Iterator[Sample]:
         if row.kind == PROBE:
             yield Probed(row.name, Answer(row.at, row.status, row.seconds))
         elif row.kind == PAGE:
-            yield PageLoaded(row.name, row.at, None if row.status is None else row.seconds)
+            seconds = None if row.status is None else row.seconds
+            yield PageLoaded(row.name, row.at, seconds, row.error)
         elif row.kind == USE:
             yield Used(row.at, int(data["memory_bytes"]), float(data["cpu_share"]))
         elif row.kind == LOG:

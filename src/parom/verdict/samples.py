@@ -46,6 +46,8 @@ class PageLoaded:
     name: str
     at: float
     seconds: float | None
+    fact: str = ""
+    """Why it never came."""
 
 
 @dataclass(frozen=True)
