@@ -35,6 +35,8 @@ class Crossing:
     actual_stop_s: float
     rollback_s: float
     requests: Requests
+    report: str
+    """The page that a person reads."""
 
 
 def play(top: Path, hrhelper: Path) -> None:
@@ -105,6 +107,7 @@ def _cross(stage: Stage, release: str, records_file: Path) -> Crossing:
         actual_stop_s=round(opened - hold, 2),
         rollback_s=round(settled - back, 2) if back else 0.0,
         requests=requests_between(read_load(records_file), hold, settled),
+        report=str(max((stage.root / ".parom" / "runs").iterdir()) / "report.html"),
     )
 
 
@@ -144,6 +147,8 @@ def _summary(stage: Stage, first: Crossing, second: Crossing, found: Writes) -> 
         },
         "crossings": {"r2": asdict(first), "r3": asdict(second)},
         "reports": {
+            "r2": first.report,
+            "r3": second.report,
             "journal": str(stage.root / ".parom" / "journal.sqlite3"),
             "runs": str(stage.root / ".parom" / "runs"),
             "quarantine": str(stage.root / ".parom" / "quarantine"),
@@ -180,7 +185,8 @@ def _show(top: Path, first: Crossing, second: Crossing, found: Writes) -> None:
         f"writes acknowledged {found.acknowledged}: in the database {found.present}, "
         f"in quarantine {found.quarantined}, lost {len(found.lost)}"
     )
-    console.print(f"summary: {top / 'summary.json'}")
+    console.print(f"reports: {first.report}\n         {second.report}", soft_wrap=True)
+    console.print(f"summary: {top / 'summary.json'}", soft_wrap=True)
 
 
 def _judge(first: Crossing, second: Crossing, found: Writes) -> None:
