@@ -1,0 +1,135 @@
+"""R-10.3: whatever an application does with its secrets, Parom repeats none of them."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from tests.journeys.conftest import Start
+from tests.support.ferry import Ferry, write_project
+
+ENVIRONMENT, HEADER, MAIL = "canaryEnv71q", "canaryHdr52w", "canaryMail93z"
+CANARIES = (ENVIRONMENT, HEADER, MAIL)
+_SETTINGS = f"""
+import os
+LOGGING = {{"version": 1, "disable_existing_loggers": False,
+    "handlers": {{"file": {{"class": "logging.FileHandler",
+                            "filename": BASE_DIR / "media" / "app.log"}}}},
+    "root": {{"handlers": ["file"], "level": "INFO"}}}}
+assert os.environ["API_TOKEN"] == "{ENVIRONMENT}"
+"""
+_LOUD_CHECK = """
+def test_notes_answer(api):
+    answer = api.get('/notes/')
+    assert answer.request.headers['Authorization'] == 'nothing of the kind'
+"""
+_LOUD_VIEW = (
+    "import logging, os\n    try:\n        raise LookupError(os.environ['API_TOKEN'])\n"
+    "    except LookupError:\n        logging.exception('with %s', os.environ['API_TOKEN'])"
+)
+
+
+def with_secrets(ferry: Ferry) -> None:
+    """In the environment of the application, in the headers of checks, in an address of mail."""
+    for name, text in (
+        ("env", f"API_TOKEN={ENVIRONMENT}\n"),
+        ("headers", f"Authorization: Token {HEADER}\n"),
+        ("urls", f"mailto://team:{MAIL}@127.0.0.1:1?to=team@example.org\n"),
+    ):
+        file = ferry.top / name
+        file.write_text(text, "utf-8")
+        file.chmod(0o600)
+    text = ferry.config.read_text("utf-8")
+    for table, line in (
+        ("release", f'environment_file = "{ferry.top / "env"}"'),
+        ("checks", f'headers_file = "{ferry.top / "headers"}"'),
+        ("watch", 'logs = ["shared/media/app.log"]'),
+    ):
+        text = text.replace(f"[{table}]\n", f"[{table}]\n{line}\n")
+    ferry.config.write_text(f'{text}\n[notices]\nurls_file = "{ferry.top / "urls"}"\n', "utf-8")
+
+
+@contextmanager
+def argument_lists() -> Iterator[set[str]]:
+    """Of every process of this machine that ran meanwhile and was seen, those with a canary."""
+    found: set[str] = set()
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.is_set():
+            for pid in psutil.pids():
+                try:
+                    words = Path(f"/proc/{pid}/cmdline").read_bytes().decode("utf-8", "replace")
+                except OSError:
+                    continue
+                if any(one in words for one in CANARIES) and pid != os.getpid():
+                    found.add(words)
+            over.wait(0.02)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield found
+    finally:
+        over.set()
+        thread.join()
+
+
+def kept_by_parom(ferry: Ferry) -> dict[str, list[str]]:
+    """Files of Parom that hold a canary. What the application itself logs is not Parom's: in a
+    rehearsal it logs into a folder of the trial, for its owner alone, until the next one."""
+    found = {}
+    for file in (ferry.root / ".parom").rglob("*"):
+        theirs = "trial/notes" in file.as_posix()
+        if file.is_file() and not file.is_symlink() and not theirs:
+            content = file.read_bytes()
+            held = [one for one in CANARIES if one.encode() in content]
+            if held:
+                found[str(file.relative_to(ferry.root))] = held
+    return found
+
+
+def test_no_secret_is_repeated_anywhere(start: Start) -> None:
+    """Neither in the journal, logs, reports and notices, nor on the screen, nor in the list of
+    processes; and not where the application itself shouts it into its log, or a check into its
+    failure."""
+    ferry = start()
+    with_secrets(ferry)
+    said: list[str] = []
+
+    def run(*command: str) -> int:
+        ran = ferry.parom(*command)
+        said.append(ran.stdout + ran.stderr)
+        return ran.returncode
+
+    with argument_lists() as seen:
+        write_project(ferry.source, 2, settings=_SETTINGS)
+        (ferry.source / "checks" / "test_notes.py").write_text(_LOUD_CHECK, "utf-8")
+        assert run("deploy") == 20, said[-1]
+        assert "Authorization" in said[-1] or "nothing of the kind" in said[-1]
+        write_project(ferry.source, 2, settings=_SETTINGS, notes=_LOUD_VIEW)
+        run("deploy", "--json")
+        write_project(
+            ferry.source, 2, settings=_SETTINGS, health=f"raise KeyError('{ENVIRONMENT}')"
+        )
+        assert run("deploy") in (10, 20), said[-1]
+        for command in (
+            ("doctor",),
+            ("status", "--json"),
+            ("history", "--json"),
+            ("report",),
+            ("report", "--json"),
+            ("notices", "list"),
+            ("notices", "send"),
+        ):
+            run(*command)
+    assert [one for text in said for one in CANARIES if one in text] == []
+    assert kept_by_parom(ferry) == {}
+    assert seen == set()
+    log = (ferry.root / "shared" / "media" / "app.log").read_text("utf-8")
+    assert ENVIRONMENT in log  # the application did shout
