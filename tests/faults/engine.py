@@ -175,7 +175,8 @@ def _without_names(path: str) -> str:
     named = re.sub(r"^/tmp/[^/]+", "/tmp/ANY", named)
     # A pid may be short.
     named = re.sub(r"\.\d+\.\d+\.parom-new", ".N.N.parom-new", named)
-    named = re.sub(r"\d{4,}|\b[0-9a-f]{8,}\b", "N", named)
+    # Ids first: one may begin with four digits.
+    named = re.sub(r"\b[0-9a-f]{8,}\b|\d{4,}", "N", named)
     return re.sub(r"[^\w.-]+", "~", named)
 
 
