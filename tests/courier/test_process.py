@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,10 @@ from parom.journal.models import Run
 from parom.journal.record import RunRecord, create_run
 run = Run.objects.filter(id=run_id).first()
 if run is None:
-    plan = {"described": "main", "release_id": "r2", "from_release": "r1", "reason": ""}
-    run = create_run(run_id, "deploy", "production", "olga", "main", plan)
+    from parom.plan.plan import STEPS_OF, Kind, Plan
+    steps = STEPS_OF[Kind.DEPLOY]
+    plan = Plan(Kind.DEPLOY, run_id, "production", steps, "r2", "main", from_release="r1")
+    run = create_run(run_id, "deploy", "production", "olga", "main", plan.as_record())
 record = RunRecord(run)
 for kind, step, data in events:
     if kind == "finished":
@@ -51,6 +53,18 @@ from parom.courier.pace import Pace
 from parom.courier.process import main
 pace = Pace(every_s=0.05, gap_s=0.05, linger_s=float(sys.argv[3]))
 sys.exit(main(Path(sys.argv[1]), sys.argv[2], pace))
+"""
+_ENGINE = """
+import os, sys
+from pathlib import Path
+from parom.journal.opening import open_journal
+state = Path(sys.argv[1])
+open_journal(state)
+from parom.journal.lease import begin_epoch, take_lock
+lock = take_lock(state, "production")
+begin_epoch("production", sys.argv[2], "olga", os.getpid())
+print("has it", flush=True)
+sys.stdin.read()
 """
 
 
@@ -71,6 +85,31 @@ class Office:
     def courier(self, run_id: str = RUN, linger_s: float = 60) -> subprocess.Popen[bytes]:
         argv = [sys.executable, "-c", _CARRY, str(self.ferry.config), run_id, str(linger_s)]
         return subprocess.Popen(argv)
+
+    @contextmanager
+    def at_work(self, run_id: str) -> Iterator[None]:
+        """An engine that has done all but leave."""
+        argv = [sys.executable, "-c", _ENGINE, str(self.state), run_id]
+        with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as engine:
+            assert engine.stdout is not None
+            assert engine.stdout.readline() == b"has it\n"
+            yield
+            engine.communicate()
+
+    def told_after(self, run_id: str = RUN) -> dict[str, Any]:
+        """What the run's report says of "team told after"."""
+        report = json.loads((self.state / "runs" / run_id / "report.json").read_text("utf-8"))
+        items = [one for each in report["checklists"] for one in each["items"]]
+        return next(one for one in items if one["id"] == "team-told-after")
+
+    def waiting(self) -> int:
+        """Letters that have not arrived; -1 where none was written yet."""
+        file = self.state / "journal.sqlite3"
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as journal:
+            (left, all_) = journal.execute(
+                "SELECT SUM(delivered_revision < revision), COUNT(*) FROM journal_letter"
+            ).fetchone()
+        return int(left) if all_ else -1
 
     def delivered(self) -> list[tuple[str, str]]:
         """(place, title) of what the journal knows as delivered."""
@@ -182,6 +221,45 @@ def test_a_newer_courier_takes_over(office: Office, slack: SlackServer) -> None:
     finally:
         first.kill()
         first.wait(timeout=20)
+
+
+def test_the_report_says_who_was_told(office: Office) -> None:
+    """R-11: it was written when the run ended, and nobody had been told of that yet."""
+    office.write(*WHOLE)
+    assert ends(office.courier()) == 0
+    item = office.told_after()
+    assert item["mark"] == "done"
+    assert set(item["facts"]["places"].split(", ")) == {"Slack #deployments", "address 1"}
+
+
+def test_a_report_does_not_wait_for_a_place_that_is_dead(office: Office, mailbox: Mailbox) -> None:
+    """Who was told by mail was told, whatever becomes of Slack."""
+    secret(office.ferry.top / "token", "xoxb-wrong")
+    office.write(*WHOLE)
+    courier = office.courier(linger_s=600)
+    try:
+        report = office.state / "runs" / RUN / "report.json"
+        wait_until(lambda: len(mailbox.mails) == 4 and report.exists(), "mails are told of")
+        wait_until(lambda: office.told_after()["mark"] == "done", "the last one too")
+    finally:
+        courier.kill()
+        courier.wait(timeout=20)
+
+
+def test_a_report_waits_until_the_engine_has_written_its_own(office: Office) -> None:
+    """An engine that ends knows less, and would write last."""
+    office.write(*WHOLE)
+    with office.at_work(RUN):
+        courier = office.courier()
+        try:
+            wait_until(lambda: office.waiting() == 0, "all is delivered")
+            assert courier.poll() is None
+            assert not (office.state / "runs" / RUN / "report.json").exists()
+        except BaseException:
+            courier.kill()
+            raise
+    assert ends(courier) == 0
+    assert office.told_after()["mark"] == "done"
 
 
 def test_it_leaves_after_its_time_and_says_what_it_leaves(

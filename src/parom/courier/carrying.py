@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from parom.courier.composing import Composer
 from parom.courier.delivering import Delivery
 from parom.courier.pace import STANDARD, Pace
+from parom.courier.reporting import Reports
 from parom.journal import chain, outbox
 from parom.journal.lease import lock_is_taken
 from parom.journal.models import Event, Followed, Run
@@ -25,6 +26,7 @@ class Courier:
     state: Path
     composer: Composer
     delivery: Delivery
+    reports: Reports
     clock: Clock
     pace: Pace = STANDARD
     _over_since: float | None = None
@@ -41,6 +43,7 @@ class Courier:
             self._compose()
             replaced = outbox.newest_epoch() > self.epoch
             self.delivery.step(may_begin=not replaced)
+            self.reports.tell(self.delivery.arrived)
             return self._may_leave(is_last=is_last, replaced=replaced)
         except DatabaseError:
             return False
@@ -75,7 +78,7 @@ class Courier:
             chain.append(self.run_id, "engine-gone", "", {})
 
     def _may_leave(self, *, is_last: bool, replaced: bool) -> bool:
-        if self.delivery.under_way:
+        if self.delivery.under_way or self.reports.wait_for_engine(self.delivery.arrived):
             return False
         if replaced:
             return True

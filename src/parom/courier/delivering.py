@@ -26,6 +26,8 @@ class Delivery:
     clock: Clock
     pace: Pace = STANDARD
     under_way: dict[str, tuple[Letter, Attempt]] = field(default_factory=dict)
+    arrived: set[str] = field(default_factory=set)
+    """Runs of which notices were delivered; whoever takes note of it takes them out."""
     _free_from: dict[str, float] = field(default_factory=dict)
 
     def step(self, *, may_begin: bool = True) -> None:
@@ -74,3 +76,5 @@ class Delivery:
             outbox.note_failed(letter, result, now, again_s)
         else:
             outbox.note_delivered(letter, result or Receipt(), now)
+            if letter.topic not in (outbox.BOARD, outbox.STEPS):
+                self.arrived.add(letter.run_id)

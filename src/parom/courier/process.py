@@ -30,6 +30,7 @@ def carry(config: Config, run_id: str, epoch: int, pace: Pace) -> None:
     from parom.courier.composing import Composer
     from parom.courier.delivering import Delivery
     from parom.courier.places import places_of, setting_of
+    from parom.courier.reporting import Reports
     from parom.wiring import SystemClock, notifiers_of
     from parom.words.language import Language, Words
 
@@ -38,4 +39,5 @@ def carry(config: Config, run_id: str, epoch: int, pace: Pace) -> None:
         setting_of(config), Words(Language(config.project.language)), places_of(config, notifiers)
     )
     delivery = Delivery(notifiers, clock, pace)
-    Courier(run_id, epoch, config.state, composer, delivery, clock, pace).carry()
+    reports = Reports(config)
+    Courier(run_id, epoch, config.state, composer, delivery, reports, clock, pace).carry()

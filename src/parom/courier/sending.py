@@ -11,6 +11,7 @@ from parom.courier.delivering import Delivery
 from parom.courier.lock import alone_or_not
 from parom.courier.pace import Pace
 from parom.courier.places import places_of, setting_of
+from parom.courier.reporting import Reports
 from parom.journal import outbox
 from parom.journal.models import Followed
 from parom.ports import Clock, Notifier
@@ -35,6 +36,7 @@ def send_now(config: Config) -> tuple[str, ...]:
             if alone:
                 delivery.step()
             clock.wait(_PACE.every_s)
+    Reports(config).tell(delivery.arrived)
     left = outbox.waiting().order_by("place").values_list("place", flat=True)
     return tuple(dict.fromkeys(left))
 

@@ -22,9 +22,9 @@ def main(config_path: Path, run_id: str) -> int:
     """Execute one run; the exit status is the run's exit code."""
     config = read(config_path)
     open_journal(config.state)
-    from parom.engine.reporting import leave_report
     from parom.journal.models import Run
     from parom.journal.record import RunRecord
+    from parom.report.leaving import leave_report
 
     run = Run.objects.get(id=run_id)
     try:

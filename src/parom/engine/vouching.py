@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from parom.config.model import Config
 from parom.engine.identity import person
-from parom.engine.reporting import leave_report
 from parom.errors import checklist as errors
 from parom.journal import chain
 from parom.journal.models import Run
 from parom.plan.plan import Kind
 from parom.report.checklist import wanted_of
 from parom.report.deriving import report_of
+from parom.report.leaving import leave_report
 from parom.report.reading import sources_of
 from parom.report.record import Mark
 from parom.steps.rules import access_of

@@ -10,7 +10,6 @@ from parom.engine.machine import Machine, Probe
 from parom.engine.outcome import Outcome, as_kind
 from parom.engine.place import place_of
 from parom.engine.progress import ProgressFile
-from parom.engine.reporting import leave_report
 from parom.errors import ExitCode, ParomError
 from parom.errors import engine as errors
 from parom.facts import GatewayState
@@ -19,6 +18,7 @@ from parom.journal.models import Run
 from parom.journal.record import RunRecord
 from parom.journal.samples import RunSamples
 from parom.plan.plan import Kind, Plan
+from parom.report.leaving import leave_report
 from parom.scratch import clear_abandoned_scratch
 from parom.steps.registry import steps_named
 from parom.steps.rules import budgets_of
