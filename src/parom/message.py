@@ -32,6 +32,8 @@ class Topic(enum.StrEnum):
     """A budget is spent."""
     RECOVERED = "recovered"
     """An empty place became the installation, from a backup."""
+    ALARM = "alarm"
+    """The day's watch has seen something; nothing is rolled back by itself."""
     DIGEST = "digest"
     """What a day's watch has seen so far."""
     CLOSING = "closing"

@@ -55,8 +55,10 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     config = tmp_path / "ferry" / "notes" / "parom.toml"
     if config.exists():
         from parom.config.reading import read
+        from parom.day.watcher import end_watcher
         from parom.wiring import end_everything
 
+        end_watcher(read(config).state)
         end_everything(read(config))
 
 

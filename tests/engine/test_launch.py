@@ -22,7 +22,7 @@ from parom.engine import launch, run
 from parom.journal.lease import lock_is_taken, take_lock
 from parom.journal.models import Run
 
-def works(config, run_id):
+def works(config, run_id, proxies):
     print("environment", sorted(os.environ), flush=True)
     print("descriptors", sorted(map(int, os.listdir("/proc/self/fd"))), flush=True)
     print("runs", Run.objects.count(), flush=True)

@@ -21,6 +21,7 @@ _WATCH = """
 [watch]
 baseline_s = 15
 seconds = 60
+day_s = 0
 grace_s = 5
 probe_every_s = 0.5
 functional_every_s = 10

@@ -284,8 +284,10 @@ class Ferry:
     def shut_down(self) -> None:
         """End everything that runs for this installation."""
         from parom.config.reading import read
+        from parom.day.watcher import end_watcher
         from parom.wiring import end_everything
 
+        end_watcher(self.root / ".parom")
         end_everything(read(self.config))
 
 
@@ -303,6 +305,7 @@ def make_ferry(top: Path, *, layout: str = "releases", **changes: str) -> Ferry:
     public = identity.create(key)
     values = {
         "watch": "seconds = 1\nbaseline_s = 0.5\ngrace_s = 0\nprobe_every_s = 0.1\nshort = true",
+        "day_s": "0",
         "policy": "",
         "project": 'layout = "in-place"' if in_place else "",
         "services": 'type = "scripts"' if in_place else "",
@@ -357,6 +360,7 @@ media = ["{"media" if in_place else "shared/media"}"]
 {values["vault"]}
 
 [watch]
+day_s = {values["day_s"]}
 {values["watch"]}
 
 [policy]

@@ -26,9 +26,11 @@ def adopt(config_path: Path, back: bool, as_json: bool) -> None:
     config = read(config_path)
     open_journal(config.state)
     from parom.cli.deploy import refuse_other_environment
+    from parom.day.keeping import end as end_day
     from parom.engine.adopting import come_back, go_over
     from parom.engine.authorise import authorise
     from parom.engine.requests import refuse_unfinished
+    from parom.environment import proxies_here
     from parom.journal.lease import begin_epoch, take_lock
 
     refuse_other_environment(config)
@@ -36,6 +38,7 @@ def adopt(config_path: Path, back: bool, as_json: bool) -> None:
     take_lock(config.state, config.project.environment)
     begin_epoch(config.project.environment, "adopt", who, os.getpid())
     refuse_unfinished(config)
+    end_day(config, "`parom adopt` moved the installation", proxies_here())
     if back:
         come_back(config_path)
         left = config.state / LEFT

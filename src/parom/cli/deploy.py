@@ -125,10 +125,13 @@ def resume(config_path: Path, detach: bool, as_json: bool) -> int:
     """Carry an interrupted or held run on, in the direction that it had."""
 
     def request(installation: Installation) -> str:
+        from parom.day.keeping import settle
+        from parom.environment import proxies_here
         from parom.journal.record import unfinished
 
         run = unfinished(installation.config.project.environment)
         if run is None:
+            settle(installation.config, proxies_here())
             raise errors.nothing_to_resume()
         return run.id
 
@@ -214,6 +217,7 @@ def _start(
         open_journal(config.state)
     # The journal's tables can be imported only once it is open.
     from parom.cli.follow import follow
+    from parom.day.watcher import end_watcher
     from parom.engine.authorise import authorise
     from parom.engine.launch import launch
     from parom.engine.requests import clear_unfinished_preparation, refuse_unfinished
@@ -232,6 +236,8 @@ def _start(
         refuse_unfinished(config)
     run_id = request(installation)
     Run.objects.filter(id=run_id).update(state="running", abort_asked="", exit_code=None)
+    # It looks at what the run is about to stop, and has its database open.
+    end_watcher(config.state)
     process = launch(
         config_path, run_id, config.state, lock, with_courier=config.notices.go_somewhere
     )

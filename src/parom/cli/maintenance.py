@@ -97,9 +97,12 @@ def stop(config_path: Path, as_json: bool) -> None:
 @click.pass_obj
 def end(config_path: Path, as_json: bool) -> None:
     """Stop all services and what Parom itself runs for them; nobody listens any more."""
+    from parom.day.keeping import end as end_day
+    from parom.environment import proxies_here
     from parom.wiring import end_everything
 
     installation = _alone(config_path)
+    end_day(installation.config, "`parom services end` ended everything", proxies_here())
     end_everything(installation.config)
     words = "Nothing of this installation runs any more; `parom services start` starts it."
     _say(installation, words, as_json=as_json)
@@ -127,7 +130,12 @@ def _plain(found: Iterable[ServiceStatus]) -> list[dict[str, Any]]:
 
 
 def _say(installation: Installation, words: str, *, as_json: bool) -> None:
-    """What was done: in words, or as the state in which it left everything."""
+    """What was done: in words, or as the state in which it left everything. What a reboot has
+    ended of the day's watch goes on."""
+    from parom.day.keeping import settle
+    from parom.environment import proxies_here
+
+    settle(installation.config, proxies_here())
     if not as_json:
         click.echo(words)
         return

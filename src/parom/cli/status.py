@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,21 @@ def status(config_path: Path, as_json: bool, following: bool) -> int:
             "direction": run.direction,
             "step": begun[-1] if begun else "",
         }
+    now["day"] = _day(state)
     click.echo(json.dumps(now) if as_json else _words(now))
     return 0
+
+
+def _day(state: Path) -> dict[str, Any] | None:
+    """The watch of the day; None where there is none."""
+    from parom.day.order import open_order
+    from parom.day.watcher import watcher_of
+
+    order = open_order(state)
+    if order is None:
+        return None
+    until = datetime.fromtimestamp(order.until, UTC).isoformat(timespec="seconds")
+    return {"run": order.run_id, "until": until, "at_work": watcher_of(state) is not None}
 
 
 def _where(config_path: Path) -> tuple[Path, str]:
@@ -86,4 +100,15 @@ def _words(now: dict[str, Any]) -> str:
                 f"run {now['run']} is {now['state']} in {now['step']}. "
                 "`parom resume` carries it on, `parom rollback` takes it back."
             )
+    if now["day"] is not None:
+        lines.append(_of_day(now["day"], at_work=now["state"] == "at work"))
     return "\n".join(lines)
+
+
+def _of_day(day: dict[str, Any], *, at_work: bool) -> str:
+    until = f"{datetime.fromisoformat(day['until']).astimezone():%d.%m. %H:%M}"
+    if day["at_work"]:
+        return f"watched until {until}, after the deployment {day['run']}"
+    if at_work:
+        return f"to be watched until {until}; the run goes first"
+    return f"to be watched until {until}, and nobody does: `parom services start` begins it again"

@@ -113,6 +113,7 @@ class WatchTable(Table):
     pages_every_s: Annotated[float, Field(ge=1, le=3600, strict=True)] = 60
     logs: Annotated[tuple[Place, ...], Field(max_length=32)] = ()
     ignored: Annotated[tuple[Word, ...], Field(max_length=256)] = ()
+    day_s: Seconds = 86_400
     short: Switch = False
 
 

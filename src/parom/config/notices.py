@@ -53,6 +53,7 @@ class NoticesTable(Table):
         "rollback-failed",
         "held",
         "interrupted",
+        "alarm",
         "approval",
     )
     alerts: Channel = "#alerts"
@@ -64,6 +65,7 @@ class NoticesTable(Table):
         "held",
         "interrupted",
         "inconclusive",
+        "alarm",
         "late",
     )
     urls_file: Place = ""

@@ -10,8 +10,9 @@ from parom.courier.pace import STANDARD, Pace
 from parom.journal.opening import open_journal
 
 
-def main(config_path: Path, run_id: str, pace: Pace = STANDARD) -> int:
-    """Carry the news of one run; the exit status."""
+def main(config_path: Path, run_id: str, pace: Pace = STANDARD, epoch: int | None = None) -> int:
+    """Carry the news of one run; the exit status. `epoch`, where whoever starts it has taken
+    one already."""
     config = read(config_path)
     if not config.notices.go_somewhere:
         return 0
@@ -19,7 +20,7 @@ def main(config_path: Path, run_id: str, pace: Pace = STANDARD) -> int:
     from parom.courier.lock import alone
     from parom.journal.outbox import follow
 
-    epoch = follow(run_id)
+    epoch = follow(run_id) if epoch is None else epoch
     with alone(config.state):
         carry(config, run_id, epoch, pace)
     return 0

@@ -141,6 +141,7 @@ media = ["shared/media"]
 baseline_s = 10
 short = true
 seconds = 20
+day_s = 0
 grace_s = 5
 logs = ["shared/logs/django.log"]
 """

@@ -17,6 +17,7 @@ from django.db import connections
 
 from parom.courier.start import start_courier
 from parom.detached import detach
+from parom.environment import proxies_here
 from parom.errors import ExitCode
 from parom.journal.lease import LockFile
 
@@ -66,11 +67,12 @@ def launch(
 def _be_engine(config: Path, run_id: str, log: int) -> NoReturn:
     """Never returns to what the command was about to do, nor to what it does at its end."""
     code = int(ExitCode.BUG)
+    proxies = proxies_here()
     try:
         detach("parom-engine", log)
         from parom.engine.run import main
 
-        code = main(config, run_id)
+        code = main(config, run_id, proxies)
     except BaseException:  # noqa: BLE001 - it is in the journal; here for whoever reads the log
         traceback.print_exc()
     finally:

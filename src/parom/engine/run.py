@@ -6,7 +6,9 @@ the journal. The lock's descriptor is inherited, so that nobody can come in betw
 
 from __future__ import annotations
 
+import time
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +17,13 @@ from parom.errors import ExitCode, ParomError
 from parom.journal.opening import open_journal
 
 if TYPE_CHECKING:
+    from parom.config.model import Config
     from parom.engine.outcome import Outcome
 
 
-def main(config_path: Path, run_id: str) -> int:
-    """Execute one run; the exit status is the run's exit code."""
+def main(config_path: Path, run_id: str, proxies: Mapping[str, str]) -> int:
+    """Execute one run; the exit status is the run's exit code. `proxies` are for those who go
+    on telling when the run is over."""
     config = read(config_path)
     open_journal(config.state)
     from parom.journal.models import Run
@@ -28,7 +32,9 @@ def main(config_path: Path, run_id: str) -> int:
 
     run = Run.objects.get(id=run_id)
     try:
-        return execute(run.id, config_path=config_path).exit_code
+        outcome = execute(run.id, config_path=config_path)
+        _see_to_the_day(config, run.id, proxies)
+        return outcome.exit_code
     except ParomError as problem:
         if problem.id == "lease.lost":
             return int(problem.exit_code)
@@ -50,3 +56,20 @@ def execute(run_id: str, *, config_path: Path) -> Outcome:
     from parom.wiring import installation_of
 
     return work(Run.objects.get(id=run_id), installation_of(read(config_path)))
+
+
+def _see_to_the_day(config: Config, run_id: str, proxies: Mapping[str, str]) -> None:
+    """After a deployment its day is watched; whatever goes wrong with that, the run is over."""
+    from parom.day.keeping import order_day, settle
+    from parom.engine.outcome import INCONCLUSIVE
+    from parom.journal.models import Run
+    from parom.plan.plan import Kind
+
+    run = Run.objects.get(id=run_id)
+    is_accepted = run.exit_code == ExitCode.DONE or run.outcome == INCONCLUSIVE
+    try:
+        if run.kind in (Kind.DEPLOY, Kind.PARTIAL) and is_accepted:
+            order_day(config, run, time.time())
+        settle(config, proxies)
+    except Exception:  # noqa: BLE001 - the engine's log has it, and `parom status` says so
+        traceback.print_exc()

@@ -8,8 +8,8 @@ from datetime import datetime
 from parom.journal.told import Told
 from parom.message import Message, Tone
 from parom.notices.about import About, Setting
+from parom.notices.line import shown
 from parom.notices.notice import Notice
-from parom.notices.telling import shown
 from parom.words.figures import clock
 from parom.words.language import Words
 from parom.words.titles import done

@@ -5,14 +5,16 @@ The day's watch puts the facts together; here they become notices like all other
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from parom.message import Topic
 from parom.notices.about import Setting
+from parom.notices.line import shown
 from parom.notices.notice import Notice
-from parom.notices.telling import shown
-from parom.words.figures import duration, share
+from parom.words.figures import duration, share, size
 from parom.words.language import Words
 
 
@@ -32,11 +34,33 @@ class DayFacts:
     new_signatures: int | None
     alarms: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    restarts: int = 0
+    memory_most_bytes: int | None = None
 
     @property
     def is_good(self) -> bool:
         unmeasured = self.median_s is None or self.new_signatures is None
-        return not (self.alarms or self.missing or unmeasured or self.new_signatures)
+        remarks = self.alarms or self.missing or self.new_signatures or self.restarts
+        return not (unmeasured or remarks)
+
+
+def facts_of(run_id: str, digest: Mapping[str, Any]) -> DayFacts:
+    """From the digest as the journal has it (`parom.day.digest`)."""
+    return DayFacts(
+        run_id=run_id,
+        release=str(digest["release"]),
+        at=datetime.fromtimestamp(digest["at"], UTC),
+        watched_s=float(digest["watched_s"]),
+        requests=int(digest["requests"]),
+        failed=int(digest["failed"]),
+        median_s=digest["median_s"],
+        baseline_s=digest["median_before_s"],
+        new_signatures=digest["new_signatures"],
+        alarms=tuple(digest["alarms"]),
+        missing=tuple(digest["missing"]),
+        restarts=sum(times for _, times in digest["restarts"]),
+        memory_most_bytes=digest["memory_most_bytes"],
+    )
 
 
 def closing_of(facts: DayFacts, setting: Setting, words: Words) -> Notice:
@@ -84,4 +108,9 @@ def _seen(facts: DayFacts, words: Words) -> list[str]:
         lines.append(words.say("Not seen: {what}", what=words.say("the logs")))
     else:
         lines.append(words.say("New errors in the logs: {n}", n=facts.new_signatures))
+    if facts.restarts:
+        lines.append(words.say("Services started again by themselves: {n}", n=facts.restarts))
+    if facts.memory_most_bytes is not None:
+        used = size(words, facts.memory_most_bytes)
+        lines.append(words.say("Memory at most: {size}", size=used))
     return lines

@@ -14,6 +14,7 @@ TONES = {
     Topic.FAILURE: Tone.FAILURE,
     Topic.ROLLBACK_FAILED: Tone.FAILURE,
     Topic.HELD: Tone.FAILURE,
+    Topic.ALARM: Tone.FAILURE,
     Topic.INTERRUPTED: Tone.FAILURE,
     Topic.INCONCLUSIVE: Tone.WARNING,
     Topic.REFUSED: Tone.WARNING,

@@ -29,6 +29,9 @@ def particulars_of(topic: Topic, events: Sequence[Told], words: Words) -> list[s
             return _late(data, words)
         case Topic.INCONCLUSIVE:
             return [words.say("Not seen: {what}", what=one) for one in data.get("missing", ())]
+        case Topic.ALARM:
+            back = words.say("`parom rollback` brings the old release back, at any time")
+            return [words.say("Alarm: {what}", what=data["fact"]), back]
         case Topic.INTERRUPTED:
             return [words.say("`parom resume` carries it on, `parom rollback` takes it back")]
         case Topic.HELD:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from parom.journal.told import Told
-from parom.masking import without_credentials
 from parom.message import Topic
 from parom.notices.about import About, Setting
+from parom.notices.day import closing_of, digest_of, facts_of
+from parom.notices.line import shown
 from parom.notices.notice import Notice
 from parom.notices.particulars import particulars_of
 from parom.notices.topics import topics_of
 from parom.plan.plan import Kind
 from parom.words.language import Words
 
-_LONGEST = 400
+_OF_DAY = {Topic.CLOSING: closing_of, Topic.DIGEST: digest_of}
 _TITLES = {
     Topic.START: "The deployment has started",
     Topic.SUCCESS: "The deployment has finished successfully",
@@ -29,6 +31,7 @@ _TITLES = {
     Topic.HELD: "The deployment is stopped: a person must decide",
     Topic.INTERRUPTED: "The deployment was interrupted: its engine is gone",
     Topic.LATE: "The deployment takes longer than planned",
+    Topic.ALARM: "Alarm in the day after the deployment: a person must decide",
     Topic.RECOVERED: "The installation was recovered from a backup",
 }
 
@@ -38,7 +41,9 @@ def notices_of(
 ) -> tuple[Notice, ...]:
     """All that is told of a run up to its last event; what was told stays the same as it grows."""
     return tuple(
-        Notice(
+        _of_day(about, topic, events[: at + 1], setting, words)
+        if topic in _OF_DAY
+        else Notice(
             key=f"{about.run_id}:{at}",
             topic=topic,
             title=title_of(topic, words, stop_at, setting),
@@ -51,17 +56,19 @@ def notices_of(
     )
 
 
+def _of_day(
+    about: About, topic: Topic, events: Sequence[Told], setting: Setting, words: Words
+) -> Notice:
+    at = len(events) - 1
+    notice = _OF_DAY[topic](facts_of(about.run_id, events[-1].data), setting, words)
+    return replace(notice, key=f"{about.run_id}:{at}", number=at)
+
+
 def title_of(topic: Topic, words: Words, stop_at: datetime | None, setting: Setting) -> str:
     if topic is Topic.BEFORE and stop_at is not None:
         local = stop_at.astimezone(setting.zone)
         return words.say("The deployment of the migration starts at {time}", time=f"{local:%H:%M}")
     return words.say(_TITLES[topic])
-
-
-def shown(text: str) -> str:
-    """One line without credentials, of a length that is read."""
-    line = " ".join(without_credentials(text).split())
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 
 def _lines(

@@ -73,6 +73,12 @@ def _topic_of(about: About, events: Sequence[Told], known: _Known) -> Topic | No
         case "budget-overrun" if event.data["phase"] not in known.late:
             known.late.add(event.data["phase"])
             return Topic.LATE
+        case "day-alarm":
+            return Topic.ALARM
+        case "day-over":
+            return Topic.CLOSING
+        case "day-ended":
+            return Topic.DIGEST
         case "engine-gone":
             return Topic.INTERRUPTED
         case "held":

@@ -36,7 +36,7 @@ _MOST_READ_BEFORE = 256 << 20
 
 
 class Collector:
-    """Looks, and keeps what it saw as the rows of one phase: `baseline` or `watch`.
+    """Looks, and keeps what it saw as the rows of one phase: `baseline`, `watch` or `day`.
 
     What it cannot look at is told as such, or is missing later; nothing of it ends the run.
     """
@@ -159,9 +159,10 @@ class Collector:
             self._context.tell("pages", {"fact": fact})
 
     def _page_rounds(self) -> PageRounds | None:
-        """None where no page is wanted, or there is no browser to load one in."""
+        """None where no page is wanted, or there is no browser to load one in. No browser lives
+        on a production for a day."""
         config = self._context.installation.config
-        if not config.watch.pages:
+        if not config.watch.pages or self._phase == "day":
             return None
         program = find_browser()
         if program is None:
@@ -176,10 +177,11 @@ class Collector:
         )
 
     def _where_to_read_on(self) -> dict[str, LogPlace]:
-        """After the last look of this phase; before the first, where the new release began."""
-        kept = places_of(self._context.measurements.rows(self._phase))
-        if not kept and self._phase != "baseline":
-            kept = _noted(self._context)
+        """After the last look of this phase; before the first, where the phase before left off
+        or the new release began."""
+        kept = {} if self._phase == "baseline" else _noted(self._context)
+        for phase in ("watch", "day") if self._phase == "day" else (self._phase,):
+            kept |= places_of(self._context.measurements.rows(phase))
         return {
             name: place_of(kept[name]) if name in kept else self._first_place(file)
             for name, file in self._logs.items()
@@ -211,7 +213,7 @@ def _started(services: tuple[ServiceStatus, ...], at: float) -> Iterator[Checked
     for one in services:
         runs = one.state is ServiceState.RUNNING
         fact = "" if runs else f"is {one.state.value}{': ' + one.detail if one.detail else ''}"
-        yield Checked(CheckKind.START, one.name, at, runs, fact)
+        yield Checked(CheckKind.START, one.name, at, runs, fact, one.restarts)
 
 
 def _reading_of(context: Context) -> Reading:

@@ -14,6 +14,8 @@ from parom.verdict.parameters import FULL, SHORT, BaselineRule, Parameters
 _HALF = 0.5
 """Of what a baseline's time gives, so much must have come."""
 _MUCH_LONGER = 3.0
+_ANSWERS_OF_A_BLOCK = 6
+"""One slow answer must not be a slow block (verdict/fast.py)."""
 
 
 def endpoints_of(config: Config) -> tuple[str, ...]:
@@ -49,6 +51,26 @@ def parameters_of(config: Config) -> Parameters:
             alarm_looks=base.resources.alarm_looks * denser,
         ),
     )
+
+
+def day_parameters_of(config: Config, span_s: float, every_s: float) -> Parameters:
+    """The same lanes for looks that lie further apart, over a span of the day after."""
+    watch = parameters_of(config)
+    return replace(
+        watch,
+        watch_s=span_s,
+        probe_every_s=every_s,
+        longest_gap_s=max(watch.longest_gap_s, 2 * every_s + config.watch.probe_limit_s),
+        latency=replace(
+            watch.latency,
+            fast_block_s=max(watch.latency.fast_block_s, _ANSWERS_OF_A_BLOCK * every_s),
+        ),
+    )
+
+
+def day_expected_of(context: Context) -> Expected:
+    """What is looked at in the day after: neither functional checks, which write, nor pages."""
+    return replace(expected_of(context), functions=(), pages=())
 
 
 def page_limit_s(config: Config) -> float:

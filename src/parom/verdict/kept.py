@@ -49,8 +49,9 @@ def row_of(sample: Sample, place: str = "") -> Row:
             told = {"entries": seen, "unread": unread, "place": place}
             kept = {key: value for key, value in told.items() if value}
             return Row(at, LOG, name, data=_data(kept))
-        case Checked(kind, name, at, passed, fact):
-            return Row(at, kind.value, name, int(passed), error=fact)
+        case Checked(kind, name, at, passed, fact, restarts):
+            again = _data({"restarts": restarts} if restarts else {})
+            return Row(at, kind.value, name, int(passed), error=fact, data=again)
 
 
 def samples_of(rows: Iterable[Row]) -> Iterator[Sample]:
@@ -68,7 +69,14 @@ def samples_of(rows: Iterable[Row]) -> Iterator[Sample]:
             entries = tuple(_entry(one) for one in data.get("entries", ()))
             yield LogLooked(row.name, row.at, entries, str(data.get("unread", "")))
         elif row.kind in _CHECKS:
-            yield Checked(CheckKind(row.kind), row.name, row.at, bool(row.status), row.error)
+            yield Checked(
+                CheckKind(row.kind),
+                row.name,
+                row.at,
+                bool(row.status),
+                row.error,
+                int(data.get("restarts", 0)),
+            )
 
 
 def places_of(rows: Iterable[Row]) -> dict[str, str]:

@@ -107,6 +107,8 @@ class Checked:
     passed: bool
     fact: str = ""
     """What was seen, as a person would say it; must be there where it did not pass."""
+    restarts: int = 0
+    """Of a service, how often it was started anew since it was last started on purpose."""
 
 
 Sample = Probed | PageLoaded | Used | LogLooked | Checked

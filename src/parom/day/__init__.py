@@ -1,0 +1,1 @@
+"""The watch of the day after a deployment: a process of its own, which disturbs nothing."""
