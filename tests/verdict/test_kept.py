@@ -27,10 +27,12 @@ signatures = st.builds(Signature, texts, texts, texts, texts)
 entries = st.builds(LogEntry, signatures, texts, st.integers(1, 1000))
 samples: st.SearchStrategy[Sample] = st.one_of(
     st.builds(Probed, texts, st.builds(Answer, times, st.none() | st.integers(100, 599), seconds)),
-    st.builds(PageLoaded, texts, times, st.none() | seconds),
+    st.builds(PageLoaded, texts, times, st.none() | seconds, texts),
     st.builds(Used, times, st.integers(0, 2**40), st.floats(0, 1).map(lambda one: round(one, 4))),
     st.builds(LogLooked, texts, times, st.lists(entries, max_size=3).map(tuple), texts),
-    st.builds(Checked, st.sampled_from(CheckKind), texts, times, st.booleans(), texts),
+    st.builds(
+        Checked, st.sampled_from(CheckKind), texts, times, st.booleans(), texts, st.integers(0, 9)
+    ),
 )
 
 

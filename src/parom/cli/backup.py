@@ -44,10 +44,13 @@ def create(config_path: Path, as_json: bool) -> None:
         raise errors.not_installed(str(config.project.root))
     open_journal(config.state)  # also of an installation that Parom has never deployed to
     installation = alone(config_path)
+    from parom.day.keeping import settle
     from parom.engine.backing_up import back_up_now
+    from parom.environment import proxies_here
 
     with bar("backup") as told:
         written = back_up_now(installation, told)
+    settle(config, proxies_here())
     if as_json:
         click.echo(json.dumps(_record_of(written)))
         return
