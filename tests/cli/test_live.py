@@ -86,3 +86,22 @@ def test_a_return_shows_what_failed_and_nothing_that_never_was(drawn: type) -> N
     assert "✗ failed, and taken back: Judging the new code" in text
     assert "Opening to the public" not in text
     assert "↩ going back" in text
+
+
+def test_a_long_detail_takes_nothing_from_the_marks(drawn: type) -> None:
+    """Without its mark and its colour a step that failed looks like any other."""
+    picture = drawn(60)
+    picture.take("intent", "backup.online")
+    picture.take("ok", "backup.online", backup="20260101T120000-abc123-before" * 3, rows=5)
+    line = next(one for one in picture.text().splitlines() if "Backup made" in one)
+    assert line.startswith("✓ Backup made, restored and compared")
+    assert line.rstrip().endswith("…")
+
+
+def test_a_picture_that_is_complete_ends_with_its_last_step(drawn: type) -> None:
+    """What is left is asked while something is."""
+    picture = drawn(60)
+    for step in STEPS_OF[Kind.DEPLOY]:
+        picture.take("intent", step)
+        picture.take("ok", step)
+    assert "Release accepted" in picture.text().splitlines()[-1]

@@ -23,7 +23,16 @@ from parom.report.printable import printable
 from parom.report.sources import Sources
 from parom.verdict.signature import Signature
 from parom.words.language import Language
-from tests.report.runs import CROSSED, PASSED, PREPARED, after, deployed, plan_of, rolled_back
+from tests.report.runs import (
+    CROSSED,
+    PASSED,
+    PREPARED,
+    after,
+    deployed,
+    plan_of,
+    rolled_back,
+    told,
+)
 from tests.report.runs import sources_of as made_of
 
 EVIL = (
@@ -147,6 +156,27 @@ def test_a_deployment_says_what_matters() -> None:
         "Times are UTC+03:00",
     ):
         assert said in words, said
+
+
+def test_slower_is_bad_only_where_the_watch_says_so() -> None:
+    """Medians of a few probes differ that much by chance; red beside "no reason to go back" is
+    read as a mistake of one of them."""
+    slow = {"criterion": "performance degraded", "outcome": "fail", "evidence": []}
+    failed = (
+        *PREPARED,
+        *CROSSED,
+        (35, "intent", "watch.run", {}),
+        (45, "verdict", "watch.run", {"criteria": {"success": [], "rollback": [slow]}}),
+    )
+    assert _row_of(deployed(), "/x") == "warn"
+    assert _row_of(deployed(events=told(*failed)), "/x") == "bad"
+
+
+def _row_of(sources: Sources, name: str) -> str:
+    """The tone of an endpoint's row."""
+    found = re.search(rf'<tr class="(\w*)"><td[^>]*>{name}</td>', html(sources))
+    assert found is not None
+    return found[1]
 
 
 def test_a_return_says_what_matters() -> None:

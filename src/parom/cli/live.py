@@ -22,7 +22,7 @@ from parom.plan.plan import Plan, phase_of
 from parom.words.titles import doing, done
 
 _QUIET = ("intent", "ok", "undo-intent", "undone", "engine", "started", "looked", "turned-back")
-_TITLE_WIDTH = 52
+_TITLE_WIDTH = 48
 _LINES_AROUND = 6
 _PHASES = {
     "prepare": "prepare: the public notices nothing",
@@ -74,7 +74,8 @@ class View:
         yield Text(f"release {self._plan.release_id}", "dim", overflow="ellipsis")
         room = console.size.height - _LINES_AROUND
         yield self._table(short=len(self._plan.steps) + len(self._phases()) > room)
-        yield self._left()
+        if left := self._left():
+            yield left
 
     def _phases(self) -> dict[str, list[str]]:
         phases: dict[str, list[str]] = {}
@@ -84,7 +85,8 @@ class View:
 
     def _table(self, *, short: bool) -> Table:
         """All steps by phase; on a low terminal only those of the phase that runs."""
-        table = Table.grid(padding=(0, 1))
+        # As wide as the terminal, or what is too long in the last column would take from the first.
+        table = Table.grid(padding=(0, 1), expand=True)
         table.add_column(width=1)
         table.add_column(no_wrap=True, width=_TITLE_WIDTH)
         table.add_column(justify="right", no_wrap=True, width=8)
@@ -132,12 +134,12 @@ class View:
         now = progress.read(self._progress)
         if now.get("step") != step or not now.get("total"):
             return Text("")
-        bar = ProgressBar(total=now["total"], completed=now["done"], width=24)
+        bar = ProgressBar(total=now["total"], completed=now["done"], width=12)
         grid = Table.grid(padding=(0, 1))
         grid.add_row(bar, f"{100 * now['done'] // now['total']} %")
         return grid
 
-    def _left(self) -> RenderableType:
+    def _left(self) -> Text:
         """What is left, from the last runs of the same kind; said to be unknown before that."""
         if self._back:
             return Text(f"↩ {self._back}", "yellow")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from parom.report.chart import Scale, heights
 from parom.report.document import Chart, Level, Point, Table, Text, Tone
+from parom.report.judgements import outcomes
 from parom.report.pages.reader import Reader
 from parom.report.record import DeploymentReport, Latency, Limits, Moment, Spread
+from parom.verdict.criteria import Rollback
+from parom.verdict.outcome import Outcome
 
 _TIMES = 4
 _LEAST_S = 1e-5
@@ -34,7 +37,13 @@ def table(report: DeploymentReport, reader: Reader) -> Table | Text:
         )
         for one in latency
     )
-    tones = tuple(_tone(one, report.measured.limits) for one in latency)
+    is_slower = any(
+        one.outcome == Outcome.FAIL for one in outcomes(report.criteria, Rollback.PERFORMANCE)
+    )
+    tones = tuple(
+        _tone(one, report.measured.limits, slower=Tone.BAD if is_slower else Tone.WARN)
+        for one in latency
+    )
     return Table(columns, rows, numbers=frozenset({1, 2, 3, 4, 5}), tones=tones)
 
 
@@ -127,10 +136,13 @@ def _failed(spread: Spread, reader: Reader) -> str:
     return reader.say("{n} of {all}", n=spread.failed, all=spread.seen)
 
 
-def _tone(latency: Latency, limits: Limits) -> Tone:
+def _tone(latency: Latency, limits: Limits, *, slower: Tone) -> Tone:
+    """Whether it became slower is for the watch to say: medians of a few probes are often wrong."""
     before, after = latency.before.median_s, latency.after.median_s
     if after is None:
         return Tone.WARN
-    if after > limits.response_s or (before and after > limits.slower * before):
+    if after > limits.response_s:
         return Tone.BAD
+    if before and after > limits.slower * before:
+        return slower
     return Tone.WARN if latency.after.failed or before is None else Tone.PLAIN
