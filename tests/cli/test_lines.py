@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from parom.cli.lines import counted, line_of, shortened
+from parom.cli.lines import line_of, rows, shortened
 from parom.journal.told import Told
+from parom.words.language import ENGLISH, Language, Words
 
 AT = "2026-01-01T12:00:00+00:00"
 
@@ -40,10 +41,29 @@ def test_what_nobody_needs_is_no_line() -> None:
 
 def test_numbers_and_sentences_are_short() -> None:
     """Long explanations of Django's checks hide the lines that matter."""
-    assert (counted(1, "row"), counted(2, "row"), counted(0, "row")) == (
+    assert (rows(1, ENGLISH), rows(2, ENGLISH), rows(0, ENGLISH)) == (
         "1 row",
         "2 rows",
         "0 rows",
     )
     assert shortened("Set it. Otherwise much breaks.") == "Set it."
     assert shortened("one part only") == "one part only"
+
+
+@pytest.mark.parametrize(
+    ("kind", "step", "data", "said"),
+    [
+        ("started", "", {"kind": "deploy", "asked": "main", "who": "ann"},
+         "▶ развертывание: main, запросил ann"),
+        ("intent", "gateway.open", {}, "· Открытие для посетителей ..."),
+        ("turned-back", "", {"error": {}}, "↩ возврат"),
+        ("turned-back", "", {"why": "a plan changes nothing"}, "↩ отмена: план ничего не меняет"),
+        ("budget-overrun", "", {"phase": "cutover", "budget_s": 1.5},
+         "  с опозданием: переключение заняло больше запланированных 1,5 с"),
+        ("ok", "gates.code", {"pending": ["0001"], "warnings": 2},
+         "предстоит 1 миграция, 2 предупреждения"),
+    ],
+)  # fmt: skip
+def test_the_same_lines_in_russian(kind: str, step: str, data: dict[str, Any], said: str) -> None:
+    """R-8.4: also what the journal keeps in English."""
+    assert said in line_of(Told(AT, kind, step, data), Words(Language.RUSSIAN))

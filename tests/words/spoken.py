@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import parom
+from parom.facts import Level
+from parom.plan.plan import Kind
+from parom.steps.step import Seen
 from parom.verdict.criteria import Rollback, Success
+from parom.verdict.outcome import Outcome
 from parom.words.titles import TITLES
 
 SOURCES = Path(parom.__file__).parent
@@ -16,16 +20,31 @@ SOURCES = Path(parom.__file__).parent
 def spoken() -> dict[str, str]:
     """Each text with its plural (empty where it has none).
 
-    A text is what stands in a call of `say` or `count`, or in a variable named `said`.
+    A text is what stands in a call of `say` or `count`, or in a variable named `said`; and
+    what the journal keeps and a screen says later: kinds, outcomes, reasons (`why`).
     """
     found = {text: "" for title in TITLES.values() for text in (title.doing, title.done)}
-    found |= {one.value: "" for one in (*Success, *Rollback)}
+    kept = (*Success, *Rollback, *Kind, *Level, *Seen, *Outcome)
+    found |= {one.value: "" for one in kept} | {"deployed, watch inconclusive": ""}
     for file in sorted(SOURCES.rglob("*.py")):
         if "appside" in file.parts:
             continue
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             found |= dict(_texts(node))
+            if {"engine", "steps"} & set(file.parts):
+                found |= dict.fromkeys(_kept(node), "")
     return found
+
+
+def _kept(node: ast.AST) -> Iterator[str]:
+    """What a run writes down in English to be said by a screen."""
+    if isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and key.value == "why":
+                yield from _constants(value)
+    named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id
+    if isinstance(node, ast.Call) and named == "Outcome" and len(node.args) > 1:
+        yield from _constants(node.args[1])
 
 
 def _texts(node: ast.AST) -> Iterator[tuple[str, str]]:

@@ -9,10 +9,10 @@ from collections import Counter
 import polib
 import pytest
 
-from parom.words.language import CATALOGUES, Language, Words
+from parom.words.language import CATALOGUES, Language, Words, translations
 from tests.words.spoken import spoken
 
-RUSSIAN = polib.pofile(str(CATALOGUES / "ru.po"))
+RUSSIAN = translations(Language.RUSSIAN)
 SPOKEN = spoken()
 _PLACE = re.compile(r"\{[^}]*\}")
 
@@ -46,7 +46,8 @@ def test_it_is_said_in_russian(text: str) -> None:
 
 def test_no_text_is_there_twice() -> None:
     """Of two, nobody knows which is meant."""
-    counts = Counter(one.msgid for one in RUSSIAN)
+    files = CATALOGUES.glob("ru*.po")
+    counts = Counter(one.msgid for file in files for one in polib.pofile(str(file)))
     assert [text for text, times in counts.items() if times > 1] == []
 
 

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from parom.cli.lines import counted, late
+from parom.cli.lines import late
 from parom.errors import ExitCode
 from parom.journal.told import Told
 from parom.plan.plan import Kind, Plan
 from parom.report.stops import stopped_s
 from parom.report.story import at
+from parom.words.figures import marked
+from parom.words.language import ENGLISH, Words
 from parom.words.titles import doing
 
 _NO_STOP = (Kind.INSTALL, Kind.REHEARSAL, Kind.RECOVERY)
@@ -47,56 +49,66 @@ class Ending:
         return asdict(self)
 
 
-def ending_of(plan: Plan, outcome: str, exit_code: int, events: Iterable[Told]) -> Ending:
+def ending_of(
+    plan: Plan, outcome: str, exit_code: int, events: Iterable[Told], words: Words = ENGLISH
+) -> Ending:
     """A pure function of what the journal says about a run that has ended or is held."""
     told = list(events)
     results = {one.step: one.data for one in told if one.kind == "ok"}
     undone = {one.step: one.data for one in told if one.kind == "undone"}
     end = next((one.data for one in reversed(told) if one.kind in ("finished", "held")), {})
-    rows = _quarantined(results, undone)
+    apart = _quarantined(results, undone)
     return Ending(
         outcome=outcome,
         exit_code=exit_code,
-        sentence=_sentence(plan, outcome, exit_code, results),
-        why=_why(end),
+        sentence=_sentence(plan, outcome, exit_code, results, words),
+        why=_why(end, words),
         cure=str((end.get("error") or {}).get("cure", "")),
-        kept=_kept(plan, exit_code, results, undone),
-        missing=_missing(results, told),
-        late=tuple(late(one.data) for one in told if one.kind == "budget-overrun"),
-        lost=dict(rows.get("tables", {})),
-        quarantine=str(rows.get("file", "")) if rows.get("quarantined") else "",
-        not_covered=tuple(rows.get("not_covered", ())),
+        kept=_kept(plan, exit_code, results, undone, words),
+        missing=_missing(results, told, words),
+        late=tuple(late(one.data, words) for one in told if one.kind == "budget-overrun"),
+        lost=dict(apart.get("tables", {})),
+        quarantine=str(apart.get("file", "")) if apart.get("quarantined") else "",
+        not_covered=tuple(apart.get("not_covered", ())),
         stop_s=None if plan.kind in _NO_STOP else stopped_s(told),
         predicted_stop_s=results.get("rehearsal.run", {}).get("predicted_stop_s"),
         whole_s=_whole_s(told),
-        following=_following(plan, outcome, exit_code),
+        following=_following(plan, outcome, exit_code, words),
     )
 
 
-def words_of(ending: Ending) -> str:
-    """The last lines of a run on a screen."""
+def words_of(ending: Ending, words: Words = ENGLISH) -> str:
+    """The last lines of a run on a screen, in the language that the ending was made in."""
     mark = "✓" if ending.exit_code == ExitCode.DONE else "✗"
-    lines = ["", f"{mark} {ending.sentence} (exit {ending.exit_code})"]
-    lines += [f"  why:   {one}" for one in ending.why]
+    code = words.say("(exit {code})", code=int(ending.exit_code))
+    lines = ["", f"{mark} {ending.sentence} {code}"]
+    lines += [words.say("  why:   {what}", what=one) for one in ending.why]
     if ending.cure:
-        lines.append(f"  cure:  {ending.cure}")
+        lines.append(words.say("  cure:  {what}", what=ending.cure))
     if ending.lost:
-        rows = ", ".join(f"{table} {count}" for table, count in ending.lost.items())
-        total = counted(sum(ending.lost.values()), "row")
         lines += [
-            f"  apart: {total} written after opening and not in the database now: {rows}",
-            f"         in full in {ending.quarantine}",
+            words.count(
+                "  apart: {number} row written after opening and not in the database now: {tables}",
+                "  apart: {number} rows written after opening and not in the database now: "
+                "{tables}",
+                sum(ending.lost.values()),
+                tables=", ".join(f"{table} {count}" for table, count in ending.lost.items()),
+            ),
+            words.say("         in full in {file}", file=ending.quarantine),
         ]
     if ending.not_covered:
+        named = ", ".join(ending.not_covered)
         lines += [
-            f"  apart: what was written to {', '.join(ending.not_covered)} could not be listed",
-            "         look into the newer database before it goes with the oldest backups",
+            words.say("  apart: what was written to {tables} could not be listed", tables=named),
+            words.say(
+                "         look into the newer database before it goes with the oldest backups"
+            ),
         ]
-    lines += [f"  kept:  {one}" for one in ending.kept]
-    lines += [f"  lacks: {one}" for one in ending.missing]
-    lines += [f"  late:  {one}" for one in ending.late]
-    lines.append(f"  times: {_times(ending)}")
-    lines += [f"  next:  {one}" for one in ending.following]
+    lines += [words.say("  kept:  {what}", what=one) for one in ending.kept]
+    lines += [words.say("  lacks: {what}", what=one) for one in ending.missing]
+    lines += [words.say("  late:  {what}", what=one) for one in ending.late]
+    lines.append(words.say("  times: {what}", what=_times(ending, words)))
+    lines += [words.say("  next:  {what}", what=one) for one in ending.following]
     return "\n".join(lines)
 
 
@@ -105,45 +117,73 @@ def told_events(rows: Iterable[Any]) -> list[Told]:
     return [Told(one.at, one.kind, one.step, json.loads(one.data)) for one in rows]
 
 
-def _sentence(plan: Plan, outcome: str, code: int, results: Mapping[str, Any]) -> str:
+def _sentence(plan: Plan, outcome: str, code: int, results: Mapping[str, Any], words: Words) -> str:
     old = str(results.get("installation.adopt", {}).get("release", "")) or plan.from_release
     match code:
         case ExitCode.DONE if plan.kind is Kind.REHEARSAL:
             pending = len(results.get("gates.code", {}).get("pending", ()))
-            return (
-                f"{plan.described} ({plan.label}) was tried out with "
-                f"{counted(pending, 'migration')} on a copy of the data, and taken back; "
-                "what runs was not touched"
+            return words.count(
+                "{what} ({label}) was tried out with {number} migration on a copy of the data, "
+                "and taken back; what runs was not touched",
+                "{what} ({label}) was tried out with {number} migrations on a copy of the data, "
+                "and taken back; what runs was not touched",
+                pending,
+                what=plan.described,
+                label=plan.label,
             )
         case ExitCode.DONE if plan.kind is Kind.ROLLBACK:
-            return f"Rolled back: {plan.release_id} runs again, checked before it was opened"
-        case ExitCode.DONE if plan.kind is Kind.RECOVERY:
-            return f"Recovered: {plan.release_id} runs with the data of backup {plan.label}"
-        case ExitCode.DONE:
-            return f"Deployed: {plan.described} runs as {plan.release_id}"
-        case ExitCode.ROLLED_BACK_WITH_QUARANTINE if plan.kind is Kind.ROLLBACK:
-            return f"Rolled back: {plan.release_id} runs again, but not all rows could come along"
-        case ExitCode.ROLLED_BACK if plan.kind is Kind.ROLLBACK:
-            return f"The rollback failed and was taken back: {plan.from_release} still runs"
-        case ExitCode.ROLLED_BACK | ExitCode.ROLLED_BACK_WITH_QUARANTINE:
-            return f"Gone back by itself: {old or 'nothing'} runs again, checked before opening"
-        case ExitCode.REFUSED:
-            runs = f"{old} runs on as before" if old else "nothing is installed, as before"
-            return f"Refused: nothing was changed, {runs}"
-        case ExitCode.NEEDS_PERSON if outcome.startswith("deployed"):
-            return (
-                f"Deployed: {plan.described} runs as {plan.release_id}, but the watch saw too "
-                "little to call it good: a person looks"
+            return words.say(
+                "Rolled back: {release} runs again, checked before it was opened",
+                release=plan.release_id,
             )
-    return f"A person is needed: {outcome}"
+        case ExitCode.DONE if plan.kind is Kind.RECOVERY:
+            return words.say(
+                "Recovered: {release} runs with the data of backup {backup}",
+                release=plan.release_id,
+                backup=plan.label,
+            )
+        case ExitCode.DONE:
+            return words.say(
+                "Deployed: {what} runs as {release}", what=plan.described, release=plan.release_id
+            )
+        case ExitCode.ROLLED_BACK_WITH_QUARANTINE if plan.kind is Kind.ROLLBACK:
+            return words.say(
+                "Rolled back: {release} runs again, but not all rows could come along",
+                release=plan.release_id,
+            )
+        case ExitCode.ROLLED_BACK if plan.kind is Kind.ROLLBACK:
+            return words.say(
+                "The rollback failed and was taken back: {release} still runs",
+                release=plan.from_release,
+            )
+        case ExitCode.ROLLED_BACK | ExitCode.ROLLED_BACK_WITH_QUARANTINE:
+            return words.say(
+                "Gone back by itself: {release} runs again, checked before opening",
+                release=old or words.say("nothing"),
+            )
+        case ExitCode.REFUSED if old:
+            return words.say(
+                "Refused: nothing was changed, {release} runs on as before", release=old
+            )
+        case ExitCode.REFUSED:
+            return words.say("Refused: nothing was changed, nothing is installed, as before")
+        case ExitCode.NEEDS_PERSON if outcome.startswith("deployed"):
+            return words.say(
+                "Deployed: {what} runs as {release}, but the watch saw too little to call it "
+                "good: a person looks",
+                what=plan.described,
+                release=plan.release_id,
+            )
+    return words.say("A person is needed: {outcome}", outcome=words.say(outcome))
 
 
-def _why(end: Mapping[str, Any]) -> tuple[str, ...]:
+def _why(end: Mapping[str, Any], words: Words) -> tuple[str, ...]:
     error = end.get("error") or {}
     if "fact" not in error:
-        return ("the traceback is in `parom report --json`",) if "traceback" in end else ()
+        traced = words.say("the traceback is in `parom report --json`")
+        return (traced,) if "traceback" in end else ()
     step = end.get("step", "")
-    where = f"{doing(step)}: " if step else ""
+    where = f"{words.say(doing(step))}: " if step else ""
     return (f"{where}{error['fact']} [{error['id']}]",)
 
 
@@ -157,74 +197,97 @@ def _quarantined(results: Mapping[str, Any], undone: Mapping[str, Any]) -> Mappi
 
 
 def _kept(
-    plan: Plan, code: int, results: Mapping[str, Any], undone: Mapping[str, Any]
+    plan: Plan,
+    code: int,
+    results: Mapping[str, Any],
+    undone: Mapping[str, Any],
+    words: Words,
 ) -> tuple[str, ...]:
     kept = []
     if code == ExitCode.DONE and plan.kind in (Kind.DEPLOY, Kind.PARTIAL):
         old = results.get("installation.adopt", {}).get("release", plan.from_release)
-        kept.append(f"{old} and its database, as it was at the stop, for the way back")
+        kept.append(
+            words.say(
+                "{release} and its database, as it was at the stop, for the way back", release=old
+            )
+        )
     swapped = undone.get("database.snapshot", {}) or results.get("database.return", {})
     if swapped.get("swapped"):
-        kept.append("the newer database, beside the live one, for as long as backups are kept")
+        kept.append(
+            words.say("the newer database, beside the live one, for as long as backups are kept")
+        )
     elif plan.kind is Kind.ROLLBACK and swapped.get("why"):
-        kept.append(f"the database: {swapped['why']}")
+        kept.append(words.say("the database: {why}", why=words.say(swapped["why"])))
     backups = [
         str(results[step]["backup"])
         for step in ("backup.online", "backup.final")
         if "backup" in results.get(step, {})
     ]
-    kept += [f"backup {name}, encrypted, restored and compared" for name in backups]
+    kept += [
+        words.say("backup {id}, encrypted, restored and compared", id=name) for name in backups
+    ]
     return tuple(kept)
 
 
-def _missing(results: Mapping[str, Any], told: Iterable[Told]) -> tuple[str, ...]:
+def _missing(results: Mapping[str, Any], told: Iterable[Told], words: Words) -> tuple[str, ...]:
     """Evidence that there was not: never counted as good."""
     watched, baseline = results.get("watch.run", {}), results.get("baseline.measure", {})
     found = [str(one) for one in (*watched.get("missing", ()), *watched.get("not_asked", ()))]
     if "missing" in baseline:
-        found.insert(0, f"a baseline: {baseline['missing']}")
+        found.insert(0, words.say("a baseline: {why}", why=baseline["missing"]))
     for one in told:
         if one.kind == "ids-not-kept":
-            found.append(f"ids that are not given out again: {one.data['fact']}")
+            found.append(words.say("ids that are not given out again: {why}", why=one.data["fact"]))
     return tuple(found)
 
 
-def _times(ending: Ending) -> str:
+def _times(ending: Ending, words: Words) -> str:
+    def number(seconds: float) -> str:
+        return marked(words, f"{seconds:g}")
+
     parts = []
     if ending.stop_s is not None:
-        predicted = ending.predicted_stop_s
-        said = f" (predicted {predicted:g} s)" if predicted is not None else ""
-        parts.append(f"the public waited {ending.stop_s:g} s{said}")
+        waited = words.say("the public waited {n} s", n=number(ending.stop_s))
+        if ending.predicted_stop_s is not None:
+            waited += " " + words.say("(predicted {n} s)", n=number(ending.predicted_stop_s))
+        parts.append(waited)
     elif ending.predicted_stop_s is not None:
-        parts.append(f"predicted stop {ending.predicted_stop_s:g} s")
-    parts.append(f"{ending.whole_s:g} s in all")
+        parts.append(words.say("predicted stop {n} s", n=number(ending.predicted_stop_s)))
+    parts.append(words.say("{n} s in all", n=number(ending.whole_s)))
     return ", ".join(parts)
 
 
-def _following(plan: Plan, outcome: str, code: int) -> tuple[str, ...]:
+def _following(plan: Plan, outcome: str, code: int, words: Words) -> tuple[str, ...]:
+    return (_next(plan, outcome, code, words),)
+
+
+def _next(plan: Plan, outcome: str, code: int, words: Words) -> str:
     match code:
         case ExitCode.DONE if plan.kind is Kind.REHEARSAL:
-            return ("`parom deploy` takes it over",)
+            return words.say("`parom deploy` takes it over")
         case ExitCode.DONE if plan.kind is Kind.INSTALL:
-            return ("`parom status` and `parom doctor` look at it",)
+            return words.say("`parom status` and `parom doctor` look at it")
         case ExitCode.DONE if plan.kind is Kind.RECOVERY:
-            return ("`parom doctor` looks at it; `parom deploy` takes the next release over",)
+            return words.say(
+                "`parom doctor` looks at it; `parom deploy` takes the next release over"
+            )
         case ExitCode.NEEDS_PERSON if outcome.startswith("deployed"):
-            return (
-                "look at the application; `parom rollback` brings the old release back, "
-                "at any time",
+            return words.say(
+                "look at the application; `parom rollback` brings the old release back, at any time"
             )
         case ExitCode.NEEDS_PERSON if plan.kind is Kind.RECOVERY:
-            return ("correct what is named, and repeat the command: it goes on",)
+            return words.say("correct what is named, and repeat the command: it goes on")
         case ExitCode.DONE if plan.kind is Kind.ROLLBACK:
-            return ("`parom deploy` when the newer release is corrected",)
+            return words.say("`parom deploy` when the newer release is corrected")
         case ExitCode.DONE:
-            return ("`parom rollback` brings the old release back, at any time",)
+            return words.say("`parom rollback` brings the old release back, at any time")
         case ExitCode.ROLLED_BACK | ExitCode.ROLLED_BACK_WITH_QUARANTINE:
-            return ("`parom report` has every step; deploy again when it is corrected",)
+            return words.say("`parom report` has every step; deploy again when it is corrected")
         case ExitCode.REFUSED:
-            return ("correct what is named, and deploy again",)
-    return ("`parom resume` carries it on, `parom rollback` takes it back; both lose nothing",)
+            return words.say("correct what is named, and deploy again")
+    return words.say(
+        "`parom resume` carries it on, `parom rollback` takes it back; both lose nothing"
+    )
 
 
 def _whole_s(told: Sequence[Told]) -> float:

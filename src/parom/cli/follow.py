@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from parom.cli.ending import ending_of, told_events, words_of
+from parom.cli.spoken import words
 from parom.errors import ExitCode
 from parom.errors import engine as errors
 from parom.journal.lease import lock_is_taken
@@ -53,14 +54,17 @@ def follow(run_id: str, state: Path, process: Engine | None, *, as_json: bool) -
         else:
             from parom.cli.lines import line_of
 
+            said = words()
             for told in events_of(run_id, state, process):
-                line = line_of(told)
+                line = line_of(told, said)
                 if line:
                     click.echo(line)
     except KeyboardInterrupt:
         click.echo(
-            "\nNo longer followed; the run goes on. "
-            "`parom status -f` follows, `parom abort` ends it."
+            words().say(
+                "\nNo longer followed; the run goes on. "
+                "`parom status -f` follows, `parom abort` ends it."
+            )
         )
         return 130
     return _ended(run_id, state, as_json=as_json)
@@ -73,14 +77,15 @@ def _ended(run_id: str, state: Path, *, as_json: bool) -> int:
         _say_interrupted(run_id, as_json=as_json)
         return ExitCode.NEEDS_PERSON
     events = told_events(Event.objects.filter(run_id=run_id).order_by("number"))
-    ending = ending_of(Plan.from_record(run.plan), run.outcome, run.exit_code, events)
+    plan = Plan.from_record(run.plan)
     if as_json:
-        _tell_ending(ending.as_record())
+        _tell_ending(ending_of(plan, run.outcome, run.exit_code, events).as_record())
     else:
-        click.echo(words_of(ending))
+        said = words()
+        click.echo(words_of(ending_of(plan, run.outcome, run.exit_code, events, said), said))
         left = state / "runs" / run_id / "report.html"
         if left.exists():
-            click.echo(f"  read:  {left}")
+            click.echo(said.say("  read:  {file}", file=left))
     return run.exit_code
 
 

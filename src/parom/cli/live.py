@@ -14,21 +14,19 @@ from rich.table import Table
 from rich.text import Text
 
 from parom.cli.lines import detail_of, line_of
+from parom.cli.spoken import words as spoken_words
 from parom.engine import progress
 from parom.journal.durations import usual_durations
 from parom.journal.models import Run
 from parom.journal.told import Told
 from parom.plan.plan import Plan, phase_of
+from parom.words.figures import marked
+from parom.words.language import ENGLISH, Words
 from parom.words.titles import doing, done
 
 _QUIET = ("intent", "ok", "undo-intent", "undone", "engine", "started", "looked", "turned-back")
 _TITLE_WIDTH = 48
 _LINES_AROUND = 6
-_PHASES = {
-    "prepare": "prepare: the public notices nothing",
-    "cutover": "cutover: the public waits",
-    "watch": "after: the public is in",
-}
 _MARKS = {"intent": "●", "ok": "✓", "failed": "✗",
           "undo-intent": "◐", "undone": "↩", "undo-failed": "✗"}  # fmt: skip
 _STYLES = {
@@ -44,7 +42,8 @@ _STYLES = {
 class View:
     """What is drawn, kept up to date by events."""
 
-    def __init__(self, run: Run, state: Path) -> None:
+    def __init__(self, run: Run, state: Path, words: Words = ENGLISH) -> None:
+        self._words = words
         self._plan, self._run = Plan.from_record(run.plan), run
         self._progress = state / "runs" / run.id / "progress.json"
         self._usual = usual_durations(run.kind, run.id)
@@ -56,7 +55,8 @@ class View:
 
     def take(self, told: Told) -> None:
         if told.kind == "turned-back":
-            self._back = "going back" if "error" in told.data else "clearing up"
+            say = self._words.say
+            self._back = say("going back") if "error" in told.data else say("clearing up")
         if told.kind not in _MARKS:
             return
         if told.kind == "failed":
@@ -69,9 +69,10 @@ class View:
         self._seen[told.step] = told
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        head = Text(f"{self._plan.kind}: {self._plan.described}", "bold", overflow="ellipsis")
-        yield head
-        yield Text(f"release {self._plan.release_id}", "dim", overflow="ellipsis")
+        kind = self._words.say(self._plan.kind)
+        yield Text(f"{kind}: {self._plan.described}", "bold", overflow="ellipsis")
+        release = self._words.say("release {id}", id=self._plan.release_id)
+        yield Text(release, "dim", overflow="ellipsis")
         room = console.size.height - _LINES_AROUND
         yield self._table(short=len(self._plan.steps) + len(self._phases()) > room)
         if left := self._left():
@@ -94,7 +95,7 @@ class View:
         for phase, steps in self._phases().items():
             if self._back and not any(step in self._seen for step in steps):
                 continue
-            table.add_row("", Text(_PHASES[phase], "bold dim"), "", "")
+            table.add_row("", Text(_phase(phase, self._words), "bold dim"), "", "")
             if short and not any(self._is_running(step) for step in steps):
                 table.add_row(*self._summed(steps))
                 continue
@@ -111,24 +112,35 @@ class View:
         begun = [step for step in steps if step in self._seen]
         took = sum(self._took.get(step, 0.0) for step in begun)
         if not begun:
-            return Text("○", "dim"), Text(f"{len(steps)} steps", "dim"), "", ""
-        return Text("✓", "green"), Text(f"{len(begun)} steps", "green"), f"{took:.1f} s", ""
+            return Text("○", "dim"), Text(self._steps(len(steps)), "dim"), "", ""
+        counted = Text(self._steps(len(begun)), "green")
+        return Text("✓", "green"), counted, self._seconds(took), ""
+
+    def _steps(self, number: int) -> str:
+        return self._words.count("{number} step", "{number} steps", number)
+
+    def _seconds(self, took: float) -> str:
+        return self._words.say("{n} s", n=marked(self._words, f"{took:.1f}"))
 
     def _row(self, step: str) -> tuple[RenderableType, ...]:
         told = self._seen.get(step)
         if told is None:
-            return Text("○", "dim"), Text(doing(step), "dim"), "", ""
+            return Text("○", "dim"), Text(self._words.say(doing(step)), "dim"), "", ""
         style = _STYLES[told.kind]
         running = told.kind in ("intent", "undo-intent")
         took = time.time() - self._began[step] if running else self._took.get(step, 0.0)
-        detail: RenderableType = Text(detail_of(step, told.data), "dim", overflow="ellipsis")
+        detail: RenderableType = Text(
+            detail_of(step, told.data, self._words), "dim", overflow="ellipsis"
+        )
         if running:
             detail = self._bar(step)
-        mark, text = _MARKS[told.kind], _titled(told)
+        mark, text = _MARKS[told.kind], _titled(told, self._words)
         if told.kind == "undone" and step in self._failed:
-            mark, style, text = "✗", "red", f"failed, and taken back: {doing(step)}"
+            what = self._words.say(doing(step))
+            text = self._words.say("failed, and taken back: {what}", what=what)
+            mark, style = "✗", "red"
         title = Text(text, style, overflow="ellipsis")
-        return Text(mark, style), title, f"{took:.1f} s", detail
+        return Text(mark, style), title, self._seconds(took), detail
 
     def _bar(self, step: str) -> RenderableType:
         now = progress.read(self._progress)
@@ -145,33 +157,44 @@ class View:
             return Text(f"↩ {self._back}", "yellow")
         waiting = [one for one in self._plan.steps if one not in self._took]
         if not waiting or not self._usual:
-            return Text("how long it takes is known after a first run" if waiting else "", "dim")
+            unknown = self._words.say("how long it takes is known after a first run")
+            return Text(unknown if waiting else "", "dim")
         running = next((one for one in waiting if one in self._began), "")
         spent = time.time() - self._began[running] if running else 0.0
         usual = sum(self._usual.get(one, 0.0) for one in waiting)
         left = max(0.0, usual - min(spent, self._usual.get(running, 0.0)))
-        return Text(f"about {left:.0f} s left", "dim")
+        return Text(self._words.say("about {n} s left", n=f"{left:.0f}"), "dim")
 
 
-def _titled(told: Told) -> str:
+def _phase(phase: str, words: Words) -> str:
+    match phase:
+        case "prepare":
+            return words.say("prepare: the public notices nothing")
+        case "cutover":
+            return words.say("cutover: the public waits")
+    return words.say("after: the public is in")
+
+
+def _titled(told: Told, words: Words) -> str:
     match told.kind:
         case "undo-intent":
-            return f"back: {doing(told.step)}"
+            return words.say("back: {what}", what=words.say(doing(told.step)))
         case "undone":
-            return f"taken back: {done(told.step)}"
+            return words.say("taken back: {what}", what=words.say(done(told.step)))
         case "ok":
-            return done(told.step)
-    return doing(told.step)
+            return words.say(done(told.step))
+    return words.say(doing(told.step))
 
 
 def show_live(run_id: str, state: Path, events: Iterator[Told]) -> None:
     """Draw until the events end; what must be read stays above the picture."""
     console = Console()
     run = Run.objects.get(id=run_id)
-    view = View(run, state)
+    words = spoken_words()
+    view = View(run, state, words)
     with Live(view, console=console, refresh_per_second=8, transient=False) as live:
         for told in events:
             view.take(told)
-            if told.kind not in _QUIET and (line := line_of(told)):
+            if told.kind not in _QUIET and (line := line_of(told, words)):
                 live.console.print(line, highlight=False, markup=False)
         live.refresh()

@@ -13,6 +13,7 @@ from typing import NoReturn
 import click
 
 from parom import __version__
+from parom.cli.spoken import speak_as_in
 from parom.errors import ExitCode, ParomError, usage
 
 _COMMANDS = {
@@ -69,6 +70,7 @@ def parom(context: click.Context, config: Path) -> None:
     """Takes a Django application and its database to the next release, proves that it works,
     and brings both back if it does not."""
     context.obj = config.absolute()
+    speak_as_in(context.obj)
 
 
 def main() -> None:

@@ -113,15 +113,18 @@ def _write(
 def _show_steps(run: Run, *, as_json: bool) -> None:
     from parom.cli.ending import ending_of, told_events, words_of
     from parom.cli.lines import line_of
+    from parom.cli.spoken import words
     from parom.journal.models import Event
     from parom.plan.plan import Plan
 
+    said = words()
     events = told_events(Event.objects.filter(run_id=run.id).order_by("number"))
     for told in events:
         if as_json:
             click.echo(json.dumps(told.__dict__, ensure_ascii=False))
-        elif line := line_of(told):
+        elif line := line_of(told, said):
             click.echo(line)
     if run.exit_code is not None and not as_json:
         plan = Plan.from_record(run.plan)
-        click.echo(words_of(ending_of(plan, run.outcome, run.exit_code, events)))
+        ending = ending_of(plan, run.outcome, run.exit_code, events, said)
+        click.echo(words_of(ending, said))

@@ -49,7 +49,12 @@ def number(words: Words, value: float, digits: int = 1) -> str:
     text = f"{value:.{digits}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return text.replace(".", ",") if words.language is Language.RUSSIAN else text
+    return marked(words, text)
+
+
+def marked(words: Words, number: str) -> str:
+    """A number that is written out already, with the language's decimal mark."""
+    return number.replace(".", ",") if words.language is Language.RUSSIAN else number
 
 
 def moment(words: Words, at: float | str, zone: tzinfo | None) -> str:

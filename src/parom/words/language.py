@@ -8,12 +8,16 @@ import io
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polib
 
 CATALOGUES = Path(__file__).parent
 
 
 class Language(enum.StrEnum):
-    """A language of reports and notices. The values are those of parom.toml."""
+    """A language of screens, reports and notices. The values are those of parom.toml."""
 
     ENGLISH = "en"
     RUSSIAN = "ru"
@@ -30,6 +34,8 @@ class Words:
 
     def say(self, text: str, **values: object) -> str:
         """The text, with `{name}` replaced by its value."""
+        if not text:  # a catalogue's empty text is its own head
+            return ""
         said = _catalogue(self.language).gettext(text)
         return said.format(**values) if values else said
 
@@ -39,12 +45,29 @@ class Words:
         return said.format(number=number, **values)
 
 
+ENGLISH = Words(Language.ENGLISH)
+
+
+def translations(language: Language) -> polib.POFile:
+    """All that is translated: `ru.po` has reports and notices, `ru-screens.po` the screens,
+    `ru-errors.po` the errors. Of a text in several the first is taken."""
+    import polib
+
+    first, *others = sorted(
+        CATALOGUES.glob(f"{language.value}*.po"), key=lambda one: (len(one.name), one.name)
+    )
+    together = polib.pofile(str(first))
+    known = {one.msgid for one in together}
+    for file in others:
+        new = [one for one in polib.pofile(str(file)) if one.msgid not in known]
+        known |= {one.msgid for one in new}
+        together.extend(new)
+    return together
+
+
 @cache
 def _catalogue(language: Language) -> gettext.NullTranslations:
     """Read as it is written: there is nothing to compile, and so nothing that is out of date."""
     if language is Language.ENGLISH:
         return gettext.NullTranslations()
-    import polib
-
-    written = polib.pofile(str(CATALOGUES / f"{language.value}.po"))
-    return gettext.GNUTranslations(io.BytesIO(written.to_binary()))
+    return gettext.GNUTranslations(io.BytesIO(translations(language).to_binary()))
