@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 .DELETE_ON_ERROR:
-.PHONY: setup demo test lint scenarios faults faults-short bench bench-verdict lock clean
+.PHONY: setup demo test lint scenarios faults faults-short bench bench-verdict pictures lock clean
 
 $(VENV)/.made: requirements.lock pyproject.toml packages/parom-site/pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Parom needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -43,6 +43,9 @@ bench: setup ## Parom beside the old shell plan; long
 
 bench-verdict: setup ## how often the verdict is wrong, and how soon it is right; some minutes
 	$(PY) -m bench.verdict
+
+pictures: setup ## the pictures of the README, of a real deployment; needs Chromium
+	$(PY) -m docs.pictures.make
 
 lock: setup
 	$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
