@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import parom
-from parom.facts import Level
+from parom.adapters.vaults.directory import _HOW
+from parom.facts import Level, ServiceState
 from parom.plan.plan import Kind
 from parom.steps.step import Seen
 from parom.verdict.criteria import Rollback, Success
@@ -24,8 +25,9 @@ def spoken() -> dict[str, str]:
     what the journal keeps and a screen says later: kinds, outcomes, reasons (`why`).
     """
     found = {text: "" for title in TITLES.values() for text in (title.doing, title.done)}
-    kept = (*Success, *Rollback, *Kind, *Level, *Seen, *Outcome)
-    found |= {one.value: "" for one in kept} | {"deployed, watch inconclusive": ""}
+    kept = (*Success, *Rollback, *Kind, *Level, *Seen, *Outcome, *ServiceState)
+    found |= {one.value: "" for one in kept} | {"deployed, watch inconclusive": "", _HOW: ""}
+    found |= dict.fromkeys(("waiting", "given up", "delivered"), "")
     for file in sorted(SOURCES.rglob("*.py")):
         if "appside" in file.parts:
             continue

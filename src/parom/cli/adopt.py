@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from parom.cli.spoken import words
+
 
 @click.command()
 @click.option("--back", is_flag=True, help="Put everything back to where it was.")
@@ -46,17 +48,28 @@ def adopt(config_path: Path, back: bool, as_json: bool) -> None:
             kept = str(left) if left.exists() else None
             click.echo(json.dumps({"layout": "in-place", "release": None, "left": kept}))
             return
-        click.echo(f"{config.project.root} is as it was, and {config_path} too.")
+        click.echo(
+            words().say(
+                "{root} is as it was, and {config} too.",
+                root=config.project.root,
+                config=config_path,
+            )
+        )
         if left.exists():
-            click.echo(f"What was deployed in between lies in {left}.")
+            click.echo(words().say("What was deployed in between lies in {folder}.", folder=left))
         return
     release = go_over(config_path)
     if as_json:
         click.echo(json.dumps({"layout": "releases", "release": release, "left": None}))
         return
     click.echo(
-        f"{config.project.root} has releases now; {release} runs.\n"
-        f"{config_path} was changed to match. Whatever starts the services at boot, calls "
-        f"manage.py or backs up by path must use {config.project.root}/current and /shared.\n"
-        "`parom adopt --back` undoes it, unless another release runs."
+        words().say(
+            "{root} has releases now; {release} runs.\n"
+            "{config} was changed to match. Whatever starts the services at boot, calls "
+            "manage.py or backs up by path must use {root}/current and /shared.\n"
+            "`parom adopt --back` undoes it, unless another release runs.",
+            root=config.project.root,
+            release=release,
+            config=config_path,
+        )
     )

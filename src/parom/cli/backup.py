@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from parom.cli.progress_bar import bar
+from parom.cli.spoken import words
+from parom.words.figures import marked
 
 if TYPE_CHECKING:
     from parom.facts import BackupManifest
@@ -48,14 +50,14 @@ def create(config_path: Path, as_json: bool) -> None:
     from parom.engine.backing_up import back_up_now
     from parom.environment import proxies_here
 
-    with bar("backup") as told:
+    with bar(words().say("backup")) as told:
         written = back_up_now(installation, told)
     settle(config, proxies_here())
     if as_json:
         click.echo(json.dumps(_record_of(written)))
         return
     click.echo(f"✓ {_line_of(written)}")
-    click.echo(f"  {written.verified_how}")
+    click.echo(f"  {words().say(written.verified_how)}")
 
 
 @backup.command("list")
@@ -71,7 +73,7 @@ def list_backups(config_path: Path, vault: Path | None, as_json: bool) -> None:
     for one in found:
         click.echo(_line_of(one))
     if not found:
-        click.echo("There is no backup yet; `parom backup create` makes one.")
+        click.echo(words().say("There is no backup yet; `parom backup create` makes one."))
 
 
 @backup.command()
@@ -95,11 +97,13 @@ def verify(
         raise errors.no_backup(vault or Path("the vault"))
     for one in ids:
         manifest = where.verify(one, identity)
-        how = "decrypted, unpacked and compared" if identity else "the ciphertext is as written"
+        said = "the ciphertext is as written"
+        if identity:
+            said = "decrypted, unpacked and compared"
         if as_json:
-            click.echo(json.dumps({**_record_of(manifest), "result": how}))
+            click.echo(json.dumps({**_record_of(manifest), "result": said}))
         else:
-            click.echo(f"✓ {manifest.id}: {how}")
+            click.echo(f"✓ {manifest.id}: {words().say(said)}")
 
 
 @backup.command()
@@ -134,17 +138,21 @@ def restore(
     Nothing that runs is touched: a part is unpacked beside, for a person to use.
     """
     if identity is None:
-        raise click.UsageError("Backups are encrypted: name the private key with --identity.")
+        raise click.UsageError(
+            words().say("Backups are encrypted: name the private key with --identity.")
+        )
     if to is not None:
         if into is not None or parts:
-            raise click.UsageError("--to rebuilds everything; --into and --part do not go with it.")
+            raise click.UsageError(
+                words().say("--to rebuilds everything; --into and --part do not go with it.")
+            )
         from parom.cli.recover import recover
 
         where = vault or _vault_of(config_path)
         config = (write_config or to / "parom.toml").absolute()
         return recover(where, backup_id, identity, to.absolute(), bind, config, as_json=as_json)
     if not backup_id:
-        raise click.UsageError("Name the backup; `parom backup list` shows them.")
+        raise click.UsageError(words().say("Name the backup; `parom backup list` shows them."))
     return _unpack(_vault(config_path, vault), backup_id, identity, parts, into, as_json=as_json)
 
 
@@ -158,7 +166,7 @@ def _unpack(
     as_json: bool,
 ) -> int:
     destination = (into or Path(f"restored-{backup_id}")).absolute()
-    with bar("restore") as told:
+    with bar(words().say("restore")) as told:
         manifest = vault.restore(backup_id, identity, destination, parts, told)
     restored = [one.name for one in manifest.parts if not parts or one.name in parts]
     if as_json:
@@ -198,8 +206,14 @@ def _line_of(manifest: BackupManifest) -> str:
     size = sum(one.cipher_bytes for one in manifest.parts) / 1e6
     rows = sum(one.rows for one in manifest.tables)
     created: datetime = manifest.created.astimezone()
-    state = "verified" if manifest.verified else "not verified"
-    return (
-        f"{manifest.id}  {created:%Y-%m-%d %H:%M}  {manifest.release_id}  "
-        f"{size:.1f} MB  {rows} rows  {state}"
+    said = words()
+    return "  ".join(
+        (
+            manifest.id,
+            f"{created:%Y-%m-%d %H:%M}",
+            manifest.release_id,
+            said.say("{n} MB", n=marked(said, f"{size:.1f}")),
+            said.count("{number} row", "{number} rows", rows),
+            said.say("verified") if manifest.verified else said.say("not verified"),
+        )
     )

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from parom.cli.spoken import words
+
 if TYPE_CHECKING:
     from parom.config.model import Config
     from parom.journal.models import Run
@@ -69,14 +71,13 @@ def _show(run: Run, config: Config, *, as_json: bool) -> None:
     from parom.report.pages.checklists import detail_of, item_title, list_title, mark_said
     from parom.report.pages.reader import Reader
     from parom.report.reading import zone_of
-    from parom.words.language import Language, Words
 
     lists = derived(run, config).checklists
     if as_json:
         told = {"run": run.id, "checklists": [asdict(one) for one in lists]}
         click.echo(json.dumps(told, ensure_ascii=False))
         return
-    reader = Reader(Words(Language(config.project.language)), zone_of(config))
+    reader = Reader(words(), zone_of(config))
     click.echo(run.id)
     for one in lists:
         click.echo(f"\n{list_title(one.id, reader)}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from parom.cli.spoken import words
 from parom.errors import engine as errors
 from parom.errors import source as source_errors
 
@@ -242,7 +243,7 @@ def _start(
         config_path, run_id, config.state, lock, with_courier=config.notices.go_somewhere
     )
     if detach:
-        click.echo(f"{run_id} started; `parom status` follows it.")
+        click.echo(words().say("{run} started; `parom status` follows it.", run=run_id))
         return 0
     return follow(run_id, config.state, process, as_json=as_json)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from parom.cli.spoken import words
 from parom.errors import ExitCode
 
 _MARKS = {"good": ("✓", "green"), "note": ("·", "cyan"), "warning": ("!", "yellow"),
@@ -25,8 +26,14 @@ def check(config_path: Path, as_json: bool) -> int:
         click.echo(json.dumps({"config": str(config_path), "valid": True}))
     else:
         click.echo(
-            f"✓ {config_path} is valid: {config.project.name} ({config.project.environment}) "
-            f"in {config.project.root}. `parom doctor` compares it with the world."
+            words().say(
+                "✓ {config} is valid: {project} ({environment}) in {root}. "
+                "`parom doctor` compares it with the world.",
+                config=config_path,
+                project=config.project.name,
+                environment=config.project.environment,
+                root=config.project.root,
+            )
         )
     return ExitCode.DONE
 
@@ -66,7 +73,12 @@ def doctor(config_path: Path, as_json: bool) -> int:
 
 
 def _sum(wrong: int, warnings: int) -> str:
-    said = f"{warnings} warning(s)" if warnings else "no warnings"
+    say = words().say
+    told = say("{n} warning(s)", n=warnings) if warnings else say("no warnings")
     if wrong:
-        return f"{wrong} thing(s) stand in the way of a deployment, {said}. Nothing was changed."
-    return f"Ready for `parom deploy`; {said}."
+        return say(
+            "{n} thing(s) stand in the way of a deployment, {warnings}. Nothing was changed.",
+            n=wrong,
+            warnings=told,
+        )
+    return say("Ready for `parom deploy`; {warnings}.", warnings=told)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from parom.cli import spoken
+
 if TYPE_CHECKING:
     from parom.report.delivery import Delivery
     from parom.words.language import Words
@@ -37,8 +39,8 @@ def history(config_path: Path, last: int, days: float, as_json: bool) -> None:
     from parom.journal.models import Run
     from parom.report.delivery import delivery_of
     from parom.report.past import past_runs
-    from parom.words.language import Language, Words
 
+    words = spoken.words()
     figures = delivery_of(past_runs(config.project.environment), datetime.now(UTC), days)
     runs = [
         {
@@ -58,9 +60,16 @@ def history(config_path: Path, last: int, days: float, as_json: bool) -> None:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     for one in runs:
-        click.echo(f"{one['started'][:19]}  {one['run']}  {one['kind']:9} {one['outcome']}")
-        click.echo(f"    {one['asked']} by {one['who']}, release {one['release']}")
-    click.echo(_said(figures, Words(Language(config.project.language))))
+        kind, outcome = words.say(one["kind"]), words.say(one["outcome"])
+        click.echo(f"{one['started'][:19]}  {one['run']}  {kind:9} {outcome}")
+        what = words.say(
+            "{asked} by {who}, release {release}",
+            asked=one["asked"],
+            who=one["who"],
+            release=one["release"],
+        )
+        click.echo(f"    {what}")
+    click.echo(_said(figures, words))
 
 
 def _said(figures: Delivery, words: Words) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from parom.cli.spoken import words
 from parom.errors import inspect as errors
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def init(
 
     Nothing but that file, and the key where one is asked for, is written.
     """
-    from parom.cli.written import words, write, written
+    from parom.cli.written import said, write, written
     from parom.inspect.draft import draft, name_of
     from parom.inspect.given import given_settings
     from parom.inspect.project import inspect_project
@@ -85,7 +86,7 @@ def init(
     key_file = _absolute(new_key) if new_key else None
     settings = write(target, {**drafted.settings, **wanted}, key_file)
     told = written(target, settings, drafted.notes, answers, key_file)
-    click.echo(json.dumps(told, ensure_ascii=False) if as_json else words(told))
+    click.echo(json.dumps(told, ensure_ascii=False) if as_json else said(told, words()))
     return 0
 
 
@@ -124,8 +125,10 @@ def _recipients(
     if as_json or not sys.stdin.isatty():
         raise errors.no_recipient()
     asked = click.prompt(
-        "Backups are always encrypted. The team's age public key (age1...), or empty to be told "
-        "how to make one",
+        words().say(
+            "Backups are always encrypted. The team's age public key (age1...), or empty to be "
+            "told how to make one"
+        ),
         default="",
         show_default=False,
     )

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from parom.cli.spoken import words
+
 
 @click.group()
 def journal() -> None:
@@ -30,7 +32,6 @@ def verify(config_path: Path, as_json: bool) -> int:
     if broken is not None:
         raise errors.journal_altered(broken.number, broken.why)
     count = Event.objects.count()
-    click.echo(
-        json.dumps({"events": count, "whole": True}) if as_json else f"{count} events: whole"
-    )
+    whole = words().count("{number} event: whole", "{number} events: whole", count)
+    click.echo(json.dumps({"events": count, "whole": True}) if as_json else whole)
     return 0

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from parom.cli.spoken import words
+
 if TYPE_CHECKING:
     from parom.facts import ServiceStatus
     from parom.steps.step import Installation
@@ -31,7 +33,7 @@ def maintenance_on(config_path: Path, as_json: bool) -> None:
     installation = _alone(config_path)
     installation.gateway.close()
     _refuse_unread_flag(installation)
-    _say(installation, "The public sees the maintenance page.", as_json=as_json)
+    _say(installation, words().say("The public sees the maintenance page."), as_json=as_json)
 
 
 @maintenance.command("off")
@@ -43,7 +45,7 @@ def maintenance_off(config_path: Path, as_json: bool) -> None:
     installation.gateway.open(None)
     installation.services.start_web()
     installation.gateway.settle()
-    _say(installation, "The public is let in.", as_json=as_json)
+    _say(installation, words().say("The public is let in."), as_json=as_json)
 
 
 def _refuse_unread_flag(installation: Installation) -> None:
@@ -78,7 +80,7 @@ def start(config_path: Path, as_json: bool) -> None:
     installation.gateway.open(None)
     installation.services.start_web()
     installation.gateway.settle()
-    _say(installation, "All services run.", as_json=as_json)
+    _say(installation, words().say("All services run."), as_json=as_json)
 
 
 @services.command()
@@ -89,7 +91,7 @@ def stop(config_path: Path, as_json: bool) -> None:
     installation = _alone(config_path)
     installation.gateway.close()
     installation.services.stop()
-    _say(installation, "All services are stopped.", as_json=as_json)
+    _say(installation, words().say("All services are stopped."), as_json=as_json)
 
 
 @services.command()
@@ -97,15 +99,19 @@ def stop(config_path: Path, as_json: bool) -> None:
 @click.pass_obj
 def end(config_path: Path, as_json: bool) -> None:
     """Stop all services and what Parom itself runs for them; nobody listens any more."""
-    from parom.day.keeping import end as end_day
-    from parom.environment import proxies_here
     from parom.wiring import end_everything
 
     installation = _alone(config_path)
+    # The journal's tables can be imported only once it is open.
+    from parom.day.keeping import end as end_day
+    from parom.environment import proxies_here
+
     end_day(installation.config, "`parom services end` ended everything", proxies_here())
     end_everything(installation.config)
-    words = "Nothing of this installation runs any more; `parom services start` starts it."
-    _say(installation, words, as_json=as_json)
+    told = words().say(
+        "Nothing of this installation runs any more; `parom services start` starts it."
+    )
+    _say(installation, told, as_json=as_json)
 
 
 @services.command("list")
@@ -122,14 +128,14 @@ def list_services(config_path: Path, as_json: bool) -> None:
         return
     for one in found:
         told = one.detail or ", ".join(map(str, one.pids))
-        click.echo(f"{one.name:12} {one.state:8} {told}".rstrip())
+        click.echo(f"{one.name:12} {words().say(one.state):8} {told}".rstrip())
 
 
 def _plain(found: Iterable[ServiceStatus]) -> list[dict[str, Any]]:
     return [{"name": one.name, "state": one.state, "pids": one.pids} for one in found]
 
 
-def _say(installation: Installation, words: str, *, as_json: bool) -> None:
+def _say(installation: Installation, told: str, *, as_json: bool) -> None:
     """What was done: in words, or as the state in which it left everything. What a reboot has
     ended of the day's watch goes on."""
     from parom.day.keeping import settle
@@ -137,11 +143,11 @@ def _say(installation: Installation, words: str, *, as_json: bool) -> None:
 
     settle(installation.config, proxies_here())
     if not as_json:
-        click.echo(words)
+        click.echo(told)
         return
     state = installation.gateway.state().value
-    told = {"gateway": state, "services": _plain(installation.services.status())}
-    click.echo(json.dumps(told))
+    record = {"gateway": state, "services": _plain(installation.services.status())}
+    click.echo(json.dumps(record))
 
 
 def _alone(config_path: Path, *, also_after_opening: bool = False) -> Installation:

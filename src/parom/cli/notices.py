@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from parom.cli.spoken import words
 from parom.errors import notices as errors
 
 if TYPE_CHECKING:
@@ -40,9 +41,11 @@ def list_(config_path: Path, last: int, as_json: bool) -> None:
         click.echo(json.dumps(letters, ensure_ascii=False))
         return
     for one in letters:
-        click.echo(f"{one['since'][:19]}  {one['state']:9}  {one['place']}: {one['title']}")
+        state = words().say(one["state"])
+        click.echo(f"{one['since'][:19]}  {state:9}  {one['place']}: {one['title']}")
         if one["problem"]:
-            click.echo(f"    {one['problem']} ({one['attempts']} attempts)")
+            attempts = words().count("({number} attempt)", "({number} attempts)", one["attempts"])
+            click.echo(f"    {one['problem']} {attempts}")
 
 
 @notices.command()
@@ -59,7 +62,7 @@ def send(config_path: Path, as_json: bool) -> int:
     left = send_now(config)
     if left:
         raise errors.not_all_delivered(left)
-    click.echo(json.dumps({"waiting": 0}) if as_json else "Nothing waits any more.")
+    click.echo(json.dumps({"waiting": 0}) if as_json else words().say("Nothing waits any more."))
     return 0
 
 

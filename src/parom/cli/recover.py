@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from parom.cli.progress_bar import bar
+from parom.cli.spoken import words
 
 if TYPE_CHECKING:
     from parom.steps.step import Installation
@@ -35,11 +36,15 @@ def recover(
     wanted = Wanted(root, vault_folder.absolute(), backup_id, identity, bind, config)
     chosen = choose(vault, wanted)
     folder = begin(wanted, chosen, LocalHost())
-    with bar("restore") as told:
+    with bar(words().say("restore")) as told:
         unpack(vault, chosen, identity, folder, told)
     written = write_config(wanted, folder)
     if not as_json:
-        click.echo(f"Backup {chosen.id} is unpacked; its parom.toml is {written}.")
+        click.echo(
+            words().say(
+                "Backup {id} is unpacked; its parom.toml is {file}.", id=chosen.id, file=written
+            )
+        )
     open_journal(read(written).state)
     release = described(folder)["release"]
 

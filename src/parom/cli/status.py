@@ -10,9 +10,11 @@ from typing import Any
 
 import click
 
+from parom.cli.spoken import words as spoken_words
 from parom.config.file import text_of
 from parom.errors import config as config_errors
 from parom.errors import engine as errors
+from parom.words.language import Words
 
 
 @click.command()
@@ -55,7 +57,7 @@ def status(config_path: Path, as_json: bool, following: bool) -> int:
             "step": begun[-1] if begun else "",
         }
     now["day"] = _day(state)
-    click.echo(json.dumps(now) if as_json else _words(now))
+    click.echo(json.dumps(now) if as_json else _said(now, spoken_words()))
     return 0
 
 
@@ -84,31 +86,58 @@ def _where(config_path: Path) -> tuple[Path, str]:
         raise config_errors.invalid(config_path, ["project.root: is required"]) from None
 
 
-def _words(now: dict[str, Any]) -> str:
-    release = now["release"] or "no release accepted yet"
+def _said(now: dict[str, Any], words: Words) -> str:
+    release = now["release"] or words.say("no release accepted yet")
     lines = [f"{now['environment']}: {release}"]
     match now["state"]:
         case "idle":
-            lines.append("nothing is at work")
+            lines.append(words.say("nothing is at work"))
         case "at work":
             lines.append(
-                f"{now['who']} is at work since {now['started'][:19]}: {now['run']}, "
-                f"{now['step']} ({now['direction']}). `parom status -f` follows it."
+                words.say(
+                    "{who} is at work since {since}: {run}, {step} ({direction}). "
+                    "`parom status -f` follows it.",
+                    who=now["who"],
+                    since=now["started"][:19],
+                    run=now["run"],
+                    step=now["step"],
+                    direction=_way(now["direction"], words),
+                )
             )
         case _:
+            state = words.say("held") if now["state"] == "held" else words.say("interrupted")
             lines.append(
-                f"run {now['run']} is {now['state']} in {now['step']}. "
-                "`parom resume` carries it on, `parom rollback` takes it back."
+                words.say(
+                    "run {run} is {state} in {step}. "
+                    "`parom resume` carries it on, `parom rollback` takes it back.",
+                    run=now["run"],
+                    state=state,
+                    step=now["step"],
+                )
             )
     if now["day"] is not None:
-        lines.append(_of_day(now["day"], at_work=now["state"] == "at work"))
+        lines.append(_of_day(now["day"], words, at_work=now["state"] == "at work"))
     return "\n".join(lines)
 
 
-def _of_day(day: dict[str, Any], *, at_work: bool) -> str:
+def _way(direction: str, words: Words) -> str:
+    match direction:
+        case "forward":
+            return words.say("forward")
+        case "back":
+            return words.say("back")
+    return direction
+
+
+def _of_day(day: dict[str, Any], words: Words, *, at_work: bool) -> str:
     until = f"{datetime.fromisoformat(day['until']).astimezone():%d.%m. %H:%M}"
     if day["at_work"]:
-        return f"watched until {until}, after the deployment {day['run']}"
+        return words.say(
+            "watched until {time}, after the deployment {run}", time=until, run=day["run"]
+        )
     if at_work:
-        return f"to be watched until {until}; the run goes first"
-    return f"to be watched until {until}, and nobody does: `parom services start` begins it again"
+        return words.say("to be watched until {time}; the run goes first", time=until)
+    return words.say(
+        "to be watched until {time}, and nobody does: `parom services start` begins it again",
+        time=until,
+    )

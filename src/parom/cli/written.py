@@ -16,6 +16,7 @@ from parom.durable import write_atomically
 from parom.errors import inspect as errors
 from parom.inspect.asking import Answers
 from parom.inspect.wishes import Key
+from parom.words.language import Words
 
 _RECIPIENTS: Key = ("vault", "recipients")
 _HEAD = (
@@ -86,20 +87,24 @@ def written(
     }
 
 
-def words(told: Mapping[str, Any]) -> str:
+def said(told: Mapping[str, Any], words: Words) -> str:
     """The same for people."""
-    lines = [f"✓ {told['config']} is written. What was found in the project:"]
+    lines = [words.say("✓ {file} is written. What was found in the project:", file=told["config"])]
     lines += [f"    {one['key']} = {_shown(one['value'])}" for one in told["found"]]
     if told["decide"]:
-        lines.append("! To look at before the first deployment (the file says it too):")
+        lines.append(words.say("! To look at before the first deployment (the file says it too):"))
         lines += [f"    {one['key']}: {one['question']}" for one in told["decide"]]
     lines += [f"! {note}" for note in told["notes"]]
     if told["private_key"]:
         lines += [
-            f"! {told['private_key']} opens every backup, and nothing else does.",
-            "    Keep it where the team keeps its secrets, twice, and not on this machine.",
+            words.say(
+                "! {file} opens every backup, and nothing else does.", file=told["private_key"]
+            ),
+            words.say(
+                "    Keep it where the team keeps its secrets, twice, and not on this machine."
+            ),
         ]
-    lines.append("Next: read the file, then `parom doctor`.")
+    lines.append(words.say("Next: read the file, then `parom doctor`."))
     return "\n".join(lines)
 
 
