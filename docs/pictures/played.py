@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
+from parom.courier.lock import alone_or_not
 from parom.demo.play import shut_down
 from parom.demo.stage import Stage, make_stage, recipient_of, write_config
 from tests.adapters.notifiers.mail_server import receiving
@@ -51,7 +51,7 @@ def _deploy_and_tell(stage: Stage) -> None:
         plan += _NOTICES.format(top=stage.top, slack=slack.url)
         stage.config.write_text(plan, "utf-8")
         _deploy(stage)
-        wait_until(lambda: _team_is_told(stage), "the report says that the team was told")
+        wait_until(lambda: _courier_has_left(stage), "the team is told")
 
 
 def _deploy(stage: Stage) -> None:
@@ -59,8 +59,7 @@ def _deploy(stage: Stage) -> None:
     subprocess.run(command, check=True)
 
 
-def _team_is_told(stage: Stage) -> bool:
-    file = max((stage.root / ".parom" / "runs").iterdir()) / "report.json"
-    lists = json.loads(file.read_text("utf-8"))["checklists"]
-    items = {one["id"]: one["mark"] for each in lists for one in each["items"]}
-    return bool(items["team-told-after"] == "done")
+def _courier_has_left(stage: Stage) -> bool:
+    """It goes when the last letter has arrived and the report says who was told."""
+    with alone_or_not(stage.root / ".parom") as nobody_is_there:
+        return nobody_is_there
