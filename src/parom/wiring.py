@@ -24,6 +24,7 @@ from parom.adapters.notifiers.slack import SlackChannel
 from parom.adapters.services.command import WEB, ServiceCommand
 from parom.adapters.services.embedded import EmbeddedServices
 from parom.adapters.services.listening import Address
+from parom.adapters.services.processes import end_all, with_open
 from parom.adapters.services.scripts import ScriptsServices
 from parom.adapters.services.scripts_installation import ScriptedInstallation
 from parom.adapters.services.scripts_private import PrivateWeb
@@ -109,6 +110,8 @@ def end_everything(config: Config) -> None:
     """End all processes that Parom ever started for an installation, supervisor included."""
     installation = installation_of(config, adopting=True)
     installation.trial.stop()
+    # A courier tries for a while to tell places that do not answer.
+    end_all(with_open(config.state.resolve() / "courier.lock"), graceful_s=1)
     if config.services.type == "embedded":
         _supervisor(config, layout_of(config, adopting=True)).shutdown()
         return

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 
+from parom.adapters.services.processes import with_open
 from tests.journeys.conftest import Start
 from tests.support.ferry import Ferry, write_project
 
@@ -133,3 +134,16 @@ def test_no_secret_is_repeated_anywhere(start: Start) -> None:
     assert seen == set()
     log = (ferry.root / "shared" / "media" / "app.log").read_text("utf-8")
     assert ENVIRONMENT in log  # the application did shout
+
+
+def test_nothing_goes_on_when_everything_is_ended(start: Start) -> None:
+    """A courier whose mail server is dead tries for a quarter of an hour; whoever takes an
+    installation down leaves none behind."""
+    ferry = start()
+    with_secrets(ferry)
+    write_project(ferry.source, 2, settings=_SETTINGS)
+    assert ferry.parom("deploy").returncode in (0, 30)
+    lock = (ferry.root / ".parom" / "courier.lock").resolve()
+    assert with_open(lock)
+    ferry.shut_down()
+    assert not with_open(lock)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import socket
 import time
 from collections.abc import Iterable
@@ -39,6 +41,16 @@ def listening_on(host: str, port: int) -> Process | None:
         if one.laddr.port == port and one.laddr.ip in (host, "0.0.0.0", "::"):  # noqa: S104 - compared, not bound
             return described(psutil.Process(one.pid))
     return None
+
+
+def with_open(file: Path) -> tuple[psutil.Process, ...]:
+    """Processes, but this one, that have a file open; it need not exist any more."""
+    found = []
+    for pid in psutil.pids():
+        if pid != os.getpid() and any(_leads_to(link, file) for link in _links(pid)):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                found.append(psutil.Process(pid))
+    return tuple(found)
 
 
 def described(process: psutil.Process) -> Process | None:
@@ -105,6 +117,20 @@ def answers(port: int) -> bool:
             connection.sendall(b"OPTIONS * HTTP/1.0\r\n\r\n")
             return bool(connection.recv(1))
     except OSError:
+        return False
+
+
+def _links(pid: int) -> list[Path]:
+    try:
+        return list(Path(f"/proc/{pid}/fd").iterdir())
+    except OSError:  # it ended, or belongs to somebody else
+        return []
+
+
+def _leads_to(link: Path, file: Path) -> bool:
+    try:
+        return link.readlink() == file
+    except OSError:  # closed meanwhile
         return False
 
 
