@@ -57,6 +57,8 @@ def _texts(node: ast.AST) -> Iterator[tuple[str, str]]:
             one, many = (next(_constants(argument), "") for argument in node.args[:2])
             if one:
                 yield one, many
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "said":
+        yield from ((text, "") for one in node.args for text in _constants(one))
     if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
         named = isinstance(node.targets[0], ast.Name) and node.targets[0].id == "said"
         if named and isinstance(node.value.value, str):

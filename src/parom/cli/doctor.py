@@ -9,6 +9,7 @@ import click
 
 from parom.cli.spoken import words
 from parom.errors import ExitCode
+from parom.words.said import in_words
 
 _MARKS = {"good": ("✓", "green"), "note": ("·", "cyan"), "warning": ("!", "yellow"),
           "wrong": ("✗", "red")}  # fmt: skip
@@ -48,15 +49,15 @@ def doctor(config_path: Path, as_json: bool) -> int:
     from parom.doctor.observation import Health
 
     config = read(config_path)
-    found = []
+    found, said = [], words()
     for area, one in examine(config):
         found.append((area, one))
         if not as_json:
             mark, colour = _MARKS[one.health]
             click.secho(f"{mark} ", fg=colour, nl=False)
-            click.echo(f"{area:11} {one.fact}")
+            click.echo(f"{area:11} {in_words(one.fact, said)}")
             if one.cure:
-                click.echo(f"  {'':11} → {one.cure}")
+                click.echo(f"  {'':11} → {in_words(one.cure, said)}")
             if one.health in (Health.WARNING, Health.WRONG):
                 click.secho(f"  {'':11} [{one.id}]", dim=True)
     wrong = sum(one.health is Health.WRONG for _, one in found)

@@ -15,6 +15,7 @@ from parom.report.stops import stopped_s
 from parom.report.story import at
 from parom.words.figures import marked
 from parom.words.language import ENGLISH, Words
+from parom.words.said import in_words, recorded
 from parom.words.titles import doing
 
 _NO_STOP = (Kind.INSTALL, Kind.REHEARSAL, Kind.RECOVERY)
@@ -63,7 +64,7 @@ def ending_of(
         exit_code=exit_code,
         sentence=_sentence(plan, outcome, exit_code, results, words),
         why=_why(end, words),
-        cure=str((end.get("error") or {}).get("cure", "")),
+        cure=in_words(recorded(end.get("error") or {}, "cure"), words),
         kept=_kept(plan, exit_code, results, undone, words),
         missing=_missing(results, told, words),
         late=tuple(late(one.data, words) for one in told if one.kind == "budget-overrun"),
@@ -184,7 +185,7 @@ def _why(end: Mapping[str, Any], words: Words) -> tuple[str, ...]:
         return (traced,) if "traceback" in end else ()
     step = end.get("step", "")
     where = f"{words.say(doing(step))}: " if step else ""
-    return (f"{where}{error['fact']} [{error['id']}]",)
+    return (f"{where}{in_words(recorded(error, 'fact'), words)} [{error['id']}]",)
 
 
 def _quarantined(results: Mapping[str, Any], undone: Mapping[str, Any]) -> Mapping[str, Any]:

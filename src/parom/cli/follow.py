@@ -21,6 +21,7 @@ from parom.journal.models import Event, Run
 from parom.journal.record import steps_of
 from parom.journal.told import Told
 from parom.plan.plan import Plan
+from parom.words.said import in_words, without_parts
 
 if TYPE_CHECKING:
     from parom.engine.launch import Engine
@@ -46,7 +47,7 @@ def follow(run_id: str, state: Path, process: Engine | None, *, as_json: bool) -
     try:
         if as_json:
             for told in events_of(run_id, state, process):
-                click.echo(json.dumps(told.__dict__, ensure_ascii=False))
+                click.echo(as_json_line(told))
         elif sys.stdout.isatty():
             from parom.cli.live import show_live
 
@@ -68,6 +69,11 @@ def follow(run_id: str, state: Path, process: Engine | None, *, as_json: bool) -
         )
         return 130
     return _ended(run_id, state, as_json=as_json)
+
+
+def as_json_line(told: Told) -> str:
+    """An event for programs, on one line."""
+    return json.dumps({**told.__dict__, "data": without_parts(told.data)}, ensure_ascii=False)
 
 
 def _ended(run_id: str, state: Path, *, as_json: bool) -> int:
@@ -95,11 +101,12 @@ def _say_interrupted(run_id: str, *, as_json: bool) -> None:
     if as_json:
         _tell_ending({"error": problem.as_record()})
     else:
-        click.secho(f"✗ {problem.fact}", fg="red", err=True)
-        click.echo(f"  {problem.cure}", err=True)
+        said = words()
+        click.secho(f"✗ {in_words(problem.fact, said)}", fg="red", err=True)
+        click.echo(f"  {in_words(problem.cure, said)}", err=True)
 
 
 def _tell_ending(data: dict[str, Any]) -> None:
     """In the shape of an event, though the journal does not have it: it is made of the others."""
     told = Told(datetime.now(UTC).isoformat(), "ending", "", data)
-    click.echo(json.dumps(told.__dict__, ensure_ascii=False))
+    click.echo(as_json_line(told))

@@ -8,6 +8,7 @@ from typing import Any
 from parom.journal.told import Told
 from parom.words.figures import marked
 from parom.words.language import ENGLISH, Words
+from parom.words.said import in_words, recorded
 from parom.words.titles import doing, done
 
 
@@ -33,7 +34,8 @@ def _text(told: Told, words: Words) -> str:
         case "ok":
             return "✓ " + _with_detail(words.say(done(told.step)), told, words)
         case "failed" | "undo-failed":
-            why = f"{data['fact']} {data['cure']} [{data['id']}]"
+            fact, cure = (in_words(recorded(data, one), words) for one in ("fact", "cure"))
+            why = f"{fact} {cure} [{data['id']}]"
             return "✗ " + words.say("{step} failed: {why}", step=step, why=why)
         case "finding":
             if not _is_worth_it(data):

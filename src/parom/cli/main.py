@@ -13,8 +13,9 @@ from typing import NoReturn
 import click
 
 from parom import __version__
-from parom.cli.spoken import speak_as_in
+from parom.cli.spoken import speak_as_in, words
 from parom.errors import ExitCode, ParomError, usage
+from parom.words.said import in_words, without_parts
 
 _COMMANDS = {
     "init": "parom.cli.init",
@@ -109,10 +110,12 @@ def _command_of(wrong: click.ClickException) -> str:
 
 def _show(problem: ParomError, wants_json: bool) -> None:
     if wants_json:
-        click.echo(json.dumps({"error": problem.as_record()}, ensure_ascii=False))
+        record = without_parts(problem.as_record())
+        click.echo(json.dumps({"error": record}, ensure_ascii=False))
         return
-    click.secho(f"✗ {problem.fact}", fg="red", err=True)
-    click.echo(f"  {problem.cure}", err=True)
+    said = words()
+    click.secho(f"✗ {in_words(problem.fact, said)}", fg="red", err=True)
+    click.echo(f"  {in_words(problem.cure, said)}", err=True)
     click.secho(f"  [{problem.id}]", dim=True, err=True)
 
 

@@ -10,6 +10,7 @@ import click
 
 from parom.cli.spoken import words
 from parom.errors import notices as errors
+from parom.words.said import in_words, without_parts
 
 if TYPE_CHECKING:
     from parom.config.model import Config
@@ -76,14 +77,15 @@ def test(config_path: Path, as_json: bool) -> int:
 
     results = try_all(config)
     told = [
-        {"place": place, "error": problem.as_record() if problem else None}
+        {"place": place, "error": without_parts(problem.as_record()) if problem else None}
         for place, problem in results.items()
     ]
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
         for place, problem in results.items():
-            click.echo(f"✗ {place}: {problem.fact}" if problem else f"✓ {place}")
+            fact = in_words(problem.fact, words()) if problem else ""
+            click.echo(f"✗ {place}: {fact}" if problem else f"✓ {place}")
     failed = [place for place, problem in results.items() if problem]
     if failed and not as_json:
         raise errors.trial_failed(failed)

@@ -112,6 +112,7 @@ def _write(
 
 def _show_steps(run: Run, *, as_json: bool) -> None:
     from parom.cli.ending import ending_of, told_events, words_of
+    from parom.cli.follow import as_json_line
     from parom.cli.lines import line_of
     from parom.cli.spoken import words
     from parom.journal.models import Event
@@ -121,7 +122,7 @@ def _show_steps(run: Run, *, as_json: bool) -> None:
     events = told_events(Event.objects.filter(run_id=run.id).order_by("number"))
     for told in events:
         if as_json:
-            click.echo(json.dumps(told.__dict__, ensure_ascii=False))
+            click.echo(as_json_line(told))
         elif line := line_of(told, said):
             click.echo(line)
     if run.exit_code is not None and not as_json:

@@ -39,8 +39,10 @@ def language_of(config_path: Path | None, environment: Mapping[str, str]) -> Lan
 
 
 def _text_of(config_path: Path | None) -> str | None:
+    """None where there is no file. Of a pipe nobody knows when it is at its end."""
     try:
-        return config_path.read_text("utf-8") if config_path else None
+        there = config_path is not None and config_path.is_file()
+        return config_path.read_text("utf-8") if config_path and there else None
     except (OSError, UnicodeDecodeError):
         return None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 from typing import Any
 
+from parom.words.said import parts_of_all
+
 
 class ExitCode(enum.IntEnum):
     """How a command ended, for scripts."""
@@ -25,7 +27,9 @@ class ExitCode(enum.IntEnum):
 
 
 class ParomError(Exception):
-    """A problem with a stable id, the fact, and the cure.
+    """A problem with a stable id, the fact, and the cure, in English.
+
+    Where they were `said`, whoever shows them can make another language of them.
 
     `can_retry` says whether the same call may succeed later without anybody
     changing anything (a lease that is held, a server that did not answer).
@@ -48,11 +52,13 @@ class ParomError(Exception):
         self.can_retry = can_retry
 
     def as_record(self) -> dict[str, Any]:
-        """The error as plain data, as `--json` prints it and the journal keeps it."""
+        """The error as plain data, as the journal keeps it. `--json` prints it without the
+        parts from which another language can be made."""
         return {
             "id": self.id,
             "fact": self.fact,
             "cure": self.cure,
             "exit_code": int(self.exit_code),
             "can_retry": self.can_retry,
+            **parts_of_all({"fact": self.fact, "cure": self.cure}),
         }

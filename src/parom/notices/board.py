@@ -12,6 +12,7 @@ from parom.notices.line import shown
 from parom.notices.notice import Notice
 from parom.words.figures import clock
 from parom.words.language import Words
+from parom.words.said import in_words, recorded
 from parom.words.titles import done
 
 
@@ -52,7 +53,8 @@ def thread_lines(
             case "undone":
                 yield number, f"{at} ↩ {words.say('taken back: {what}', what=title)}"
             case "failed" | "undo-failed":
-                fact = f"{event.data['fact']} [{event.data['id']}]"
+                said = in_words(recorded(event.data, "fact"), words)
+                fact = f"{said} [{event.data['id']}]"
                 yield number, shown(f"{at} ✗ {title}: {fact}")
             case "approved":
                 yield number, f"{at} ✓ {words.say('approved by {who}', who=event.data['who'])}"

@@ -10,6 +10,7 @@ from parom.journal.told import Told
 from parom.message import Topic
 from parom.words.figures import duration, number
 from parom.words.language import Words
+from parom.words.said import in_words, recorded
 from parom.words.titles import done
 
 
@@ -74,13 +75,13 @@ def _is(event: Told, kind: str, *steps: str) -> bool:
 
 
 def _why(data: Mapping[str, Any], words: Words) -> list[str]:
-    """The fact and its id, as the journal has them: errors are said in English everywhere."""
+    """The fact and its id."""
     error = data.get("error") or {}
     if "fact" not in error:
         return []
-    step = str(data.get("step", ""))
+    step, fact = str(data.get("step", "")), in_words(recorded(error, "fact"), words)
     lines = [words.say("After: {step}", step=words.say(done(step)))] if step == "watch.run" else []
-    return [*lines, words.say("Why: {fact} [{id}]", fact=error["fact"], id=error["id"])]
+    return [*lines, words.say("Why: {fact} [{id}]", fact=fact, id=error["id"])]
 
 
 def _apart(data: Mapping[str, Any], words: Words) -> list[str]:

@@ -28,6 +28,7 @@ from parom.report.stops import stopped_s
 from parom.report.story import Story
 from parom.report.timeline import timeline_of
 from parom.report.times import compared, late, phases, rehearsed_in
+from parom.words.said import recorded
 
 _NO_STOP = (Kind.INSTALL, Kind.REHEARSAL, Kind.RECOVERY)
 
@@ -97,7 +98,7 @@ def _end(sources: Sources, story: Story) -> End:
     why = None
     if error.get("fact"):
         step = str(data.get("step") or (turned.data.get("step", "") if turned else ""))
-        why = Why(step, str(error["id"]), str(error["fact"]), str(error.get("cure", "")))
+        why = Why(step, str(error["id"]), recorded(error, "fact"), recorded(error, "cure"))
     return End(
         state=sources.state,
         outcome=sources.outcome,
