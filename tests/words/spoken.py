@@ -27,12 +27,12 @@ def spoken() -> dict[str, str]:
     found = {text: "" for title in TITLES.values() for text in (title.doing, title.done)}
     kept = (*Success, *Rollback, *Kind, *Level, *Seen, *Outcome, *ServiceState)
     found |= {one.value: "" for one in kept} | {"deployed, watch inconclusive": "", _HOW: ""}
-    found |= dict.fromkeys(("waiting", "given up", "delivered"), "")
+    found |= dict.fromkeys(("waiting", "given up", "delivered", "at its place"), "")
     for file in sorted(SOURCES.rglob("*.py")):
         if "appside" in file.parts:
             continue
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            found |= dict(_texts(node))
+            found |= dict(_texts(node)) | dict.fromkeys(_actions(node), "")
             if {"engine", "steps"} & set(file.parts):
                 found |= dict.fromkeys(_kept(node), "")
     return found
@@ -47,6 +47,16 @@ def _kept(node: ast.AST) -> Iterator[str]:
     named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id
     if isinstance(node, ast.Call) and named == "Outcome" and len(node.args) > 1:
         yield from _constants(node.args[1])
+
+
+def _actions(node: ast.AST) -> Iterator[str]:
+    """What somebody may or may not do (`authorise`), and how the gateway is to be."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        if node.func.id == "authorise" and len(node.args) > 1:
+            yield from _constants(node.args[1])
+        for one in node.keywords:
+            if one.arg == "action":
+                yield from _constants(one.value)
 
 
 def _texts(node: ast.AST) -> Iterator[tuple[str, str]]:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from parom.errors.problem import ParomError
+from parom.words.said import said
 
 
 def headers_file(path: Path, reason: str) -> ParomError:
     return ParomError(
         "checks.headers-file",
-        f"The headers for checks cannot be taken from {path}: {reason}.",
-        "Correct checks.headers_file, or the file's permissions.",
+        said(
+            "The headers for checks cannot be taken from {path}: {reason}.",
+            path=path,
+            reason=reason,
+        ),
+        said("Correct checks.headers_file, or the file's permissions."),
     )

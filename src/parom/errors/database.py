@@ -7,21 +7,22 @@ from pathlib import Path
 
 from parom.errors.problem import ExitCode, ParomError
 from parom.facts import Process
+from parom.words.said import said
 
 
 def unreachable(path: Path, reason: str) -> ParomError:
     return ParomError(
         "database.unreachable",
-        f"The database {path} cannot be opened: {reason}.",
-        "Correct database.path in parom.toml; `parom doctor` shows what the settings say.",
+        said("The database {path} cannot be opened: {reason}.", path=path, reason=reason),
+        said("Correct database.path in parom.toml; `parom doctor` shows what the settings say."),
     )
 
 
 def damaged(path: Path, reason: str) -> ParomError:
     return ParomError(
         "database.damaged",
-        f"{path} is not a whole SQLite database: {reason}.",
-        "Do not deploy. Restore a backup (`parom backup list`), or have the file looked at.",
+        said("{path} is not a whole SQLite database: {reason}.", path=path, reason=reason),
+        said("Do not deploy. Restore a backup (`parom backup list`), or have the file looked at."),
     )
 
 
@@ -29,8 +30,8 @@ def held(holders: Sequence[Process]) -> ParomError:
     named = ", ".join(f"{one.name} (pid {one.pid}: {one.command})" for one in holders)
     return ParomError(
         "database.held",
-        f"Processes that Parom did not start hold the database open: {named}.",
-        "End them, or let Parom know them as services, and deploy again.",
+        said("Processes that Parom did not start hold the database open: {named}.", named=named),
+        said("End them, or let Parom know them as services, and deploy again."),
         can_retry=True,
     )
 
@@ -38,8 +39,11 @@ def held(holders: Sequence[Process]) -> ParomError:
 def busy(path: Path) -> ParomError:
     return ParomError(
         "database.busy",
-        f"The write-ahead log of {path} could not be merged: somebody is using the database.",
-        "End who uses it (`parom doctor` names them) and try again.",
+        said(
+            "The write-ahead log of {path} could not be merged: somebody is using the database.",
+            path=path,
+        ),
+        said("End who uses it (`parom doctor` names them) and try again."),
         can_retry=True,
     )
 
@@ -47,8 +51,11 @@ def busy(path: Path) -> ParomError:
 def locked(path: Path) -> ParomError:
     return ParomError(
         "database.locked",
-        f"{path} stayed locked by somebody who is writing it, so that it could not be read.",
-        "End that long write (`parom doctor` names who has it open) and try again.",
+        said(
+            "{path} stayed locked by somebody who is writing it, so that it could not be read.",
+            path=path,
+        ),
+        said("End that long write (`parom doctor` names who has it open) and try again."),
         can_retry=True,
     )
 
@@ -56,8 +63,11 @@ def locked(path: Path) -> ParomError:
 def disk_full(path: Path, reason: str) -> ParomError:
     return ParomError(
         "database.disk-full",
-        f"{path} could not be written: {reason}.",
-        "Free some space on that file system and try again; nothing of the live database changed.",
+        said("{path} could not be written: {reason}.", path=path, reason=reason),
+        said(
+            "Free some space on that file system and try again; nothing of the live "
+            "database changed."
+        ),
         can_retry=True,
     )
 
@@ -65,26 +75,34 @@ def disk_full(path: Path, reason: str) -> ParomError:
 def in_the_way(path: Path) -> ParomError:
     return ParomError(
         "database.in-the-way",
-        f"A database is at {path} already, and is not replaced by a restored one.",
-        "Move it away, if it is not wanted, and repeat the command. Nothing was changed.",
+        said("A database is at {path} already, and is not replaced by a restored one.", path=path),
+        said("Move it away, if it is not wanted, and repeat the command. Nothing was changed."),
     )
 
 
 def no_swap(path: Path, store: Path, reason: str) -> ParomError:
     return ParomError(
         "database.no-swap",
-        f"The database {path} cannot be linked into {store}, from where it would be swapped: "
-        f"{reason}.",
-        "Keep both on one file system, in folders that Parom may write: move the database file, "
-        "with the application stopped, and leave a link to it. Nothing was changed.",
+        said(
+            "The database {path} cannot be linked into {store}, from where it would be "
+            "swapped: {reason}.",
+            path=path,
+            store=store,
+            reason=reason,
+        ),
+        said(
+            "Keep both on one file system, in folders that Parom may write: move the "
+            "database file, with the application stopped, and leave a link to it. "
+            "Nothing was changed."
+        ),
     )
 
 
 def no_link(path: Path) -> ParomError:
     return ParomError(
         "database.no-link",
-        f"{path} is a file where Parom's link should be; it is not overwritten.",
-        "Look who put it there. `parom rollback` and `parom deploy` keep it as a version.",
+        said("{path} is a file where Parom's link should be; it is not overwritten.", path=path),
+        said("Look who put it there. `parom rollback` and `parom deploy` keep it as a version."),
         exit_code=ExitCode.NEEDS_PERSON,
     )
 
@@ -92,8 +110,12 @@ def no_link(path: Path) -> ParomError:
 def no_version(database_id: str, store: Path) -> ParomError:
     return ParomError(
         "database.no-version",
-        f"The database {database_id} is not in {store}, so it was not made live.",
-        "What is live stays. Make a backup of it now: `parom backup create`.",
+        said(
+            "The database {database_id} is not in {store}, so it was not made live.",
+            database_id=database_id,
+            store=store,
+        ),
+        said("What is live stays. Make a backup of it now: `parom backup create`."),
         exit_code=ExitCode.NEEDS_PERSON,
     )
 
@@ -101,23 +123,33 @@ def no_version(database_id: str, store: Path) -> ParomError:
 def not_comparable(table: str, reason: str) -> ParomError:
     return ParomError(
         "database.not-comparable",
-        f'The table "{table}" cannot be compared with the snapshot: {reason}.',
-        "Look into the database that was replaced; it is kept until retention.",
+        said(
+            'The table "{table}" cannot be compared with the snapshot: {reason}.',
+            table=table,
+            reason=reason,
+        ),
+        said("Look into the database that was replaced; it is kept until retention."),
     )
 
 
 def ids_not_kept(reason: str) -> ParomError:
     return ParomError(
         "database.ids-not-kept",
-        f"Which ids the newer database gave out could not be taken over: {reason}.",
-        "Look into the database that was replaced before new rows get the same ids.",
+        said(
+            "Which ids the newer database gave out could not be taken over: {reason}.",
+            reason=reason,
+        ),
+        said("Look into the database that was replaced before new rows get the same ids."),
     )
 
 
 def no_row_name(table: str) -> ParomError:
     return ParomError(
         "database.no-row-name",
-        f'Rows of the table "{table}" cannot be named: it has no primary key without NULLs, and '
-        "its columns take all names of the rowid.",
-        "Give it a primary key. Nothing was changed.",
+        said(
+            'Rows of the table "{table}" cannot be named: it has no primary key without '
+            "NULLs, and its columns take all names of the rowid.",
+            table=table,
+        ),
+        said("Give it a primary key. Nothing was changed."),
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from parom.errors.problem import ExitCode, ParomError
+from parom.words.said import said
 
 
 def bad_path(name: str) -> ParomError:
     return ParomError(
         "release.bad-path",
-        f'"{name}" is not a path inside a release.',
-        "Name a file or folder relative to the release's top. Nothing was changed.",
+        said('"{name}" is not a path inside a release.', name=name),
+        said("Name a file or folder relative to the release's top. Nothing was changed."),
         exit_code=ExitCode.USAGE,
     )
 
@@ -17,8 +18,8 @@ def bad_path(name: str) -> ParomError:
 def no_such_path(name: str) -> ParomError:
     return ParomError(
         "release.no-such-path",
-        f'Neither release has "{name}".',
-        "Check the spelling; the path is relative to the release's top. Nothing was changed.",
+        said('Neither release has "{name}".', name=name),
+        said("Check the spelling; the path is relative to the release's top. Nothing was changed."),
     )
 
 
@@ -26,58 +27,84 @@ def holds_migrations(name: str, differing: tuple[str, ...]) -> ParomError:
     shown = ", ".join(differing[:5])
     return ParomError(
         "release.holds-migrations",
-        f'"{name}" holds migrations that differ between the two releases: {shown}.',
-        "Name the files beside the migrations, or take the whole deployment back with "
-        "`parom rollback`. Nothing was changed.",
+        said(
+            '"{name}" holds migrations that differ between the two releases: {shown}.',
+            name=name,
+            shown=shown,
+        ),
+        said(
+            "Name the files beside the migrations, or take the whole deployment back "
+            "with `parom rollback`. Nothing was changed."
+        ),
     )
 
 
 def unknown(release_id: str, known: tuple[str, ...]) -> ParomError:
     return ParomError(
         "release.unknown",
-        f'There is no release "{release_id}" here. Known: {", ".join(known) or "none"}.',
-        "`parom history` lists them. Nothing was changed.",
+        said(
+            'There is no release "{release_id}" here. Known: {known}.',
+            release_id=release_id,
+            known=", ".join(known) or said("none"),
+        ),
+        said("`parom history` lists them. Nothing was changed."),
     )
 
 
 def gates_failed(facts: tuple[str, ...]) -> ParomError:
     return ParomError(
         "gates.failed",
-        f"{len(facts)} gate finding(s) stop this release: " + " | ".join(facts),
-        "Correct the release and deploy again. Nothing was changed.",
+        said(
+            "{n} gate finding(s) stop this release: {facts}", n=len(facts), facts=" | ".join(facts)
+        ),
+        said("Correct the release and deploy again. Nothing was changed."),
     )
 
 
 def checks_failed(where: str, facts: tuple[str, ...]) -> ParomError:
     return ParomError(
         "checks.failed",
-        f"{len(facts)} check(s) failed {where}: " + " | ".join(facts),
-        "The run's folder has the log of the instance that was checked.",
+        said(
+            "{n} check(s) failed {where}: {facts}",
+            n=len(facts),
+            where=said(where),
+            facts=" | ".join(facts),
+        ),
+        said("The run's folder has the log of the instance that was checked."),
     )
 
 
 def other_settings(expected: str, found: str, file: str) -> ParomError:
     return ParomError(
         "release.other-settings",
-        f"{file} sets DJANGO_SETTINGS_MODULE to {found}, but project.settings is {expected}: "
-        "what is proven would not be what runs.",
-        "Make both name the same settings, or take the line out. What runs was not changed.",
+        said(
+            "{file} sets DJANGO_SETTINGS_MODULE to {found}, but project.settings is "
+            "{expected}: what is proven would not be what runs.",
+            file=file,
+            found=found,
+            expected=expected,
+        ),
+        said("Make both name the same settings, or take the line out. What runs was not changed."),
     )
 
 
 def other_database(expected: str, found: str) -> ParomError:
     return ParomError(
         "release.other-database",
-        f"The release's settings name the database {found}, but parom.toml says {expected}.",
-        "Correct database.path, or what the settings read it from. Nothing was changed.",
+        said(
+            "The release's settings name the database {found}, but parom.toml says {expected}.",
+            found=found,
+            expected=expected,
+        ),
+        said("Correct database.path, or what the settings read it from. Nothing was changed."),
     )
 
 
 def held_by_strangers(named: str) -> ParomError:
     return ParomError(
         "database.held",
-        f"Processes that Parom did not start hold the database open: {named}.",
-        "End them, or let Parom know them as services, and deploy again.",
+        said("Processes that Parom did not start hold the database open: {named}.", named=named),
+        said("End them, or let Parom know them as services, and deploy again."),
         can_retry=True,
     )
 
@@ -85,8 +112,8 @@ def held_by_strangers(named: str) -> ParomError:
 def no_snapshot(snapshot_id: str) -> ParomError:
     return ParomError(
         "database.no-snapshot",
-        f"The snapshot {snapshot_id} is not there.",
-        "Make a backup of the live database now: `parom backup create`.",
+        said("The snapshot {snapshot_id} is not there.", snapshot_id=snapshot_id),
+        said("Make a backup of the live database now: `parom backup create`."),
         exit_code=ExitCode.NEEDS_PERSON,
     )
 
@@ -94,38 +121,46 @@ def no_snapshot(snapshot_id: str) -> ParomError:
 def backup_differs(backup_id: str) -> ParomError:
     return ParomError(
         "backup.differs",
-        f"Backup {backup_id} was restored and its rows differ from what was backed up.",
-        "Do not deploy; look at the disk and memory of this machine. Nothing was changed.",
+        said(
+            "Backup {backup_id} was restored and its rows differ from what was backed up.",
+            backup_id=backup_id,
+        ),
+        said("Do not deploy; look at the disk and memory of this machine. Nothing was changed."),
     )
 
 
 def rehearsed_return_differs() -> ParomError:
     return ParomError(
         "rehearsal.return-differs",
-        "After the rehearsed return the copy does not have the rows it had before.",
-        "Do not deploy this release; its run's folder has the logs. Nothing was changed.",
+        said("After the rehearsed return the copy does not have the rows it had before."),
+        said("Do not deploy this release; its run's folder has the logs. Nothing was changed."),
     )
 
 
 def watch_alarmed(criterion: str, fact: str) -> ParomError:
     return ParomError(
         "watch.alarm",
-        f"{criterion}: {fact}.",
-        "The old release is brought back; the report has the measurements.",
+        said("{criterion}: {fact}.", criterion=said(criterion), fact=fact),
+        said("The old release is brought back; the report has the measurements."),
     )
 
 
 def watch_aborted(who: str) -> ParomError:
     return ParomError(
-        "run.aborted", f"{who} asked to abort during the watch.", "The old release is brought back."
+        "run.aborted",
+        said("{who} asked to abort during the watch.", who=who),
+        said("The old release is brought back."),
     )
 
 
 def capture_missing() -> ParomError:
     return ParomError(
         "capture.missing",
-        "The record of what was written since the opening is not in the database.",
-        "Going back would lose those writes without listing them. Deploy a corrected release, "
-        "or restore a backup with `parom backup restore` knowing what it lacks.",
+        said("The record of what was written since the opening is not in the database."),
+        said(
+            "Going back would lose those writes without listing them. Deploy a corrected "
+            "release, or restore a backup with `parom backup restore` knowing what it "
+            "lacks."
+        ),
         exit_code=ExitCode.NEEDS_PERSON,
     )

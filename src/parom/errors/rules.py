@@ -6,13 +6,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from parom.errors.problem import ExitCode, ParomError
+from parom.words.said import either, said, together
 
 
 def reserve_needs_reason(now: datetime, zone: str, opens: datetime | None) -> ParomError:
     return ParomError(
         "window.reserve",
-        f"It is {now:%H:%M} in {zone}, within the reserve: a deployment needs a reason there.",
-        f'Say it with `--reason "..."`{_or_wait(opens)}. Nothing was changed.',
+        said(
+            "It is {now} in {zone}, within the reserve: a deployment needs a reason there.",
+            now=f"{now:%H:%M}",
+            zone=zone,
+        ),
+        said(
+            'Say it with `--reason "..."`{or_wait}. Nothing was changed.', or_wait=_or_wait(opens)
+        ),
         can_retry=True,
     )
 
@@ -20,9 +27,16 @@ def reserve_needs_reason(now: datetime, zone: str, opens: datetime | None) -> Pa
 def hours_avoided(now: datetime, zone: str, opens: datetime | None) -> ParomError:
     return ParomError(
         "window.avoided",
-        f"It is {now:%H:%M} in {zone}, within the hours in which nothing is deployed.",
-        'Whoever may override that says `--override --reason "..."`'
-        f"{_or_wait(opens)}. Nothing was changed.",
+        said(
+            "It is {now} in {zone}, within the hours in which nothing is deployed.",
+            now=f"{now:%H:%M}",
+            zone=zone,
+        ),
+        said(
+            'Whoever may override that says `--override --reason "..."`{or_wait}. Nothing '
+            "was changed.",
+            or_wait=_or_wait(opens),
+        ),
         can_retry=True,
     )
 
@@ -30,8 +44,8 @@ def hours_avoided(now: datetime, zone: str, opens: datetime | None) -> ParomErro
 def no_window() -> ParomError:
     return ParomError(
         "window.none",
-        "There is no window to wait for: windows.timezone or windows.recommended is empty.",
-        "Set both in parom.toml, or deploy without `--at`. Nothing was changed.",
+        said("There is no window to wait for: windows.timezone or windows.recommended is empty."),
+        said("Set both in parom.toml, or deploy without `--at`. Nothing was changed."),
         exit_code=ExitCode.USAGE,
     )
 
@@ -39,8 +53,8 @@ def no_window() -> ParomError:
 def reason_missing() -> ParomError:
     return ParomError(
         "window.override-without-reason",
-        "An override needs a reason; it is written into the journal.",
-        'Say it with `--reason "..."`. Nothing was changed.',
+        said("An override needs a reason; it is written into the journal."),
+        said('Say it with `--reason "..."`. Nothing was changed.'),
         exit_code=ExitCode.USAGE,
     )
 
@@ -48,62 +62,91 @@ def reason_missing() -> ParomError:
 def cutover_late(spent_s: float, budget_s: float) -> ParomError:
     return ParomError(
         "budget.cutover",
-        f"The cutover took {spent_s:.0f} s before the database was changed; "
-        f"budgets.cutover_s allows {budget_s:.0f} s.",
-        "`parom report` shows which step took long. Deploy again when that is corrected, or "
-        "with a larger budget.",
+        said(
+            "The cutover took {spent_s} s before the database was changed; "
+            "budgets.cutover_s allows {budget_s} s.",
+            spent_s=f"{spent_s:.0f}",
+            budget_s=f"{budget_s:.0f}",
+        ),
+        said(
+            "`parom report` shows which step took long. Deploy again when that is "
+            "corrected, or with a larger budget."
+        ),
     )
 
 
 def access_refused(
     who: str, action: str, environment: str, roles: Iterable[str], needed: Sequence[str]
 ) -> ParomError:
-    has = " and ".join(sorted(roles)) or "no role"
-    allowed = " or ".join(needed) or "nobody: the environment is not in access.deploy"
+    has = together(sorted(roles)) or said("no role")
+    allowed = either(needed) or said("nobody: the environment is not in access.deploy")
     return ParomError(
         "access.refused",
-        f"{who} ({has}) may not {action} in {environment}; allowed: {allowed}.",
-        "Ask somebody who may, or have [access] of parom.toml changed. Nothing was changed.",
+        said(
+            "{who} ({has}) may not {action} in {environment}; allowed: {allowed}.",
+            who=who,
+            has=has,
+            action=said(action),
+            environment=environment,
+            allowed=allowed,
+        ),
+        said("Ask somebody who may, or have [access] of parom.toml changed. Nothing was changed."),
     )
 
 
 def override_refused(who: str, needed: Sequence[str]) -> ParomError:
     return ParomError(
         "access.override-refused",
-        f"{who} may not deploy in the hours to avoid; access.override names "
-        f"{' or '.join(needed) or 'nobody'}.",
-        "Ask somebody who may, or wait: `--at next-window`. Nothing was changed.",
+        said(
+            "{who} may not deploy in the hours to avoid; access.override names {needed}.",
+            who=who,
+            needed=either(needed) or said("nobody"),
+        ),
+        said("Ask somebody who may, or wait: `--at next-window`. Nothing was changed."),
     )
 
 
 def approval_refused(who: str, asked_by: str, needed: Sequence[str]) -> ParomError:
-    own = f"{who} asked for it: " if who == asked_by else ""
+    own = said("{who} asked for it: ", who=who) if who == asked_by else ""
     return ParomError(
         "access.approval-refused",
-        f"{who} may not approve this deployment. {own}A second person must, of the role "
-        f"{' or '.join(needed)}.",
-        "Ask one of them to run `parom approve`. Nothing was changed.",
+        said(
+            "{who} may not approve this deployment. {own}A second person must, of the "
+            "role {needed}.",
+            who=who,
+            own=own,
+            needed=either(needed),
+        ),
+        said("Ask one of them to run `parom approve`. Nothing was changed."),
     )
 
 
 def nothing_to_approve() -> ParomError:
     return ParomError(
         "run.nothing-to-approve",
-        "No deployment waits for an approval.",
-        "`parom status` shows what runs. Nothing was changed.",
+        said("No deployment waits for an approval."),
+        said("`parom status` shows what runs. Nothing was changed."),
     )
 
 
 def not_approved(hours: float, needed: Sequence[str]) -> ParomError:
     return ParomError(
         "run.not-approved",
-        f"Nobody of the role {' or '.join(needed)} approved it within {hours:g} h.",
-        "Deploy again when somebody is there to approve, or set access.approval_limit_s.",
+        said(
+            "Nobody of the role {needed} approved it within {hours} h.",
+            needed=either(needed),
+            hours=f"{hours:g}",
+        ),
+        said("Deploy again when somebody is there to approve, or set access.approval_limit_s."),
         can_retry=True,
     )
 
 
 def _or_wait(opens: datetime | None) -> str:
     if opens is None:
-        return ", or deploy at another hour"
-    return f", or prepare now and go over at {opens:%H:%M on %d.%m.} with `--at next-window`"
+        return said(", or deploy at another hour")
+    return said(
+        ", or prepare now and go over at {time} on {date} with `--at next-window`",
+        time=f"{opens:%H:%M}",
+        date=f"{opens:%d.%m.}",
+    )

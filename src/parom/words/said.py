@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from parom.words.language import Words
@@ -27,6 +28,24 @@ def said(template: str, **values: object) -> Said:
     """
     kept = {name: _value(one) for name, one in values.items()}
     return _made(template.format(**kept) if kept else template, template, kept)
+
+
+def either(names: Sequence[str]) -> str:
+    """`lead or devops`; empty where there are none."""
+    return functools.reduce(_or, names) if names else ""
+
+
+def _or(one: str, other: str) -> str:
+    return said("{one} or {other}", one=one, other=other)
+
+
+def together(names: Sequence[str]) -> str:
+    """`lead and devops`; empty where there are none."""
+    return functools.reduce(_and, names) if names else ""
+
+
+def _and(one: str, other: str) -> str:
+    return said("{one} and {other}", one=one, other=other)
 
 
 def _value(one: object) -> Value:
