@@ -78,7 +78,7 @@ class Courier:
             chain.append(self.run_id, "engine-gone", "", {})
 
     def _may_leave(self, *, is_last: bool, replaced: bool) -> bool:
-        if self.delivery.under_way or self.reports.wait_for_engine(self.delivery.arrived):
+        if self.delivery.under_way or self.reports.waits_for_engine(self.delivery.arrived):
             return False
         if replaced:
             return True

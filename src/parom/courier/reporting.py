@@ -24,7 +24,7 @@ class Reports:
                 leave_report(self.config, run_id)
                 arrived.discard(run_id)
 
-    def wait_for_engine(self, arrived: set[str]) -> bool:
+    def waits_for_engine(self, arrived: set[str]) -> bool:
         """Whether a run is over and its engine is about to leave."""
         return bool(self._over(arrived))
 
