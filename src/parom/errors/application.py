@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from parom.errors.problem import ExitCode, ParomError
+from parom.words.said import said
 
 
 def does_not_load(error: Mapping[str, str], settings_module: str = "") -> ParomError:
-    cure = "Try `manage.py check` in the release with its own environment."
+    cure = said("Try `manage.py check` in the release with its own environment.")
     if error.get("module") == "django":
-        cure = "Its environment has no Django: see release.dependencies."
+        cure = said("Its environment has no Django: see release.dependencies.")
     elif error.get("module") and settings_module.split(".")[0] == error["module"].split(".")[0]:
-        cure = "project.settings and project.manage say where the settings are: correct them."
+        cure = said("project.settings and project.manage say where the settings are: correct them.")
     return ParomError(
         "application.does-not-load",
-        f"The release cannot be loaded: {_said(error)}.",
+        said("The release cannot be loaded: {error}.", error=_said(error)),
         cure,
     )
 
@@ -23,33 +24,50 @@ def does_not_load(error: Mapping[str, str], settings_module: str = "") -> ParomE
 def failed(command: str, error: Mapping[str, str]) -> ParomError:
     return ParomError(
         "application.failed",
-        f"The release loads, but `{command}` fails in it: {_said(error)}.",
-        "Correct what it names (the release, its settings or its database) and try again.",
+        said(
+            "The release loads, but `{command}` fails in it: {error}.",
+            command=command,
+            error=_said(error),
+        ),
+        said("Correct what it names (the release, its settings or its database) and try again."),
     )
 
 
 def inconsistent_history(error: Mapping[str, str]) -> ParomError:
     return ParomError(
         "application.inconsistent-history",
-        f"The database's record of migrations contradicts the release: {error['message']}",
-        "Django will not migrate it. Compare `manage.py showmigrations` of both releases.",
+        said(
+            "The database's record of migrations contradicts the release: {message}",
+            message=error["message"],
+        ),
+        said("Django will not migrate it. Compare `manage.py showmigrations` of both releases."),
     )
 
 
 def no_answer(command: str, output: str) -> ParomError:
-    said = output.strip()[-500:] or "it said nothing"
+    told = output.strip()[-500:] or said("it said nothing")
     return ParomError(
         "application.no-answer",
-        f"The release's interpreter did not answer to `{command}`: {said}",
-        "Check release.python and project.manage; the interpreter must have Django.",
+        said(
+            "The release's interpreter did not answer to `{command}`: {told}",
+            command=command,
+            told=told,
+        ),
+        said("Check release.python and project.manage; the interpreter must have Django."),
     )
 
 
 def too_slow(command: str, limit_s: float) -> ParomError:
     return ParomError(
         "application.too-slow",
-        f"`{command}` in the release was not done in {limit_s:g} s and was ended.",
-        "Something waits while it loads, often a network service: try `manage.py check` there.",
+        said(
+            "`{command}` in the release was not done in {limit_s} s and was ended.",
+            command=command,
+            limit_s=f"{limit_s:g}",
+        ),
+        said(
+            "Something waits while it loads, often a network service: try `manage.py check` there."
+        ),
         can_retry=True,
     )
 
@@ -57,29 +75,35 @@ def too_slow(command: str, limit_s: float) -> ParomError:
 def migration_failed(
     migration: str, error: Mapping[str, str], applied: int, log: str
 ) -> ParomError:
-    named = f"Migration {migration}" if migration else "Migrating"
-    before = f" {applied} before it had been applied." if applied else ""
+    named = said("Migration {name}", name=migration) if migration else said("Migrating")
+    before = said(" {n} before it had been applied.", n=applied) if applied else ""
     return ParomError(
         "application.migration-failed",
-        f"{named} failed: {_said(error)}.{before}",
-        f"Its output and traceback are in {log}.",
+        said("{named} failed: {error}.{before}", named=named, error=_said(error), before=before),
+        said("Its output and traceback are in {log}.", log=log),
     )
 
 
 def migration_died(exit_code: int, log: str) -> ParomError:
-    how = f"by signal {-exit_code}" if exit_code < 0 else f"with status {exit_code}"
+    how = said("with status {n}", n=exit_code)
+    if exit_code < 0:
+        how = said("by signal {n}", n=-exit_code)
     return ParomError(
         "application.migration-died",
-        f"The migration's process ended {how} and left no result.",
-        f"Its output is in {log}.",
+        said("The migration's process ended {how} and left no result.", how=how),
+        said("Its output is in {log}.", log=log),
     )
 
 
 def migration_still_runs(pid: int, limit_s: float) -> ParomError:
     return ParomError(
         "application.migration-still-runs",
-        f"A migration that was started earlier (process {pid}) did not end in {limit_s:g} s.",
-        "Look at what it waits for; once it has ended, `parom resume` goes on.",
+        said(
+            "A migration that was started earlier (process {pid}) did not end in {limit_s} s.",
+            pid=pid,
+            limit_s=f"{limit_s:g}",
+        ),
+        said("Look at what it waits for; once it has ended, `parom resume` goes on."),
         exit_code=ExitCode.NEEDS_PERSON,
         can_retry=True,
     )
@@ -93,6 +117,6 @@ def _said(error: Mapping[str, str]) -> str:
 def migration_ended(who: str) -> ParomError:
     return ParomError(
         "application.migration-ended",
-        f"{who} asked to abort, and the migration was ended where it was.",
-        "The database of before is brought back; deploy again when ready.",
+        said("{who} asked to abort, and the migration was ended where it was.", who=who),
+        said("The database of before is brought back; deploy again when ready."),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from parom.errors.problem import ParomError
 from parom.masking import without_credentials
+from parom.words.said import said
 
 _SHOWN = 800
 
@@ -11,25 +12,39 @@ _SHOWN = 800
 def no_python(wanted: str, reason: str) -> ParomError:
     return ParomError(
         "build.no-python",
-        f'There is no Python "{wanted}" on this machine: {without_credentials(reason)}',
-        "Install it, or name another in release.python. Nothing was changed.",
+        said(
+            'There is no Python "{wanted}" on this machine: {reason}',
+            wanted=wanted,
+            reason=without_credentials(reason),
+        ),
+        said("Install it, or name another in release.python. Nothing was changed."),
     )
 
 
 def old_python(found: str, oldest: str) -> ParomError:
     return ParomError(
         "build.old-python",
-        f"The release would run on Python {found}; Parom works with {oldest} and newer.",
-        "Name a newer one in release.python. Nothing was changed.",
+        said(
+            "The release would run on Python {found}; Parom works with {oldest} and newer.",
+            found=found,
+            oldest=oldest,
+        ),
+        said("Name a newer one in release.python. Nothing was changed."),
     )
 
 
 def dependency_failed(output: str, log: str, *, can_retry: bool = True) -> ParomError:
     return ParomError(
         "build.dependency-failed",
-        "The release's dependencies could not be installed: "
-        f"{without_credentials(output.strip())[-_SHOWN:]}",
-        f"The whole output is in {log}. Correct the lock file or the network. Nothing was changed.",
+        said(
+            "The release's dependencies could not be installed: {output}",
+            output=without_credentials(output.strip())[-_SHOWN:],
+        ),
+        said(
+            "The whole output is in {log}. Correct the lock file or the network. Nothing "
+            "was changed.",
+            log=log,
+        ),
         can_retry=can_retry,
     )
 
@@ -37,16 +52,21 @@ def dependency_failed(output: str, log: str, *, can_retry: bool = True) -> Parom
 def no_dependencies(name: str) -> ParomError:
     return ParomError(
         "build.no-dependencies",
-        f'The release has no "{name}", which release.dependencies names.',
-        "Name uv.lock, pyproject.toml, a requirements file, an environment's folder, or none. "
-        "Nothing was changed.",
+        said('The release has no "{name}", which release.dependencies names.', name=name),
+        said(
+            "Name uv.lock, pyproject.toml, a requirements file, an environment's folder, "
+            "or none. Nothing was changed."
+        ),
     )
 
 
 def still_building(environment: str) -> ParomError:
     return ParomError(
         "build.still-building",
-        f"An installer that an earlier Parom started is still at work in {environment}.",
-        "Wait for it to end, or end it, and deploy again. Nothing was changed.",
+        said(
+            "An installer that an earlier Parom started is still at work in {environment}.",
+            environment=environment,
+        ),
+        said("Wait for it to end, or end it, and deploy again. Nothing was changed."),
         can_retry=True,
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from parom.errors.problem import ExitCode, ParomError
+from parom.words.said import said
 
 
 def unknown_item(item: str, known: Sequence[str]) -> ParomError:
     return ParomError(
         "checklist.unknown-item",
-        f'No checklist of this run has an item "{item[:60]}".',
-        f"A person can vouch for: {', '.join(known) or 'nothing'}.",
+        said('No checklist of this run has an item "{item}".', item=item[:60]),
+        said("A person can vouch for: {known}.", known=", ".join(known) or said("nothing")),
         exit_code=ExitCode.USAGE,
     )
 
@@ -19,8 +20,8 @@ def unknown_item(item: str, known: Sequence[str]) -> ParomError:
 def needs_evidence(item: str, known: Sequence[str]) -> ParomError:
     return ParomError(
         "checklist.needs-evidence",
-        f"{item} is ticked by evidence alone.",
-        f"A person can vouch for: {', '.join(known) or 'nothing'}.",
+        said("{item} is ticked by evidence alone.", item=item),
+        said("A person can vouch for: {known}.", known=", ".join(known) or said("nothing")),
         exit_code=ExitCode.USAGE,
     )
 
@@ -28,14 +29,16 @@ def needs_evidence(item: str, known: Sequence[str]) -> ParomError:
 def not_open(item: str, mark: str) -> ParomError:
     return ParomError(
         "checklist.not-open",
-        f"{item} needs nobody's word: {mark}.",
-        "`parom checklist` shows what it rests on. Nothing was changed.",
+        said("{item} needs nobody's word: {mark}.", item=item, mark=said(mark)),
+        said("`parom checklist` shows what it rests on. Nothing was changed."),
     )
 
 
 def refused(who: str) -> ParomError:
     return ParomError(
         "checklist.refused",
-        f"{who} has no role, so that their word would say nothing.",
-        "Ask somebody who has one, or have [access] of parom.toml changed. Nothing was changed.",
+        said("{who} has no role, so that their word would say nothing.", who=who),
+        said(
+            "Ask somebody who has one, or have [access] of parom.toml changed. Nothing was changed."
+        ),
     )

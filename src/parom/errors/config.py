@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from parom.errors.problem import ExitCode, ParomError
+from parom.words.said import said
 
 
 def missing(path: Path) -> ParomError:
     return ParomError(
         "config.missing",
-        f"There is no configuration file at {path}.",
-        "Run `parom init` in the project's folder to get one, or name it with --config. "
-        "Nothing was changed.",
+        said("There is no configuration file at {path}.", path=path),
+        said(
+            "Run `parom init` in the project's folder to get one, or name it with "
+            "--config. Nothing was changed."
+        ),
         exit_code=ExitCode.USAGE,
     )
 
@@ -21,8 +24,10 @@ def missing(path: Path) -> ParomError:
 def unreadable(path: Path, reason: str) -> ParomError:
     return ParomError(
         "config.unreadable",
-        f"{path} cannot be read: {reason}.",
-        "Name the file with --config; it is UTF-8 text that you may read. Nothing was changed.",
+        said("{path} cannot be read: {reason}.", path=path, reason=reason),
+        said(
+            "Name the file with --config; it is UTF-8 text that you may read. Nothing was changed."
+        ),
         exit_code=ExitCode.USAGE,
     )
 
@@ -30,18 +35,21 @@ def unreadable(path: Path, reason: str) -> ParomError:
 def syntax(path: Path, reason: str) -> ParomError:
     return ParomError(
         "config.syntax",
-        f"{path} is not valid TOML: {reason}.",
-        "Correct the line that is named. Nothing was changed.",
+        said("{path} is not valid TOML: {reason}.", path=path, reason=reason),
+        said("Correct the line that is named. Nothing was changed."),
         exit_code=ExitCode.USAGE,
     )
 
 
 def invalid(path: Path, problems: Sequence[str]) -> ParomError:
+    if len(problems) == 1:
+        fact = said("{path}: {problem}.", path=path, problem=problems[0])
+    else:
+        listed = "".join(f"\n  - {one}" for one in problems)
+        fact = said("{path} has {n} problems:{listed}", path=path, n=len(problems), listed=listed)
     return ParomError(
         "config.invalid",
-        f"{path}: {problems[0]}."
-        if len(problems) == 1
-        else f"{path} has {len(problems)} problems:" + "".join(f"\n  - {one}" for one in problems),
-        "Correct what is named; `parom check` looks again. Nothing was changed.",
+        fact,
+        said("Correct what is named; `parom check` looks again. Nothing was changed."),
         exit_code=ExitCode.USAGE,
     )

@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from parom.errors.problem import ExitCode, ParomError
+from parom.words.said import said
 
 
 def no_hrhelper(path: Path) -> ParomError:
     return ParomError(
         "demo.no-hrhelper",
-        f"HR Helper is not at {path}.",
-        "Run the demonstration in a clone of the repository, or name the folder with --hrhelper.",
+        said("HR Helper is not at {path}.", path=path),
+        said(
+            "Run the demonstration in a clone of the repository, or name the folder with "
+            "--hrhelper."
+        ),
         exit_code=ExitCode.USAGE,
     )
 
@@ -19,7 +23,7 @@ def no_hrhelper(path: Path) -> ParomError:
 def not_as_promised(what: str) -> ParomError:
     return ParomError(
         "demo.not-as-promised",
-        f"The demonstration did not show what it should: {what}.",
-        "summary.json has the numbers; `parom report` in its folder has the runs.",
+        said("The demonstration did not show what it should: {what}.", what=what),
+        said("summary.json has the numbers; `parom report` in its folder has the runs."),
         exit_code=ExitCode.ROLLED_BACK,
     )

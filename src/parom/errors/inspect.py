@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from parom.errors.problem import ExitCode, ParomError
+from parom.words.said import said
 
 
 def not_django(folder: Path, reason: str) -> ParomError:
     return ParomError(
         "inspect.not-django",
-        f"{folder} holds no Django project: {reason}.",
-        "Run `parom init` in the folder of manage.py or in the one above. Nothing was changed.",
+        said("{folder} holds no Django project: {reason}.", folder=folder, reason=reason),
+        said(
+            "Run `parom init` in the folder of manage.py or in the one above. Nothing was changed."
+        ),
         exit_code=ExitCode.USAGE,
     )
 
@@ -20,8 +23,12 @@ def not_django(folder: Path, reason: str) -> ParomError:
 def several_projects(folder: Path, found: Sequence[str]) -> ParomError:
     return ParomError(
         "inspect.several-projects",
-        f"{folder} holds several Django projects: {', '.join(found)}.",
-        "Run `parom init` in the folder of the one that is meant. Nothing was changed.",
+        said(
+            "{folder} holds several Django projects: {found}.",
+            folder=folder,
+            found=", ".join(found),
+        ),
+        said("Run `parom init` in the folder of the one that is meant. Nothing was changed."),
         exit_code=ExitCode.USAGE,
     )
 
@@ -29,8 +36,8 @@ def several_projects(folder: Path, found: Sequence[str]) -> ParomError:
 def configuration_exists(path: Path) -> ParomError:
     return ParomError(
         "init.exists",
-        f"{path} is there already, and it is not overwritten.",
-        "Edit it, or let it be replaced with --force. Nothing was changed.",
+        said("{path} is there already, and it is not overwritten.", path=path),
+        said("Edit it, or let it be replaced with --force. Nothing was changed."),
         exit_code=ExitCode.USAGE,
     )
 
@@ -38,8 +45,8 @@ def configuration_exists(path: Path) -> ParomError:
 def cannot_write(path: Path, reason: str) -> ParomError:
     return ParomError(
         "init.cannot-write",
-        f"{path} cannot be written: {reason}.",
-        "Name another file with --config, or correct the permissions. Nothing was changed.",
+        said("{path} cannot be written: {reason}.", path=path, reason=reason),
+        said("Name another file with --config, or correct the permissions. Nothing was changed."),
         exit_code=ExitCode.USAGE,
     )
 
@@ -47,9 +54,11 @@ def cannot_write(path: Path, reason: str) -> ParomError:
 def no_recipient() -> ParomError:
     return ParomError(
         "init.no-recipient",
-        "Nobody could open the backups: there is no key to encrypt them to.",
-        "Make one with --new-key FILE (keep the file away from the server), or name the team's "
-        "public key with --recipient age1... Nothing was changed.",
+        said("Nobody could open the backups: there is no key to encrypt them to."),
+        said(
+            "Make one with --new-key FILE (keep the file away from the server), or name "
+            "the team's public key with --recipient age1... Nothing was changed."
+        ),
         exit_code=ExitCode.USAGE,
     )
 
@@ -57,8 +66,12 @@ def no_recipient() -> ParomError:
 def key_in_project(path: Path, folder: Path) -> ParomError:
     return ParomError(
         "init.key-in-project",
-        f"{path} would lie in {folder}, and go with it wherever that is copied.",
-        "Name a file elsewhere, such as ~/parom-key.txt. Nothing was changed.",
+        said(
+            "{path} would lie in {folder}, and go with it wherever that is copied.",
+            path=path,
+            folder=folder,
+        ),
+        said("Name a file elsewhere, such as ~/parom-key.txt. Nothing was changed."),
         exit_code=ExitCode.USAGE,
     )
 
@@ -66,8 +79,11 @@ def key_in_project(path: Path, folder: Path) -> ParomError:
 def bad_setting(text: str, why: str) -> ParomError:
     return ParomError(
         "init.bad-setting",
-        f'--set "{text}" cannot be used: {why}.',
-        "Write it as TABLE.KEY=VALUE, such as services.bind=127.0.0.1:9000; `parom check` and "
-        "docs/reference/configuration.md know the keys. Nothing was changed.",
+        said('--set "{text}" cannot be used: {why}.', text=text, why=why),
+        said(
+            "Write it as TABLE.KEY=VALUE, such as services.bind=127.0.0.1:9000; `parom "
+            "check` and docs/reference/configuration.md know the keys. Nothing was "
+            "changed."
+        ),
         exit_code=ExitCode.USAGE,
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from parom.errors.problem import ExitCode, ParomError
+from parom.words.said import said
 
 
 class NotDeliveredError(ParomError):
@@ -25,8 +26,8 @@ class NotDeliveredError(ParomError):
 def unreachable(where: str, why: str) -> NotDeliveredError:
     return NotDeliveredError(
         "notice.unreachable",
-        f"{where} could not be reached: {why}.",
-        "It is tried again; `parom notices send` tries at once.",
+        said("{where} could not be reached: {why}.", where=where, why=why),
+        said("It is tried again; `parom notices send` tries at once."),
         can_retry=True,
     )
 
@@ -34,8 +35,8 @@ def unreachable(where: str, why: str) -> NotDeliveredError:
 def busy(where: str, status: int, after_s: float | None) -> NotDeliveredError:
     return NotDeliveredError(
         "notice.busy",
-        f"{where} answered {status}.",
-        "It is tried again; `parom notices send` tries at once.",
+        said("{where} answered {status}.", where=where, status=status),
+        said("It is tried again; `parom notices send` tries at once."),
         can_retry=True,
         after_s=after_s,
     )
@@ -44,8 +45,10 @@ def busy(where: str, status: int, after_s: float | None) -> NotDeliveredError:
 def unexpected(where: str, what: str) -> NotDeliveredError:
     return NotDeliveredError(
         "notice.unexpected",
-        f"{where} gave an answer that is not its own: {what}.",
-        "It is tried again. Look whether something stands in between (a proxy, a login page).",
+        said("{where} gave an answer that is not its own: {what}.", where=where, what=what),
+        said(
+            "It is tried again. Look whether something stands in between (a proxy, a login page)."
+        ),
         can_retry=True,
     )
 
@@ -53,9 +56,12 @@ def unexpected(where: str, what: str) -> NotDeliveredError:
 def refused(where: str, reason: str) -> NotDeliveredError:
     return NotDeliveredError(
         "notice.refused",
-        f"{where} refused: {reason}.",
-        "Correct the token, the channel or the address; `parom notices test` tries them. "
-        "What waits is then delivered by the next run or by `parom notices send`.",
+        said("{where} refused: {reason}.", where=where, reason=reason),
+        said(
+            "Correct the token, the channel or the address; `parom notices test` tries "
+            "them. What waits is then delivered by the next run or by `parom notices "
+            "send`."
+        ),
         can_retry=False,
     )
 
@@ -63,8 +69,8 @@ def refused(where: str, reason: str) -> NotDeliveredError:
 def secret_file(path: Path, why: str) -> NotDeliveredError:
     return NotDeliveredError(
         "notice.secret-file",
-        f"{path} cannot be used: {why}.",
-        "It holds secrets: one a line, readable by its owner alone (chmod 600).",
+        said("{path} cannot be used: {why}.", path=path, why=why),
+        said("It holds secrets: one a line, readable by its owner alone (chmod 600)."),
         can_retry=False,
     )
 
@@ -72,8 +78,8 @@ def secret_file(path: Path, why: str) -> NotDeliveredError:
 def nothing_configured() -> ParomError:
     return ParomError(
         "notices.nowhere",
-        "parom.toml names no place for notices.",
-        "Set notices.slack_token_file or notices.urls_file.",
+        said("parom.toml names no place for notices."),
+        said("Set notices.slack_token_file or notices.urls_file."),
         exit_code=ExitCode.USAGE,
     )
 
@@ -81,8 +87,8 @@ def nothing_configured() -> ParomError:
 def not_all_delivered(places: Sequence[str]) -> ParomError:
     return ParomError(
         "notices.not-delivered",
-        f"Not delivered to {', '.join(places)}.",
-        "`parom notices list` says why and when each is tried again.",
+        said("Not delivered to {places}.", places=", ".join(places)),
+        said("`parom notices list` says why and when each is tried again."),
         can_retry=True,
     )
 
@@ -90,7 +96,7 @@ def not_all_delivered(places: Sequence[str]) -> ParomError:
 def trial_failed(places: Sequence[str]) -> ParomError:
     return ParomError(
         "notices.trial-failed",
-        f"A trial message did not reach {', '.join(places)}.",
-        "What is said above names the cause; correct it and try again.",
+        said("A trial message did not reach {places}.", places=", ".join(places)),
+        said("What is said above names the cause; correct it and try again."),
         can_retry=True,
     )

@@ -6,24 +6,36 @@ from collections.abc import Sequence
 
 from parom.errors.problem import ExitCode, ParomError
 from parom.masking import without_credentials
+from parom.words.said import either, said
 
 _SHOWN = 5
 
 
 def unknown_ref(ref: str, location: str, near: Sequence[str]) -> ParomError:
-    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    hint = said(" Did you mean {names}?", names=either(near)) if near else ""
     return ParomError(
         "source.unknown-ref",
-        f'{without_credentials(location)} has no branch, tag or commit "{ref[:120]}".{hint}',
-        "Push it, or name another. Nothing was changed.",
+        said(
+            '{location} has no branch, tag or commit "{ref}".{hint}',
+            location=without_credentials(location),
+            ref=ref[:120],
+            hint=hint,
+        ),
+        said("Push it, or name another. Nothing was changed."),
     )
 
 
 def no_refs(ref: str, location: str) -> ParomError:
     return ParomError(
         "source.no-refs",
-        f'"{ref[:60]}" cannot be chosen: the source is the folder {location}, which has one state.',
-        "Deploy without naming a ref, or make a git repository the source. Nothing was changed.",
+        said(
+            '"{ref}" cannot be chosen: the source is the folder {location}, which has one state.',
+            ref=ref[:60],
+            location=location,
+        ),
+        said(
+            "Deploy without naming a ref, or make a git repository the source. Nothing was changed."
+        ),
         exit_code=ExitCode.USAGE,
     )
 
@@ -31,9 +43,12 @@ def no_refs(ref: str, location: str) -> ParomError:
 def unreachable(location: str, reason: str) -> ParomError:
     return ParomError(
         "source.unreachable",
-        f"The repository {without_credentials(location)} cannot be read: "
-        f"{without_credentials(reason)}",
-        "Check source.location and this machine's access to it. Nothing was changed.",
+        said(
+            "The repository {location} cannot be read: {reason}",
+            location=without_credentials(location),
+            reason=without_credentials(reason),
+        ),
+        said("Check source.location and this machine's access to it. Nothing was changed."),
         can_retry=True,
     )
 
@@ -41,8 +56,10 @@ def unreachable(location: str, reason: str) -> ParomError:
 def bad_location(location: str) -> ParomError:
     return ParomError(
         "source.bad-location",
-        f'"{without_credentials(location)}" is no address of a repository.',
-        "Give source.location a URL or a path; it starts with no dash and holds no line break.",
+        said('"{location}" is no address of a repository.', location=without_credentials(location)),
+        said(
+            "Give source.location a URL or a path; it starts with no dash and holds no line break."
+        ),
         exit_code=ExitCode.USAGE,
     )
 
@@ -50,8 +67,8 @@ def bad_location(location: str) -> ParomError:
 def bad_subfolder(subfolder: str) -> ParomError:
     return ParomError(
         "source.bad-subfolder",
-        f'"{subfolder}" is not a folder inside the source.',
-        "Give source.subfolder a path relative to the source's top. Nothing was changed.",
+        said('"{subfolder}" is not a folder inside the source.', subfolder=subfolder),
+        said("Give source.subfolder a path relative to the source's top. Nothing was changed."),
         exit_code=ExitCode.USAGE,
     )
 
@@ -59,25 +76,28 @@ def bad_subfolder(subfolder: str) -> ParomError:
 def no_folder(location: str) -> ParomError:
     return ParomError(
         "source.no-folder",
-        f"There is no folder {without_credentials(location)}.",
-        "Correct source.location and source.subfolder. Nothing was changed.",
+        said("There is no folder {location}.", location=without_credentials(location)),
+        said("Correct source.location and source.subfolder. Nothing was changed."),
     )
 
 
 def submodules(location: str, paths: Sequence[str]) -> ParomError:
     return ParomError(
         "source.submodules",
-        f"{without_credentials(location)} has submodules, which are not fetched: "
-        f"{', '.join(paths[:_SHOWN])}.",
-        "Make them dependencies, or copy them into the repository. Nothing was changed.",
+        said(
+            "{location} has submodules, which are not fetched: {paths}.",
+            location=without_credentials(location),
+            paths=", ".join(paths[:_SHOWN]),
+        ),
+        said("Make them dependencies, or copy them into the repository. Nothing was changed."),
     )
 
 
 def unreadable_archive(reason: str) -> ParomError:
     return ParomError(
         "source.unreadable-archive",
-        f"git's archive of the release cannot be unpacked: {reason}.",
-        "Check the disk for space and errors, and deploy again. Nothing was changed.",
+        said("git's archive of the release cannot be unpacked: {reason}.", reason=reason),
+        said("Check the disk for space and errors, and deploy again. Nothing was changed."),
         can_retry=True,
     )
 
@@ -85,8 +105,8 @@ def unreadable_archive(reason: str) -> ParomError:
 def changed_meanwhile(location: str) -> ParomError:
     return ParomError(
         "source.changed",
-        f"{location} changed while it was being read.",
-        "Deploy again when nobody writes there. Nothing was changed.",
+        said("{location} changed while it was being read.", location=location),
+        said("Deploy again when nobody writes there. Nothing was changed."),
         can_retry=True,
     )
 
@@ -94,23 +114,28 @@ def changed_meanwhile(location: str) -> ParomError:
 def unsafe_archive(what: str) -> ParomError:
     return ParomError(
         "source.unsafe-archive",
-        f"The release's tree holds {what}, which would leave its folder.",
-        "Remove it from the source, or exclude it. Nothing was changed.",
+        said("The release's tree holds {what}, which would leave its folder.", what=what),
+        said("Remove it from the source, or exclude it. Nothing was changed."),
     )
 
 
 def reserved_name(name: str) -> ParomError:
     return ParomError(
         "source.reserved-name",
-        f'The release\'s tree has "{name[:120]}" at its top, a name that Parom itself writes.',
-        "Take it out of the repository (`git rm -r --cached`, and .gitignore). "
-        "Nothing was changed.",
+        said(
+            'The release\'s tree has "{name}" at its top, a name that Parom itself writes.',
+            name=name[:120],
+        ),
+        said(
+            "Take it out of the repository (`git rm -r --cached`, and .gitignore). "
+            "Nothing was changed."
+        ),
     )
 
 
 def too_large(limit: str) -> ParomError:
     return ParomError(
         "source.too-large",
-        f"The release's tree is larger than {limit}.",
-        "Keep data out of the source, or exclude it. Nothing was changed.",
+        said("The release's tree is larger than {limit}.", limit=limit),
+        said("Keep data out of the source, or exclude it. Nothing was changed."),
     )

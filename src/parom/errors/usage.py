@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 
 from parom.errors.problem import ExitCode, ParomError
+from parom.words.said import said
 
+_LONGEST = 479
 OF_THE_WORLD = frozenset(
     (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ELOOP,
      errno.ENAMETOOLONG, errno.EMFILE, errno.ENOMEM)
@@ -16,8 +18,8 @@ OF_THE_WORLD = frozenset(
 def wrong_usage(message: str, command: str) -> ParomError:
     return ParomError(
         "usage",
-        message.rstrip(".") + ".",
-        f"`{command} --help` says what it takes. Nothing was changed.",
+        said("{message}.", message=message.rstrip(".")),
+        said("`{command} --help` says what it takes. Nothing was changed.", command=command),
         exit_code=ExitCode.USAGE,
     )
 
@@ -26,15 +28,22 @@ def refused_by_the_system(problem: OSError) -> ParomError:
     where = f"{str(problem.filename)[:200]}: " if problem.filename else ""
     return ParomError(
         "host.refused",
-        f"The operating system refused: {where}{problem.strerror}.",
-        "Correct the path, its permissions or the disk. `parom status` shows whether a run waits.",
+        said(
+            "The operating system refused: {where}{strerror}.",
+            where=where,
+            strerror=problem.strerror,
+        ),
+        said(
+            "Correct the path, its permissions or the disk. `parom status` shows whether "
+            "a run waits."
+        ),
     )
 
 
 def bug(problem: Exception) -> ParomError:
     return ParomError(
         "parom.bug",
-        f"Parom itself failed: {type(problem).__name__}: {problem}"[:500],
-        "Please report it, with the traceback. `parom status` shows whether a run waits.",
+        said("Parom itself failed: {what}", what=f"{type(problem).__name__}: {problem}"[:_LONGEST]),
+        said("Please report it, with the traceback. `parom status` shows whether a run waits."),
         exit_code=ExitCode.BUG,
     )

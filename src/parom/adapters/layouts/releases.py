@@ -27,6 +27,7 @@ from parom.durable import fsync_directory, replace_symlink
 from parom.errors import layout as errors
 from parom.facts import Release
 from parom.tree import exclusion, fingerprint, scan
+from parom.words.said import said
 
 NOT_CODE = (".venv", "__pycache__", "*.pyc", ".git", ".parom*", "*.parom-new")
 
@@ -54,11 +55,11 @@ class ReleasesLayout:
         """Raises `layout.foreign-current` where the link is none of ours."""
         if not self._current.is_symlink():
             if self._current.exists():
-                raise errors.foreign_current(self._current, "is no link")
+                raise errors.foreign_current(self._current, said("is no link"))
             return None
         target = self._current.readlink()
         if (self._root / target).resolve().parent != self._releases.resolve():
-            raise errors.foreign_current(self._current, f"leads to {target}")
+            raise errors.foreign_current(self._current, said("leads to {target}", target=target))
         return (self._root / target).resolve().name
 
     def path_of(self, release_id: str) -> Path:
@@ -84,7 +85,9 @@ class ReleasesLayout:
         if known is not None:
             return known
         if not folder.is_dir():
-            raise errors.foreign_current(self._current, f"leads to {folder}, which is missing")
+            raise errors.foreign_current(
+                self._current, said("leads to {folder}, which is missing", folder=folder)
+            )
         is_shared, is_no_code = belongs_to(self._shared), exclusion(NOT_CODE)
 
         def left_out(path: PurePosixPath) -> bool:

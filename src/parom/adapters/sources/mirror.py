@@ -14,6 +14,7 @@ from parom.errors import host as host_errors
 from parom.errors import source as errors
 from parom.facts import Finished
 from parom.ports import Host
+from parom.words.said import said
 
 _FETCH_LIMIT_S = 900
 _SUBMODULE_MODE = "160000"
@@ -105,7 +106,7 @@ class Mirror:
                 env=self._environment(),
             )
             if made.exit_code == _NOT_FOUND:
-                raise host_errors.missing_tool("git", "fetch a release")
+                raise host_errors.missing_tool("git", said("fetch a release"))
             if not made.succeeded:
                 raise errors.unreachable(self._location, _said(made))
         location = self._location

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from parom.durable import fsync_directory
 from parom.errors import source as errors
 from parom.tree import escaping_links, scan
+from parom.words.said import said
 
 
 @contextmanager
@@ -43,7 +44,7 @@ def checked_subfolder(subfolder: str) -> str:
 def _check_links(top: Path) -> None:
     escaping = escaping_links(top, scan(top, lambda _path: False))
     if escaping:
-        raise errors.unsafe_archive(f"the link {escaping[0]}")
+        raise errors.unsafe_archive(said("the link {path}", path=escaping[0]))
 
 
 def _clear(path: Path) -> None:

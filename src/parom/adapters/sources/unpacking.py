@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from parom.errors import source as errors
+from parom.words.said import said
 
 MEMBERS_LIMIT = 500_000
 BYTES_LIMIT = 20 * 1024**3
@@ -40,7 +41,7 @@ def unpack(archive: Path, destination: Path) -> None:
 def _unpack_member(tar: tarfile.TarFile, member: tarfile.TarInfo, destination: Path) -> None:
     path = PurePosixPath(member.name)
     if path.is_absolute() or ".." in path.parts:
-        raise errors.unsafe_archive(f'the path "{member.name}"')
+        raise errors.unsafe_archive(said('the path "{path}"', path=member.name))
     if not path.parts:
         return
     if any(fnmatchcase(path.parts[0], pattern) for pattern in RESERVED):
@@ -48,7 +49,7 @@ def _unpack_member(tar: tarfile.TarFile, member: tarfile.TarInfo, destination: P
     for parent in path.parents:
         # A link that was unpacked before could lead what follows out of the tree.
         if (destination / parent).is_symlink():
-            raise errors.unsafe_archive(f'the path "{member.name}" behind a link')
+            raise errors.unsafe_archive(said('the path "{path}" behind a link', path=member.name))
     target = destination / path
     if member.isdir():
         target.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -64,4 +65,6 @@ def _unpack_member(tar: tarfile.TarFile, member: tarfile.TarInfo, destination: P
             shutil.copyfileobj(content, file, 1024 * 1024)
         target.chmod(0o755 if member.mode & 0o100 else 0o644)
     else:
-        raise errors.unsafe_archive(f'"{member.name}", which is no file, folder or link')
+        raise errors.unsafe_archive(
+            said('"{path}", which is no file, folder or link', path=member.name)
+        )
