@@ -138,8 +138,7 @@ def test_an_alarm_is_told_and_rolls_nothing_back(
     assert digest["failed"] >= 5
     assert digest["alarms"]
     assert open_order(ferry.root / ".parom") is None
-    said = lambda: str(slack.texts("#deployments"))  # noqa: E731
-    wait_until(lambda: "сводка за первые" in said(), "the team is told")
+    wait_until(lambda: "сводка за первые" in str(slack.texts("#deployments")), "the team is told")
     delivered(ferry)
 
 

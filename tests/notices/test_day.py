@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from parom.message import Topic
 from parom.notices.about import about_of
@@ -42,7 +43,7 @@ def test_a_digest_says_how_much_of_the_day_it_is_of() -> None:
     assert digest.key != closing_of(FACTS, SETTING, RUSSIAN).key
 
 
-DIGEST = {
+DIGEST: dict[str, Any] = {
     "release": "r2",
     "at": (BEGAN + timedelta(days=1)).timestamp(),
     "watched_s": 86_400.0,
