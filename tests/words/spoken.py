@@ -28,6 +28,7 @@ def spoken() -> dict[str, str]:
     kept = (*Success, *Rollback, *Kind, *Level, *Seen, *Outcome, *ServiceState)
     found |= {one.value: "" for one in kept} | {"deployed, watch inconclusive": "", _HOW: ""}
     found |= dict.fromkeys(("waiting", "given up", "delivered", "at its place"), "")
+    found |= dict.fromkeys(_areas(), "")
     for file in sorted(SOURCES.rglob("*.py")):
         if "appside" in file.parts:
             continue
@@ -49,8 +50,15 @@ def _kept(node: ast.AST) -> Iterator[str]:
         yield from _constants(node.args[1])
 
 
+def _areas() -> Iterator[str]:
+    """What doctor looks at."""
+    for node in ast.walk(ast.parse((SOURCES / "doctor" / "examine.py").read_text("utf-8"))):
+        if isinstance(node, ast.Tuple) and len(node.elts) == 2:
+            yield from _constants(node.elts[0])
+
+
 def _actions(node: ast.AST) -> Iterator[str]:
-    """What somebody may or may not do (`authorise`), and how the gateway is to be."""
+    """What somebody may or may not do (`authorise`)."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         if node.func.id == "authorise" and len(node.args) > 1:
             yield from _constants(node.args[1])

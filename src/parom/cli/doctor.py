@@ -55,7 +55,7 @@ def doctor(config_path: Path, as_json: bool) -> int:
         if not as_json:
             mark, colour = _MARKS[one.health]
             click.secho(f"{mark} ", fg=colour, nl=False)
-            click.echo(f"{area:11} {in_words(one.fact, said)}")
+            click.echo(f"{said.say(area):11} {in_words(one.fact, said)}")
             if one.cure:
                 click.echo(f"  {'':11} → {in_words(one.cure, said)}")
             if one.health in (Health.WARNING, Health.WRONG):

@@ -14,6 +14,7 @@ from parom.doctor.patient import Patient
 from parom.errors import engine as engine_errors
 from parom.errors import release as release_errors
 from parom.facts import Process
+from parom.words.said import said
 
 _MIDDLEWARE = "parom_site.middleware.MaintenanceMiddleware"
 _SHOWN = 4
@@ -28,19 +29,24 @@ def environment_file(patient: Patient) -> Iterator[Observation]:
     if not file.is_file():
         yield wrong(
             "release.no-environment-file",
-            f"release.environment_file is {file}, which is not there.",
-            "Put the file there (chmod 600) before the first deployment.",
+            said("release.environment_file is {file}, which is not there.", file=file),
+            said("Put the file there (chmod 600) before the first deployment."),
         )
         return
     count = len(read_env_file(file))
     if stat.S_IMODE(file.stat().st_mode) & 0o077:
         yield warning(
             "release.open-environment-file",
-            f"Others than its owner may read {file}, which most likely holds secrets.",
-            f"chmod 600 {file}",
+            said(
+                "Others than its owner may read {file}, which most likely holds secrets.", file=file
+            ),
+            said("chmod 600 {file}", file=file),
         )
     else:
-        yield good("release.environment-file", f"{file} holds {count} variable(s).")
+        yield good(
+            "release.environment-file",
+            said("{file} holds {count} variable(s).", file=file, count=count),
+        )
 
 
 def database(patient: Patient) -> Iterator[Observation]:
@@ -50,11 +56,14 @@ def database(patient: Patient) -> Iterator[Observation]:
         if patient.is_installed:
             yield wrong(
                 "database.missing",
-                f"A release is installed, but its database {live} is not there.",
-                "Correct database.path, mount its disk, or restore a backup.",
+                said("A release is installed, but its database {live} is not there.", live=live),
+                said("Correct database.path, mount its disk, or restore a backup."),
             )
         else:
-            yield note("database.new", f"{live} is not there yet; the first deployment makes it.")
+            yield note(
+                "database.new",
+                said("{live} is not there yet; the first deployment makes it.", live=live),
+            )
         return
     database = patient.installation.database
     releases = patient.config.project.layout == "releases"
@@ -62,12 +71,19 @@ def database(patient: Patient) -> Iterator[Observation]:
         yield of_problem(engine_errors.data_without_release(str(live)))
         return
     facts = database.facts()
-    yield good("database.opens", f"{live}: SQLite, {facts.tables} tables.")
+    yield good(
+        "database.opens", said("{live}: SQLite, {tables} tables.", live=live, tables=facts.tables)
+    )
     if facts.journal_mode != "wal":
         yield note(
             "database.no-wal",
-            f"Its journal mode is {facts.journal_mode}: readers wait while somebody writes.",
-            "WAL is better for the web (PRAGMA journal_mode=WAL in the settings' init_command).",
+            said(
+                "Its journal mode is {journal_mode}: readers wait while somebody writes.",
+                journal_mode=facts.journal_mode,
+            ),
+            said(
+                "WAL is better for the web (PRAGMA journal_mode=WAL in the settings' init_command)."
+            ),
         )
     project = patient.project
     if project is not None:
@@ -77,7 +93,7 @@ def database(patient: Patient) -> Iterator[Observation]:
             named = running / patient.config.project_folder / named
         if os.path.realpath(named) != os.path.realpath(live):
             raise release_errors.other_database(str(live), str(named))
-        yield good("database.same", "The installed release's settings name the same file.")
+        yield good("database.same", said("The installed release's settings name the same file."))
     yield from _strangers(patient)
 
 
@@ -87,8 +103,13 @@ def _strangers(patient: Patient) -> Iterator[Observation]:
     if strangers:
         yield warning(
             "database.held",
-            f"Processes that Parom did not start hold the database open: {_named(strangers)}.",
-            "End them before a deployment, which stops and goes back if they are still there.",
+            said(
+                "Processes that Parom did not start hold the database open: {strangers}.",
+                strangers=_named(strangers),
+            ),
+            said(
+                "End them before a deployment, which stops and goes back if they are still there."
+            ),
         )
 
 
@@ -101,24 +122,32 @@ def settings(patient: Patient) -> Iterator[Observation]:
     if not patient.is_installed:
         yield note(
             "application.none",
-            "Parom has deployed nothing here yet; the first deployment asks the settings.",
+            said("Parom has deployed nothing here yet; the first deployment asks the settings."),
         )
         return
     project = patient.project
     if project is None:
         yield note(
             "application.no-environment",
-            "The application that runs has no environment that Parom made, so it is not asked.",
+            said(
+                "The application that runs has no environment that Parom made, so it is not asked."
+            ),
         )
         return
     yield good(
         "application.loads",
-        f"{patient.current} loads: Django {project.django_version} on Python "
-        f"{project.python_version}.",
+        said(
+            "{current} loads: Django {django_version} on Python {python_version}.",
+            current=patient.current,
+            django_version=project.django_version,
+            python_version=project.python_version,
+        ),
     )
     if project.debug:
         yield warning(
-            "application.debug", "Its settings have DEBUG on.", "Turn it off in production."
+            "application.debug",
+            said("Its settings have DEBUG on."),
+            said("Turn it off in production."),
         )
 
 
@@ -130,22 +159,33 @@ def maintenance(patient: Patient) -> Iterator[Observation]:
     if project is None:
         yield note(
             "gateway.unasked",
-            f"The gateway is a flag file; {_MIDDLEWARE} must stand first in MIDDLEWARE, or a "
-            "proxy in front must read the file.",
+            said(
+                "The gateway is a flag file; {middleware} must stand first in MIDDLEWARE, "
+                "or a proxy in front must read the file.",
+                middleware=_MIDDLEWARE,
+            ),
         )
     elif _MIDDLEWARE in project.middleware:
-        yield good("gateway.middleware", "The maintenance middleware is in the application.")
+        yield good("gateway.middleware", said("The maintenance middleware is in the application."))
     elif patient.config.gateway.stand_in:
         yield note(
             "gateway.no-middleware",
-            "The application has no maintenance middleware; Parom answers for it while it stops.",
+            said(
+                "The application has no maintenance middleware; Parom answers for it while "
+                "it stops."
+            ),
         )
     else:
         yield warning(
             "gateway.no-middleware",
-            "Nothing in the application reads the flag file, and Parom does not answer for it.",
-            f"Install parom-site and put {_MIDDLEWARE} first in MIDDLEWARE, or let a proxy read "
-            "the file.",
+            said(
+                "Nothing in the application reads the flag file, and Parom does not answer for it."
+            ),
+            said(
+                "Install parom-site and put {middleware} first in MIDDLEWARE, or let a "
+                "proxy read the file.",
+                middleware=_MIDDLEWARE,
+            ),
         )
 
 
@@ -155,4 +195,4 @@ def headers(patient: Patient) -> Iterator[Observation]:
     if not named:
         return
     found = read_headers(patient.config.project.root / named)
-    yield good("checks.headers", f"{len(found)} header(s) go with every check.")
+    yield good("checks.headers", said("{n} header(s) go with every check.", n=len(found)))

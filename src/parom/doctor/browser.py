@@ -8,6 +8,7 @@ from parom.doctor.observation import Observation, good, warning
 from parom.doctor.patient import Patient
 from parom.watch.browser import PROGRAMS, Browser, find_browser
 from parom.watch.devtools import BrowserGoneError
+from parom.words.said import said
 
 
 def browser(patient: Patient) -> Iterator[Observation]:
@@ -18,9 +19,12 @@ def browser(patient: Patient) -> Iterator[Observation]:
     if program is None:
         yield warning(
             "pages.no-browser",
-            f"watch.pages are to be loaded in a browser, and none is on PATH "
-            f"({', '.join(PROGRAMS)}): their load time will be missing, and no watch will pass.",
-            "Install Chromium (`apt-get install chromium`), or leave watch.pages out.",
+            said(
+                "watch.pages are to be loaded in a browser, and none is on PATH "
+                "({programs}): their load time will be missing, and no watch will pass.",
+                programs=", ".join(PROGRAMS),
+            ),
+            said("Install Chromium (`apt-get install chromium`), or leave watch.pages out."),
         )
         return
     trial = Browser(program)
@@ -29,11 +33,20 @@ def browser(patient: Patient) -> Iterator[Observation]:
     except BrowserGoneError as problem:
         yield warning(
             "pages.browser-broken",
-            f"The browser for watch.pages does not work: {problem}. Their load time will be "
-            "missing, and no watch will pass.",
-            f"Run `{program} --headless --dump-dom about:blank` as this user and see what it says.",
+            said(
+                "The browser for watch.pages does not work: {problem}. Their load time will "
+                "be missing, and no watch will pass.",
+                problem=problem,
+            ),
+            said(
+                "Run `{program} --headless --dump-dom about:blank` as this user and see what "
+                "it says.",
+                program=program,
+            ),
         )
     else:
-        yield good("pages.browser", f"{program} starts; pages can be loaded in it.")
+        yield good(
+            "pages.browser", said("{program} starts; pages can be loaded in it.", program=program)
+        )
     finally:
         trial.close()

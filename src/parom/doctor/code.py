@@ -14,6 +14,7 @@ from parom.doctor.observation import Observation, good, note, warning, wrong
 from parom.doctor.patient import Patient
 from parom.errors import build as build_errors
 from parom.inspect.found import text_of
+from parom.words.said import said
 
 _SERVERS = ("gunicorn", "uvicorn", "waitress", "uwsgi", "hypercorn", "daphne")
 
@@ -26,13 +27,17 @@ def source(patient: Patient) -> Iterator[Observation]:
         if folder.resolve() == patient.config.project.root.resolve():
             yield wrong(
                 "source.is-installation",
-                f"source.location is {folder}, which is the installation itself.",
-                "Name the repository, or the folder that new releases are put into.",
+                said(
+                    "source.location is {folder}, which is the installation itself.", folder=folder
+                ),
+                said("Name the repository, or the folder that new releases are put into."),
             )
             return
         revision = patient.installation.source.resolve("")
         patient.revision, patient.tree = revision, folder
-        yield good("source.reachable", f"The source is the {revision.described}.")
+        yield good(
+            "source.reachable", said("The source is the {described}.", described=revision.described)
+        )
         return
     git = patient.git_source()
     patient.revision = git.resolve(config.ref)
@@ -41,7 +46,11 @@ def source(patient: Patient) -> Iterator[Observation]:
     patient.tree = tree
     yield good(
         "source.reachable",
-        f"{patient.revision.described} is commit {patient.revision.revision[:7]}.",
+        said(
+            "{described} is commit {revision}.",
+            described=patient.revision.described,
+            revision=patient.revision.revision[:7],
+        ),
     )
 
 
@@ -54,8 +63,8 @@ def contents(patient: Patient) -> Iterator[Observation]:
     if not (tree / manage).is_file():
         yield wrong(
             "source.no-manage",
-            f"The source has no {manage}.",
-            "Correct project.manage or source.subfolder in parom.toml.",
+            said("The source has no {manage}.", manage=manage),
+            said("Correct project.manage or source.subfolder in parom.toml."),
         )
     if patient.config.source.type == "directory":
         return  # what is left out there is known only when it is copied
@@ -65,9 +74,15 @@ def contents(patient: Patient) -> Iterator[Observation]:
         if holds:
             yield wrong(
                 "source.shared-in-code",
-                f'"{name}" is in release.shared, but the source brings one of its own.',
-                f"Take it out of the repository (`git rm -r --cached {name}`, and list it in "
-                ".gitignore), or out of release.shared.",
+                said(
+                    '"{name}" is in release.shared, but the source brings one of its own.',
+                    name=name,
+                ),
+                said(
+                    "Take it out of the repository (`git rm -r --cached {name}`, and list it in "
+                    ".gitignore), or out of release.shared.",
+                    name=name,
+                ),
             )
 
 
@@ -79,14 +94,16 @@ def interpreter(patient: Patient) -> Iterator[Observation]:
     """Whether the Python that releases ask for is on this machine."""
     release = patient.config.release
     if patient.tree is None:
-        yield note("release.python-unknown", "Which Python a release asks for is not known.")
+        yield note("release.python-unknown", said("Which Python a release asks for is not known."))
         return
     if Path(release.dependencies).is_absolute():
         return  # the environment brings its own
     file = patient.tree / release.dependencies
     wanted = wanted_python(patient.tree, file, release.python)
     if not wanted:
-        yield good("release.python", "Releases ask for no Python of their own; Parom's is used.")
+        yield good(
+            "release.python", said("Releases ask for no Python of their own; Parom's is used.")
+        )
         return
     found = patient.installation.host.run(
         [find_uv_bin(), "python", "find", "--no-python-downloads", "--no-project", wanted],
@@ -94,31 +111,45 @@ def interpreter(patient: Patient) -> Iterator[Observation]:
     )
     if not found.succeeded:
         raise build_errors.no_python(wanted, found.stderr.strip()[-300:])
-    yield good("release.python", f"Releases run on {found.stdout.strip()} ({wanted}).")
+    yield good(
+        "release.python",
+        said("Releases run on {python} ({wanted}).", python=found.stdout.strip(), wanted=wanted),
+    )
 
 
 def dependencies(patient: Patient) -> Iterator[Observation]:
     """Whether what releases are installed from is there."""
     named = patient.config.release.dependencies
     if patient.tree is None and not os.path.isabs(named):  # noqa: PTH117
-        yield note("release.dependencies-unknown", "The source was not had, so neither they.")
+        yield note("release.dependencies-unknown", said("The source was not had, so neither they."))
         return
     wanted = Dependencies.of(patient.tree or Path(), named)
     if wanted.kind is DependencyKind.EXISTING:
         yield warning(
             "release.shared-environment",
-            f"All releases run from {wanted.file}, which Parom does not manage: a return does "
-            "not bring its old packages back.",
-            "Name a lock or requirements file in release.dependencies.",
+            said(
+                "All releases run from {file}, which Parom does not manage: a return does "
+                "not bring its old packages back.",
+                file=wanted.file,
+            ),
+            said("Name a lock or requirements file in release.dependencies."),
         )
         return
-    yield good("release.dependencies", f"Releases are installed from {wanted.described}.")
+    yield good(
+        "release.dependencies",
+        said("Releases are installed from {described}.", described=wanted.described),
+    )
     if wanted.kind is not DependencyKind.NONE and not _names_server(wanted.file, patient):
         server = " ".join(patient.config.services.web)
         yield warning(
             "release.no-web-server",
-            f"{named} names none of the web servers that are known, and services.web is: {server}.",
-            "Add it (gunicorn, for one), if it is not among them by another name.",
+            said(
+                "{named} names none of the web servers that are known, and services.web is: "
+                "{server}.",
+                named=named,
+                server=server,
+            ),
+            said("Add it (gunicorn, for one), if it is not among them by another name."),
         )
 
 
@@ -136,8 +167,8 @@ def functional(patient: Patient) -> Iterator[Observation]:
     if not named:
         yield note(
             "checks.no-functional",
-            "No functional checks are configured: pages are asked, nothing is tried out.",
-            "Write pytest files into the source and name their folder in checks.functional.",
+            said("No functional checks are configured: pages are asked, nothing is tried out."),
+            said("Write pytest files into the source and name their folder in checks.functional."),
         )
         return
     if patient.tree is None:
@@ -145,10 +176,15 @@ def functional(patient: Patient) -> Iterator[Observation]:
     folder = patient.tree / patient.config.project_folder / named
     files = sorted(folder.glob("test_*.py")) + sorted(folder.glob("*_test.py"))
     if files:
-        yield good("checks.functional", f"{named} holds {len(files)} file(s) with checks.")
+        yield good(
+            "checks.functional",
+            said("{named} holds {n} file(s) with checks.", named=named, n=len(files)),
+        )
     else:
         yield wrong(
             "checks.functional-missing",
-            f"The source has no test_*.py in {folder.relative_to(patient.tree)}.",
-            "Commit them, or correct checks.functional.",
+            said(
+                "The source has no test_*.py in {folder}.", folder=folder.relative_to(patient.tree)
+            ),
+            said("Commit them, or correct checks.functional."),
         )

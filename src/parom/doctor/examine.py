@@ -11,6 +11,7 @@ from parom.doctor import application, browser, code, machine, records, running, 
 from parom.doctor.observation import Observation, of_problem, wrong
 from parom.doctor.patient import Patient
 from parom.errors import ParomError
+from parom.words.said import said
 
 Examination = Callable[[Patient], Iterator[Observation]]
 
@@ -62,6 +63,12 @@ def _unseen(area: str, name: str, problem: OSError) -> Observation:
     what = f"{problem.filename}: " if problem.filename else ""
     return wrong(
         f"{area}.unseen",
-        f"The {name} of the {area} could not be looked at: {what}{problem.strerror or problem}.",
-        "Correct the path or its permissions, and look again.",
+        said(
+            "The {name} of the {area} could not be looked at: {what}{why}.",
+            name=name,
+            area=said(area),
+            what=what,
+            why=problem.strerror or problem,
+        ),
+        said("Correct the path or its permissions, and look again."),
     )

@@ -14,6 +14,7 @@ from parom.doctor.patient import Patient
 from parom.errors import host as host_errors
 from parom.gates import capacity
 from parom.steps.room import needs_of, parent_that_exists
+from parom.words.said import said
 
 _OLDEST_SANE_YEAR = 2025
 _FICLONE = 0x40049409
@@ -25,30 +26,40 @@ def root(patient: Patient) -> Iterator[Observation]:
     folder = patient.config.project.root
     if folder.exists() and not folder.is_dir():
         yield wrong(
-            "root.no-folder", f"{folder} is not a folder.", "Correct project.root in parom.toml."
+            "root.no-folder",
+            said("{folder} is not a folder.", folder=folder),
+            said("Correct project.root in parom.toml."),
         )
         return
     if not folder.parent.is_dir():
         yield of_problem(host_errors.no_parent(folder))
         return
     if not folder.exists():
-        yield note("root.new", f"{folder} is not there yet; the first deployment makes it.")
+        yield note(
+            "root.new",
+            said("{folder} is not there yet; the first deployment makes it.", folder=folder),
+        )
     place = folder if folder.exists() else folder.parent
     if not os.access(place, os.W_OK | os.X_OK):
         yield wrong(
             "root.not-writable",
-            f"{_me()} may not write to {place}.",
-            f"Give it to {_me()} (chown), or run Parom as its owner.",
+            said("{me} may not write to {place}.", me=_me(), place=place),
+            said("Give it to {me} (chown), or run Parom as its owner.", me=_me()),
         )
     elif folder.exists() and folder.stat().st_uid != os.getuid():
         yield wrong(
             "root.other-owner",
-            f"{folder} belongs to {_name(folder.stat().st_uid)}, and you are {_me()}: a "
-            "deployment is refused, since its files could be closed to the application.",
-            f"Run Parom as {_name(folder.stat().st_uid)}.",
+            said(
+                "{folder} belongs to {owner}, and you are {me}: a deployment is refused, "
+                "since its files could be closed to the application.",
+                folder=folder,
+                owner=_name(folder.stat().st_uid),
+                me=_me(),
+            ),
+            said("Run Parom as {owner}.", owner=_name(folder.stat().st_uid)),
         )
     else:
-        yield good("root.owner", f"{place} is {_me()}'s to write to.")
+        yield good("root.owner", said("{place} is {me}'s to write to.", place=place, me=_me()))
     yield from _mask()
 
 
@@ -58,13 +69,13 @@ def _mask() -> Iterator[Observation]:
     if mask & 0o022 != 0o022:
         yield warning(
             "umask.open",
-            f"The umask is {mask:03o}: others may change what is made here.",
-            "Run Parom with `umask 022` or stricter.",
+            said("The umask is {mask}: others may change what is made here.", mask=f"{mask:03o}"),
+            said("Run Parom with `umask 022` or stricter."),
         )
     if os.getuid() == 0:
         yield note(
-            "user.root", "Parom runs as root, and so will the application's services.",
-            "Give the installation to a user of its own where that can be.",
+            "user.root", said("Parom runs as root, and so will the application's services."),
+            said("Give the installation to a user of its own where that can be."),
         )  # fmt: skip
 
 
@@ -76,11 +87,16 @@ def clock(patient: Patient) -> Iterator[Observation]:
     if now.year < _OLDEST_SANE_YEAR or (seen is not None and seen > now):
         yield wrong(
             "clock.wrong",
-            f"The clock says {now:%Y-%m-%d %H:%M} UTC, which is before Parom's last work here.",
-            "Set it, best by NTP.",
+            said(
+                "The clock says {now} UTC, which is before Parom's last work here.",
+                now=f"{now:%Y-%m-%d %H:%M}",
+            ),
+            said("Set it, best by NTP."),
         )
     else:
-        yield good("clock.plausible", f"The clock says {now:%Y-%m-%d %H:%M} UTC.")
+        yield good(
+            "clock.plausible", said("The clock says {now} UTC.", now=f"{now:%Y-%m-%d %H:%M}")
+        )
 
 
 def file_system(patient: Patient) -> Iterator[Observation]:
@@ -89,10 +105,18 @@ def file_system(patient: Patient) -> Iterator[Observation]:
     try:
         shares = _shares_blocks(place)
     except OSError:
-        yield note("disk.unknown-copies", f"Whether {place} copies by sharing is not known.")
+        yield note(
+            "disk.unknown-copies",
+            said("Whether {place} copies by sharing is not known.", place=place),
+        )
         return
-    said = "shares blocks (reflink): snapshots cost no time" if shares else "copies byte by byte"
-    yield note("disk.reflink" if shares else "disk.no-reflink", f"{place} {said}.")
+    if shares:
+        yield note(
+            "disk.reflink",
+            said("{place} shares blocks (reflink): snapshots cost no time.", place=place),
+        )
+    else:
+        yield note("disk.no-reflink", said("{place} copies byte by byte.", place=place))
 
 
 def _shares_blocks(place: Path) -> bool:
@@ -118,13 +142,17 @@ def space(patient: Patient) -> Iterator[Observation]:
     needs = needs_of(patient.installation, patient.tree)
     found = capacity.judge(needs)
     for one in found:
-        yield wrong("capacity", one.fact + ".", one.cure)
+        yield wrong("capacity", said("{fact}.", fact=one.fact), one.cure)
     if not found:
         for need in needs:
             yield good(
                 "capacity",
-                f"{need.where} has {capacity.size(need.free)} free; a deployment needs about "
-                f"{capacity.size(need.needed)} there.",
+                said(
+                    "{where} has {free} free; a deployment needs about {needed} there.",
+                    where=need.where,
+                    free=capacity.size(need.free),
+                    needed=capacity.size(need.needed),
+                ),
             )
 
 

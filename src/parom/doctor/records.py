@@ -9,6 +9,7 @@ from parom.doctor.observation import Observation, good, note, of_problem, warnin
 from parom.doctor.patient import Patient
 from parom.errors import engine as errors
 from parom.journal.opening import SCHEMA, open_journal, schema_of
+from parom.words.said import said
 
 _SHOWN = 5
 
@@ -17,10 +18,12 @@ def journal(patient: Patient) -> Iterator[Observation]:
     """Whether every event is what was written. A journal is not made by looking."""
     state = patient.config.state
     if not (state / "journal.sqlite3").exists():
-        yield note("journal.new", "Nothing was deployed here yet; there is no journal.")
+        yield note("journal.new", said("Nothing was deployed here yet; there is no journal."))
         return
     if schema_of(state) < SCHEMA:
-        yield note("journal.older", "The journal is an older Parom's; the next run renews it.")
+        yield note(
+            "journal.older", said("The journal is an older Parom's; the next run renews it.")
+        )
         return
     open_journal(state)
     from parom.journal import chain
@@ -30,7 +33,10 @@ def journal(patient: Patient) -> Iterator[Observation]:
     if broken is not None:
         yield of_problem(errors.journal_altered(broken.number, broken.why))
     else:
-        yield good("journal.whole", f"The journal's {Event.objects.count()} events are whole.")
+        yield good(
+            "journal.whole",
+            said("The journal's {n} events are whole.", n=Event.objects.count()),
+        )
 
 
 def lease(patient: Patient) -> Iterator[Observation]:
@@ -43,17 +49,25 @@ def lease(patient: Patient) -> Iterator[Observation]:
 
     run = unfinished(environment)
     if lock_is_taken(state):
+        run_id = said(": run {id}", id=run.id) if run else ""
         yield note(
             "lease.held",
-            f"Somebody is at work on {environment}" + (f": run {run.id}." if run else "."),
-            "`parom status` shows it.",
+            said(
+                "Somebody is at work on {environment}{run}.",
+                environment=environment,
+                run=run_id,
+            ),
+            said("`parom status` shows it."),
         )
     elif run is not None:
         yield of_problem(
             errors.interrupted(run.id, next(reversed(steps_of(run.id)), "its beginning"))
         )
     else:
-        yield good("lease.free", f"Nobody is at work on {environment}, and no run waits.")
+        yield good(
+            "lease.free",
+            said("Nobody is at work on {environment}, and no run waits.", environment=environment),
+        )
 
 
 def leftovers(patient: Patient) -> Iterator[Observation]:
@@ -64,16 +78,16 @@ def leftovers(patient: Patient) -> Iterator[Observation]:
     if patient.config.vault.path.is_dir():
         found += sorted(patient.config.vault.path.glob(".partial-*"))
     if not found:
-        yield good("leftovers.none", "Nothing is left over from earlier runs.")
+        yield good("leftovers.none", said("Nothing is left over from earlier runs."))
         return
     named = ", ".join(map(str, found[:_SHOWN])) + (", ..." if len(found) > _SHOWN else "")
     if _is_at_work(patient.config.state):
-        yield note("leftovers.in-use", f"A run is at work in {named}.")
+        yield note("leftovers.in-use", said("A run is at work in {named}.", named=named))
         return
     yield warning(
         "leftovers.found",
-        f"Left over from an earlier run: {named}.",
-        "The next deployment clears it; it only takes room.",
+        said("Left over from an earlier run: {named}.", named=named),
+        said("The next deployment clears it; it only takes room."),
     )
 
 

@@ -13,6 +13,7 @@ from parom.doctor.observation import Observation, good, note, of_problem, warnin
 from parom.doctor.patient import Patient
 from parom.errors import services as errors
 from parom.facts import GatewayState, Process, ServiceState
+from parom.words.said import said
 
 _PRIVILEGED = 1024
 _OK = 200
@@ -28,22 +29,29 @@ def port(patient: Patient) -> Iterator[Observation]:
         if scripted:
             yield warning(
                 "services.nobody-listens",
-                f"Nobody listens on {bind}, where the scripts should let the web server listen.",
-                "Start the application, or correct services.bind: a new release is waited for "
-                "there, and taken back if it does not come.",
+                said(
+                    "Nobody listens on {bind}, where the scripts should let the web server listen.",
+                    bind=bind,
+                ),
+                said(
+                    "Start the application, or correct services.bind: a new release is waited "
+                    "for there, and taken back if it does not come."
+                ),
             )
         elif int(number) < _PRIVILEGED and os.getuid() != 0:
             yield wrong(
                 "services.privileged-port",
-                f"{bind} can only be opened by root.",
-                "Choose a port from 1024 on, and let a proxy in front have the other.",
+                said("{bind} can only be opened by root.", bind=bind),
+                said("Choose a port from 1024 on, and let a proxy in front have the other."),
             )
         else:
-            yield good("services.port", f"{bind} is free.")
+            yield good("services.port", said("{bind} is free.", bind=bind))
     elif scripted:
-        yield good("services.port", f"{bind} is served by {_named(holder)}.")
+        yield good(
+            "services.port", said("{bind} is served by {holder}.", bind=bind, holder=_named(holder))
+        )
     elif holder.pid in patient.installation.services.processes() or _is_supervisor(patient, holder):
-        yield good("services.port", f"{bind} is held by Parom's supervisor.")
+        yield good("services.port", said("{bind} is held by Parom's supervisor.", bind=bind))
     else:
         yield of_problem(errors.port_taken(bind, holder))
 
@@ -74,17 +82,17 @@ def services(patient: Patient) -> Iterator[Observation]:
     if stopped:
         yield warning(
             "services.stopped",
-            f"Not running: {', '.join(stopped)}.",
-            "`parom services start` starts them, as after a reboot; a deployment does too.",
+            said("Not running: {stopped}.", stopped=", ".join(stopped)),
+            said("`parom services start` starts them, as after a reboot; a deployment does too."),
         )
     else:
-        yield good("services.running", "All services run.")
+        yield good("services.running", said("All services run."))
     state = patient.installation.gateway.state()
     if state is not GatewayState.OPEN:
         yield warning(
             "gateway.not-open",
-            f"The gateway is {state.value}: the public is not let in.",
-            "`parom maintenance off` opens it.",
+            said("The gateway is {state}: the public is not let in.", state=state.value),
+            said("`parom maintenance off` opens it."),
         )
 
 
@@ -94,7 +102,10 @@ def health(patient: Patient) -> Iterator[Observation]:
     if not patient.is_installed and _listener(patient) is None:
         yield note(
             "checks.health-unasked",
-            f"Nothing runs yet: whether {checks.health} answers is seen at the first deployment.",
+            said(
+                "Nothing runs yet: whether {health} answers is seen at the first deployment.",
+                health=checks.health,
+            ),
         )
         return
     named = checks.headers_file
@@ -103,11 +114,11 @@ def health(patient: Patient) -> Iterator[Observation]:
     url = urljoin(installation.gateway.public_url(), checks.health)
     answer, _ = ask(url, headers=sent, limit_s=patient.config.watch.probe_limit_s)
     if answer.status == _OK:
-        yield good("checks.health", f"{checks.health} answers 200.")
+        yield good("checks.health", said("{health} answers 200.", health=checks.health))
     else:
-        said = f"status {answer.status}" if answer.status else answer.error
+        why = said("status {n}", n=answer.status) if answer.status else answer.error
         yield warning(
             "checks.health-red",
-            f"{url} does not say that the application is healthy: {said}.",
-            "Correct checks.health, or look why; a release with it would not be let in.",
+            said("{url} does not say that the application is healthy: {why}.", url=url, why=why),
+            said("Correct checks.health, or look why; a release with it would not be let in."),
         )

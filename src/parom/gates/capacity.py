@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from parom.facts import Finding, Level
+from parom.words.said import said
 
 _SPARE_PARTS = 10
 """One part in so many is kept to spare, since logs and the application write meanwhile."""
@@ -28,11 +29,15 @@ def judge(needs: Iterable[Need]) -> tuple[Finding, ...]:
     for one in needs:
         wanted = one.needed + -(-one.needed // _SPARE_PARTS)
         if wanted > one.free:
-            fact = (
-                f"{one.where} has {size(one.free)} free; the plan needs {size(wanted)} there, "
-                f"a tenth of it to spare ({one.what})"
+            fact = said(
+                "{where} has {free} free; the plan needs {needed} there, a tenth of it to spare "
+                "({what})",
+                where=one.where,
+                free=size(one.free),
+                needed=size(wanted),
+                what=one.what,
             )
-            cure = f"Free {size(wanted - one.free)} there and deploy again."
+            cure = said("Free {size} there and deploy again.", size=size(wanted - one.free))
             found.append(Finding("capacity", Level.ERROR, fact, cure))
     return tuple(found)
 
@@ -40,7 +45,7 @@ def judge(needs: Iterable[Need]) -> tuple[Finding, ...]:
 def size(count: int) -> str:
     """A size for people; rounded up, so that nobody is told to free nothing."""
     if count < 1 << 20:
-        return f"{count} bytes"
+        return said("{n} bytes", n=count)
     if count < 1 << 30:
-        return f"{math.ceil(count / (1 << 20))} MiB"
-    return f"{math.ceil(count / (1 << 30) * 10) / 10} GiB"
+        return said("{n} MiB", n=math.ceil(count / (1 << 20)))
+    return said("{n} GiB", n=math.ceil(count / (1 << 30) * 10) / 10)

@@ -50,7 +50,7 @@ ENGLISH = Words(Language.ENGLISH)
 
 def translations(language: Language) -> polib.POFile:
     """All that is translated: `ru.po` has reports and notices, `ru-screens.po` the screens,
-    `ru-errors.po` the errors. Of a text in several the first is taken."""
+    `ru-errors.po` the errors, `ru-doctor.po` what doctor sees. No text is in two of them."""
     import polib
 
     first, *others = sorted(
