@@ -94,3 +94,15 @@ def test_a_way_back_takes_the_time_that_it_takes() -> None:
     late.clock.wait(10_000)
     assert late.keeper.check("database.return", {}) is None
     assert late.told() == []
+
+
+def test_a_cutover_is_over_when_the_public_is_in() -> None:
+    """An engine that died in the watch, and was carried on the next day, is no long cutover."""
+    late = Late()
+    for kind in ("intent", "ok"):
+        late.record.tell(kind, "gateway.hold", {})
+        late.record.tell(kind, "services.web", {})
+    late.clock.wait(8 * 3600)
+    assert late.new_engine().check("backup.final", {}) is None
+    told = Event.objects.filter(run_id=late.record.run.id, kind="budget-overrun")
+    assert ['"phase":"cutover"' in one.data for one in told] == [False]

@@ -70,6 +70,22 @@ def write(file: Path, text: str) -> None:
         stream.write(text)
 
 
+def test_a_copy_in_the_place_of_a_log_is_the_same_log(tmp_path: Path) -> None:
+    """What an editor writes anew, or a restored installation has: another inode, the same lines."""
+    log = tmp_path / "app.log"
+    log.write_text("one\ntwo\n")
+    reader = Reader(log)
+    reader.look()
+    shutil.copy(log, tmp_path / "copy")
+    (tmp_path / "copy").replace(log)
+    with log.open("a") as out:
+        out.write("three\n")
+    while reader.look():
+        pass
+    assert reader.lines == ["one", "two", "three"]
+    assert reader.unread == []
+
+
 def test_rotation_is_told(tmp_path: Path) -> None:
     """Who reads the report can see why a file has another name."""
     log = tmp_path / "app.log"

@@ -9,7 +9,7 @@ from typing import Any
 from parom.errors import rules as errors
 from parom.journal.record import RunRecord, steps_of
 from parom.plan.budgets import Budgets, overruns
-from parom.plan.plan import CUTOVER, Kind, phase_of
+from parom.plan.plan import AFTER, CUTOVER, Kind, phase_of
 from parom.ports import Clock
 
 _BEFORE_THE_DATABASE = CUTOVER[: CUTOVER.index("database.migrate") + 1]
@@ -24,10 +24,15 @@ class BudgetKeeper:
         self._record, self._kind = record, kind
         self._budgets, self._clock = budgets, clock
         self._told: set[str] = set()
+        steps = steps_of(record.run.id)
         self._began = {
-            name: datetime.fromisoformat(step.began).timestamp()
-            for name, step in steps_of(record.run.id).items()
+            name: datetime.fromisoformat(step.began).timestamp() for name, step in steps.items()
         }
+        crossed = steps.get(CUTOVER[-1])
+        if crossed is not None and crossed.ended:
+            # An engine that died afterwards kept nobody waiting.
+            over = datetime.fromisoformat(crossed.ended).timestamp()
+            self._began[AFTER[0]] = min(over, self._began.get(AFTER[0], over))
 
     def check(self, step: str, results: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
         """What ends the run before `step` begins; None where it goes on.

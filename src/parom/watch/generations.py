@@ -60,7 +60,8 @@ def recognised(generations: Iterable[Generation], files: Iterable[LogFile]) -> l
             found[one] = left.pop(file.inode)
     for one in generations:
         if one.head_bytes and one not in found:
-            moved = (file for file in left.values() if not file.live and _holds(one, file))
+            # The log itself comes last: an editor, or whoever restores it, puts a copy there.
+            moved = (file for file in left.values() if _may_hold(one, file) and _holds(one, file))
             if (file := next(moved, None)) is not None:
                 found[one] = left.pop(file.inode)
     # What was empty is known by its inode alone, which may be given out again: to a copy, say.
@@ -69,6 +70,10 @@ def recognised(generations: Iterable[Generation], files: Iterable[LogFile]) -> l
         if not one.head_bytes and file is not None and _may_be(file, found.values()):
             found[one] = left.pop(file.inode)
     return [(one, found[one]) for one in generations if one in found]
+
+
+def _may_hold(generation: Generation, file: LogFile) -> bool:
+    return not file.live or (generation.live and generation.tail_bytes > 0)
 
 
 def _may_be(file: LogFile, originals: Iterable[LogFile]) -> bool:
