@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from parom.errors import checks as errors
+from parom.words.said import said
 
 _LINE = re.compile(r"(?P<name>[A-Za-z0-9!#$%&'*+.^_`|~-]+)[ \t]*:[ \t]*(?P<value>[\x20-\x7e\t]*)")
 
@@ -26,14 +27,16 @@ def read_headers(path: Path) -> dict[str, str]:
     except OSError as problem:
         raise errors.headers_file(path, problem.strerror or str(problem)) from None
     if mode & 0o077:
-        raise errors.headers_file(path, "others than its owner may read it (chmod 600)")
+        raise errors.headers_file(path, said("others than its owner may read it (chmod 600)"))
     found = {}
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip() or line.startswith("#"):
             continue
         match = _LINE.fullmatch(line.rstrip())
         if match is None:
-            raise errors.headers_file(path, f"line {number} is not `Name: value` in ASCII")
+            raise errors.headers_file(
+                path, said("line {number} is not `Name: value` in ASCII", number=number)
+            )
         found[match["name"]] = match["value"]
     return found
 

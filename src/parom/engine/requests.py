@@ -30,6 +30,7 @@ from parom.steps.awaiting import NEXT_WINDOW
 from parom.steps.compose import checked, refuse_other_migrations
 from parom.steps.rules import opening_for, refuse_hours
 from parom.steps.step import Installation
+from parom.words.said import said
 
 
 def new_run_id(now: datetime) -> str:
@@ -120,7 +121,7 @@ def request_partial(
     current = installation.layout.current()
     known = {release.id: release for release in installation.layout.releases()}
     if current is None or current not in known:
-        raise errors.nothing_to_roll_back("no release of Parom is current")
+        raise errors.nothing_to_roll_back(said("no release of Parom is current"))
     earlier = earlier or _way_back_of_last(installation)
     if earlier not in known:
         raise release_errors.unknown(earlier, tuple(known))
@@ -162,25 +163,33 @@ def request_rollback(installation: Installation, to: str, who: str, reason: str)
     """A run that takes the last deployment back. Raises `run.nothing-to-roll-back`."""
     last = last_accepted(installation.config.project.environment)
     if last is None:
-        raise errors.nothing_to_roll_back("no deployment was accepted yet")
+        raise errors.nothing_to_roll_back(said("no deployment was accepted yet"))
     if last.kind == Kind.ROLLBACK:
-        raise errors.nothing_to_roll_back("the last run was a rollback already")
+        raise errors.nothing_to_roll_back(said("the last run was a rollback already"))
     taken = Plan.from_record(last.plan)
     results = {name: record.result for name, record in steps_of(last.id).items()}
     earlier = str(results.get("installation.adopt", {}).get("release", ""))
     if not earlier:
-        raise errors.nothing_to_roll_back("the last run installed the first release")
+        raise errors.nothing_to_roll_back(said("the last run installed the first release"))
     if earlier not in {release.id for release in installation.layout.releases()}:
         raise errors.nothing_to_roll_back(
-            f"{earlier}, which ran before, is not among the releases of this installation; "
-            "after `parom adopt` only what was deployed since can be taken back"
+            said(
+                "{earlier}, which ran before, is not among the releases of this "
+                "installation; after `parom adopt` only what was deployed since can be taken "
+                "back",
+                earlier=earlier,
+            )
         )
     if to and to != earlier:
         known = tuple(release.id for release in installation.layout.releases())
         if to not in known:
             raise release_errors.unknown(to, known)
         raise errors.nothing_to_roll_back(
-            f"only {earlier}, which ran before, can come back with its data; deploy {to} anew"
+            said(
+                "only {earlier}, which ran before, can come back with its data; deploy {to} anew",
+                earlier=earlier,
+                to=to,
+            )
         )
     migrated = bool(results.get("gates.code", {}).get("pending"))
     if migrated:
@@ -272,8 +281,8 @@ def _something_runs(installation: Installation) -> bool:
 def _way_back_of_last(installation: Installation) -> str:
     last = last_accepted(installation.config.project.environment)
     if last is None:
-        raise errors.nothing_to_roll_back("no deployment was accepted yet")
+        raise errors.nothing_to_roll_back(said("no deployment was accepted yet"))
     adopted = steps_of(last.id).get("installation.adopt")
     if adopted is None:
-        raise errors.nothing_to_roll_back("the last run did not replace a release")
+        raise errors.nothing_to_roll_back(said("the last run did not replace a release"))
     return str(adopted.result["release"])

@@ -11,6 +11,7 @@ from parom.errors import inspect as errors
 from parom.inspect.evaluation import Value, evaluate
 from parom.inspect.found import Found, dotted, parsed, text_of
 from parom.inspect.settings import module_file
+from parom.words.said import said
 
 _VARIABLE = "DJANGO_SETTINGS_MODULE"
 _NOT_PROJECTS = frozenset({"node_modules", "venv", "env", "site-packages", "releases"})
@@ -33,11 +34,13 @@ def find_manage(folder: Path) -> Path:
     Raises `inspect.not-django`, `inspect.several-projects`.
     """
     if not folder.is_dir():
-        raise errors.not_django(folder, "there is no such folder")
+        raise errors.not_django(folder, said("there is no such folder"))
     here = folder / "manage.py"
     if here.is_file():
         if settings_named_in(here) is None:
-            raise errors.not_django(folder, f"manage.py does not name {_VARIABLE}")
+            raise errors.not_django(
+                folder, said("manage.py does not name {variable}", variable=_VARIABLE)
+            )
         return here
     found = [
         below / "manage.py"
@@ -45,7 +48,7 @@ def find_manage(folder: Path) -> Path:
         if settings_named_in(below / "manage.py") is not None
     ]
     if not found:
-        raise errors.not_django(folder, "there is no manage.py in it, nor one folder below")
+        raise errors.not_django(folder, said("there is no manage.py in it, nor one folder below"))
     if len(found) > 1:
         raise errors.several_projects(folder, [str(one.relative_to(folder)) for one in found])
     return found[0]

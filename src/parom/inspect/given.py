@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from parom.config.example import Setting, entries
 from parom.errors import inspect as errors
 from parom.inspect.wishes import Key
+from parom.words.said import said
 
 
 def given_settings(texts: Sequence[str]) -> dict[Key, Setting]:
@@ -18,9 +19,9 @@ def given_settings(texts: Sequence[str]) -> dict[Key, Setting]:
         name, equals, value = text.partition("=")
         table, _, key = name.strip().partition(".")
         if not equals:
-            raise errors.bad_setting(text, "it has no =")
+            raise errors.bad_setting(text, said("it has no ="))
         if (table, key) not in known:
-            raise errors.bad_setting(text, f"there is no key {name.strip()}")
+            raise errors.bad_setting(text, said("there is no key {name}", name=name.strip()))
         found[table, key] = Setting(_value(text, value.strip()), ("given with --set",))
     return found
 
@@ -31,10 +32,12 @@ def _value(text: str, value: str) -> str | bool | int | float | list[str]:
     except tomllib.TOMLDecodeError:
         return value
     if set(read) != {"value"}:
-        raise errors.bad_setting(text, "its value has several lines")
+        raise errors.bad_setting(text, said("its value has several lines"))
     found = read["value"]
     if isinstance(found, str | bool | int | float):
         return found
     if isinstance(found, list) and all(isinstance(one, str) for one in found):
         return found
-    raise errors.bad_setting(text, "its value is neither a text, a number, true, false nor a list")
+    raise errors.bad_setting(
+        text, said("its value is neither a text, a number, true, false nor a list")
+    )

@@ -14,6 +14,7 @@ from parom.adapters.services.processes import alive, answers, described, end_all
 from parom.adapters.services.supervisor import EmbeddedSupervisor
 from parom.errors import services as errors
 from parom.facts import PrivateInstance, ServiceState, ServiceStatus
+from parom.words.said import said
 
 _EVERY_S = 0.02
 _START_LIMIT_S = 60.0
@@ -156,7 +157,7 @@ class EmbeddedServices:
 
     def _wait_alive(self, name: str) -> None:
         if not self._pids(name):
-            raise errors.not_started(name, "its process ended at once", self._log_of(name))
+            raise errors.not_started(name, said("its process ended at once"), self._log_of(name))
 
     def _wait_accepting(self, name: str, port: int, limit_s: float) -> None:
         """Until a worker takes a connection off the socket, watched over: its process lives.
@@ -168,7 +169,7 @@ class EmbeddedServices:
         while True:
             if not first or self._pids(name) != first:
                 self._supervisor.stop([name], limit_s=60)
-                raise errors.not_started(name, "its process ended", self._log_of(name))
+                raise errors.not_started(name, said("its process ended"), self._log_of(name))
             if answers(port):
                 return
             if time.monotonic() > deadline:

@@ -35,6 +35,7 @@ from parom.birth import living, read_birth, write_birth
 from parom.durable import write_atomically
 from parom.environment import clean_environment
 from parom.errors import services as errors
+from parom.words.said import said
 
 _START_LIMIT_S, _CALL_LIMIT_S, _EVERY_S = 30.0, 10.0, 0.02
 _BUSY, _BUSY_EVERY_S = "already running", 0.1
@@ -175,7 +176,7 @@ class EmbeddedSupervisor:
         for one in self.call("listsockets")["sockets"]:
             if one["name"] == "private":
                 return int(one["port"])
-        raise errors.supervisor_silent("it has no private socket", self._log_tail())
+        raise errors.supervisor_silent(said("it has no private socket"), self._log_tail())
 
     def shutdown(self) -> None:
         """End it with everything that it started; absent is fine."""
@@ -214,7 +215,7 @@ class EmbeddedSupervisor:
         deadline = time.monotonic() + _START_LIMIT_S
         while not self._has_started():
             if process.poll() is not None or time.monotonic() > deadline:
-                raise errors.supervisor_silent("it ended at its start", self._log_tail())
+                raise errors.supervisor_silent(said("it ended at its start"), self._log_tail())
             time.sleep(_EVERY_S)
 
     def _has_started(self) -> bool:

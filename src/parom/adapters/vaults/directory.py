@@ -26,6 +26,7 @@ from parom.errors import ParomError
 from parom.errors import vault as errors
 from parom.facts import BackupManifest, BackupPart
 from parom.ports import Progress
+from parom.words.said import said
 
 _PARTIAL = ".partial-"
 _HOW = (
@@ -161,13 +162,13 @@ class DirectoryVault:
             raise errors.unknown_backup(backup_id, known)
         manifest = manifests.read(folder)
         if manifest.id != backup_id:
-            raise errors.damaged(backup_id, f"its manifest is that of {manifest.id}")
+            raise errors.damaged(backup_id, said("its manifest is that of {id}", id=manifest.id))
         return manifest
 
     def _compare_ciphertext(self, manifest: BackupManifest, part: BackupPart) -> None:
         file = self._root / manifest.id / part.file
         if not file.exists():
-            raise errors.damaged(manifest.id, f"{part.file} is missing")
+            raise errors.damaged(manifest.id, said("{file} is missing", file=part.file))
         size = file.stat().st_size
         if size != part.cipher_bytes:
             what = f"{part.file} has {size} bytes, not {part.cipher_bytes}"
@@ -175,7 +176,9 @@ class DirectoryVault:
         with file.open("rb") as stream:
             found = hashlib.file_digest(stream, "sha256").hexdigest()
         if found != part.cipher_sha256:
-            raise errors.damaged(manifest.id, f"{part.file} differs from its checksum")
+            raise errors.damaged(
+                manifest.id, said("{file} differs from its checksum", file=part.file)
+            )
 
     def _open(
         self,
@@ -191,9 +194,11 @@ class DirectoryVault:
             # The ciphertext matched its checksum just before: the key is what is wrong.
             raise errors.identity_wrong(manifest.id, manifest.recipients) from None
         except (DamagedError, zstandard.ZstdError, tarfile.TarError) as problem:
-            raise errors.damaged(manifest.id, f"{part.file}: {problem}") from None
+            raise errors.damaged(
+                manifest.id, said("{file}: {problem}", file=part.file, problem=problem)
+            ) from None
         if opened.sha256 != part.plain_sha256 or opened.members != part.members:
-            raise errors.damaged(manifest.id, f"{part.file}: its content differs")
+            raise errors.damaged(manifest.id, said("{file}: its content differs", file=part.file))
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyrage
 
 from parom.errors import vault as errors
+from parom.words.said import said
 
 _PREFIX = "AGE-SECRET-KEY-1"
 _LARGEST = 65536
@@ -49,7 +50,7 @@ def read(path: Path) -> list[pyrage.x25519.Identity]:
         raise errors.identity_bad(path, problem.strerror or "it cannot be read") from None
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if lines and lines[0].startswith("age-encryption.org/"):
-        raise errors.identity_bad(path, "it is encrypted with a passphrase; decrypt it first")
+        raise errors.identity_bad(path, said("it is encrypted with a passphrase; decrypt it first"))
     found = []
     for line in lines:
         if line.startswith("#"):
@@ -57,9 +58,9 @@ def read(path: Path) -> list[pyrage.x25519.Identity]:
         try:
             found.append(pyrage.x25519.Identity.from_str(line))
         except pyrage.IdentityError:  # the text is not repeated: it may be a damaged secret
-            raise errors.identity_bad(path, "a line in it is no identity") from None
+            raise errors.identity_bad(path, said("a line in it is no identity")) from None
     if not found:
-        raise errors.identity_bad(path, "it is empty")
+        raise errors.identity_bad(path, said("it is empty"))
     return found
 
 

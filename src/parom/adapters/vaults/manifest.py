@@ -12,6 +12,7 @@ from typing import Any
 from parom.durable import write_atomically
 from parom.errors import vault as errors
 from parom.facts import BackupManifest, BackupPart, TableCount
+from parom.words.said import said
 
 NAME = "manifest.json"
 FORMAT = 1
@@ -29,17 +30,21 @@ def read(folder: Path) -> BackupManifest:
     file = folder / NAME
     try:
         if file.stat().st_size > _LARGEST:
-            raise errors.damaged(folder.name, f"{NAME} is too large")
+            raise errors.damaged(folder.name, said("{file} is too large", file=NAME))
         document = json.loads(file.read_text("utf-8"))
         record = document["manifest"]
         if document["sha256"] != _checksum(record):
-            raise errors.damaged(folder.name, f"{NAME} does not match its own checksum")
+            raise errors.damaged(
+                folder.name, said("{file} does not match its own checksum", file=NAME)
+            )
         if record["format"] != FORMAT:
             why = f"{NAME} has format {record['format']}, this Parom reads {FORMAT}"
             raise errors.damaged(folder.name, why)
         return _from_record(record)
     except (ValueError, KeyError, TypeError) as problem:
-        raise errors.damaged(folder.name, f"{NAME} cannot be read ({problem})") from None
+        raise errors.damaged(
+            folder.name, said("{file} cannot be read ({problem})", file=NAME, problem=problem)
+        ) from None
 
 
 def _from_record(record: dict[str, Any]) -> BackupManifest:
