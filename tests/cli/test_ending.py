@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from parom.cli.ending import Ending, ending_of, words_of
+from parom.errors.release import watch_alarmed
 from parom.journal.told import Told
 from parom.plan.plan import STEPS_OF, Kind, Plan
 from parom.steps.registry import BY_NAME
+from parom.words.language import Language, Words
 from parom.words.titles import TITLES
 
 _BEGAN = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -160,3 +163,21 @@ def test_the_same_is_data() -> None:
     ending: Ending = ending_of(_plan(Kind.INSTALL), "deployed", 0, [])
     assert ending.as_record()["exit_code"] == 0
     assert ending.stop_s is None
+
+
+def test_the_ending_and_its_error_can_be_read_in_russian() -> None:
+    """R-8.4: the journal keeps the error in English, with what it was made from."""
+    error = json.loads(json.dumps(watch_alarmed("functionality broken", "/x: 500").as_record()))
+    events = _told(
+        (0, "started", "", {}),
+        (5, "finished", "", {"outcome": "rolled back", "exit_code": 20, "error": error}),
+    )
+    russian = Words(Language.RUSSIAN)
+    ending = ending_of(_plan(Kind.DEPLOY), "rolled back", 20, events, russian)
+    text = words_of(ending, russian)
+    assert "✗ Автоматический возврат: снова работает r1, проверено до открытия (код 20)" in text
+    assert "почему:   " in text
+    assert ": /x: 500. [watch.alarm]" in text
+    assert "functionality broken" not in text
+    assert "решение:  Возвращается прежний релиз; замеры есть в отчёте." in text
+    assert "всего 5 с" in text
