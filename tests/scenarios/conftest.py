@@ -14,6 +14,7 @@ import pytest
 
 from parom.demo.play import shut_down
 from parom.demo.stage import Stage, make_stage, recipient_of, write_config
+from parom.watch.browser import find_browser
 from tests.scenarios.releases import make_wrong
 
 HRHELPER = Path(__file__).parents[2] / "hrhelper"
@@ -28,6 +29,8 @@ functional_every_s = 10
 short = true
 logs = ["shared/logs/django.log"]
 """
+_PAGES = 'pages = ["/admin/login/"]\npages_every_s = 20\n'
+"""Where there is a browser: without one no watch would pass, as it should not."""
 
 
 @dataclass
@@ -72,7 +75,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
         stage.manage("ensure_api_token", "--username", "checks", "--file", str(stage.headers))
         write_config(stage, recipient_of(stage), checks=True)
         text = stage.config.read_text("utf-8").partition("# Short, so that")[0]
-        stage.config.write_text(text + _WATCH, "utf-8")
+        pages = _PAGES if find_browser() else ""
+        stage.config.write_text(text + _WATCH + pages, "utf-8")
         yield production
     finally:
         shut_down(stage)
