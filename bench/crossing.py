@@ -22,7 +22,6 @@ from parom.demo.play import shut_down
 from parom.demo.stage import Stage, make_stage, recipient_of, write_config
 from parom.wiring import installation_of
 
-
 _LIMITS = """
 # The load is chosen to be heavy for two processors; half of them is not its limit.
 [limits]

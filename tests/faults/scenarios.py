@@ -68,8 +68,8 @@ class Scenario:
         seconds = 30 if self.name == "auto" else 1
 
         def made(folder: Path) -> Ferry:
-            watch = f"seconds = {seconds}\nbaseline_s = 0.5\ngrace_s = 0\nprobe_every_s = 0.1\nshort = true"
-            return make_ferry(folder, layout=self.layout, watch=watch)
+            watch = f"seconds = {seconds}\nbaseline_s = 0.5\ngrace_s = 0\nprobe_every_s = 0.1"
+            return make_ferry(folder, layout=self.layout, watch=f"{watch}\nshort = true")
 
         return made
 
