@@ -19,7 +19,7 @@ demo: setup ## HR Helper in production under load: r1 -> r2, and r3 comes back b
 	$(VENV)/bin/parom demo
 
 test: setup
-	$(PY) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
+	$(PY) -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder
 	$(MAKE) -C hrhelper test
 
 lint: setup

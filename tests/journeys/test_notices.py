@@ -233,7 +233,7 @@ def test_without_places_nothing_is_started(
         slack.answers.append(BROKEN)
         failed = ferry.parom("notices", "test")
         assert failed.returncode == 10
-        assert "answered 500" in failed.stdout
+        assert "ответ 500" in failed.stdout
         assert CANARY not in failed.stdout + failed.stderr
     finally:
         ferry.config.write_text(text, "utf-8")

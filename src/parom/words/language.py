@@ -32,14 +32,14 @@ class Words:
 
     language: Language
 
-    def say(self, text: str, **values: object) -> str:
+    def say(self, text: str, /, **values: object) -> str:
         """The text, with `{name}` replaced by its value."""
         if not text:  # a catalogue's empty text is its own head
             return ""
         said = _catalogue(self.language).gettext(text)
         return said.format(**values) if values else said
 
-    def count(self, one: str, many: str, number: int, **values: object) -> str:
+    def count(self, one: str, many: str, number: int, /, **values: object) -> str:
         """The right form for a number, which the texts name `{number}`."""
         said = _catalogue(self.language).ngettext(one, many, number)
         return said.format(number=number, **values)

@@ -21,7 +21,7 @@ class Said(str):
     values: Mapping[str, Value]
 
 
-def said(template: str, **values: object) -> Said:
+def said(template: str, /, **values: object) -> Said:
     """The template with its values in English; a value may be `said` itself.
 
     Numbers stay numbers, and everything else becomes text as it is now.
