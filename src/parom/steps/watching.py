@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from parom.checks.functional import FunctionalChecks
 from parom.durable import write_atomically
 from parom.errors import release as errors
-from parom.facts import Row, ServiceState
+from parom.facts import ServiceState
 from parom.steps.checking import loaded_checks
 from parom.steps.collecting import Collector
 from parom.steps.expecting import endpoints_of, expected_of, logs_of, parameters_of
@@ -203,11 +203,6 @@ def before_of(context: Context) -> Before:
     end = max((one.at for one in rows), default=0.0) + 1.0
     parameters = parameters_of(context.installation.config)
     return measured_before(tuple(samples_of(rows)), end, parameters, tuple(logs_of(context)))
-
-
-def probes_of(rows: Iterable[Row], name: str) -> list[Row]:
-    """The probes of one endpoint."""
-    return [one for one in rows if (one.kind, one.name) == (PROBE, name)]
 
 
 def _proven_before(context: Context, begins: float) -> list[Sample]:

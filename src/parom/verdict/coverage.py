@@ -8,8 +8,6 @@ from itertools import pairwise
 
 LONGEST_GAP_S = 10.0
 """Between two probes, this much counts as watched at most; in a longer gap nobody looked."""
-ENOUGH = 0.9
-"""The share of a watch that must have been watched, for a verdict."""
 
 
 def watched_s(times: Iterable[float]) -> float:
