@@ -28,6 +28,8 @@ class FunctionalChecks:
     def __init__(self, checks: Path, host: Host) -> None:
         self._checks, self._host = checks, host
         self._begun: Begun | None = None
+        self._running: Begun | None = None
+        self._is_cut = False
 
     def load(self) -> None:
         """Start the process; it runs nothing until it is told where. May be repeated."""
@@ -51,6 +53,9 @@ class FunctionalChecks:
         self.load()
         begun, self._begun = self._begun, None
         assert begun is not None  # noqa: S101 - loaded just now
+        self._running = begun
+        if self._is_cut:
+            begun.cut_short()
         with scratch_folder("checks") as scratch:
             secret, results = Path(scratch) / "headers", Path(scratch) / "results.jsonl"
             write_headers(secret, headers)
@@ -62,6 +67,12 @@ class FunctionalChecks:
             ran = begun.finish(limit_s, json.dumps(told).encode())
             found = _read(results)
         return tuple(_masked(one, headers) for one in _judged(found, ran, limit_s))
+
+    def cut_short(self) -> None:
+        """End a run that another thread waits for; it is a failed one, whatever it had found."""
+        self._is_cut = True
+        if self._running is not None:
+            self._running.cut_short()
 
     def abandon(self) -> None:
         """End a process that was loaded and is not needed."""

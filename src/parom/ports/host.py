@@ -16,6 +16,10 @@ class Begun(Protocol):
         """Give it its input and let it come to its end; the time counts from now."""
         ...
 
+    def cut_short(self) -> None:
+        """Let a `finish` that another thread waits in end the command now, as at its limit."""
+        ...
+
     def abandon(self) -> None:
         """End it, whatever it does; may be repeated."""
         ...

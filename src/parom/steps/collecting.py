@@ -55,6 +55,7 @@ class Collector:
         self._pool = ThreadPoolExecutor(max_workers=4)
         self._beside = ThreadPoolExecutor(max_workers=1)
         self._checking: Future[tuple[CheckResult, ...]] | None = None
+        self._functional: FunctionalChecks | None = None
         self._pages = self._page_rounds()
         self._pages_told: set[str] = set()
         self._last = 0.0
@@ -64,6 +65,10 @@ class Collector:
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Nothing that goes on beside is waited for: after an alarm the public still has the
+        release that is to go."""
+        if self._functional is not None:
+            self._functional.cut_short()
         if self._pages is not None:
             self._pages.end()
         self._pool.shutdown()
@@ -95,6 +100,7 @@ class Collector:
     def begin_checks(self, checks: FunctionalChecks, limit_s: float) -> None:
         """Run functional checks beside the looks; none while earlier ones still run."""
         if self._checking is None:
+            self._functional = checks
             self._checking = self._beside.submit(checks.run, self._base, self._headers, limit_s)
 
     @property

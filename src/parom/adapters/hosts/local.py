@@ -94,6 +94,7 @@ class Begun:
     ) -> None:
         self._arguments, self._process, self._outputs = arguments, process, outputs
         self._reason = reason
+        self._cut = threading.Event()
 
     def finish(self, timeout_s: float, stdin: bytes = b"") -> Finished:
         """Give it its input and let it come to its end; the time counts from now."""
@@ -103,7 +104,7 @@ class Begun:
         out, err = self._outputs
         with out, err:
             with _ended_on_the_way_out(process), _fed(process, stdin):
-                in_time = _wait(process, self._outputs, began + timeout_s)
+                in_time = _wait(process, self._outputs, began + timeout_s, self._cut)
             return Finished(
                 self._arguments,
                 process.returncode,
@@ -112,6 +113,10 @@ class Begun:
                 time.monotonic() - began,
                 timed_out=not in_time,
             )
+
+    def cut_short(self) -> None:
+        """Let a `finish` that another thread waits in end the command now, as at its limit."""
+        self._cut.set()
 
     def abandon(self) -> None:
         """End it, whatever it does; a second call does nothing."""
@@ -125,11 +130,20 @@ class Begun:
             output.close()
 
 
-def _wait(process: subprocess.Popen[bytes], outputs: Sequence[IO[bytes]], until: float) -> bool:
+def _wait(
+    process: subprocess.Popen[bytes],
+    outputs: Sequence[IO[bytes]],
+    until: float,
+    cut: threading.Event,
+) -> bool:
     """Wait for the end; False where a limit came first and the group was ended."""
     while True:
         left = until - time.monotonic()
-        if left <= 0 or any(_size(output) > WRITTEN_LIMIT_BYTES for output in outputs):
+        if (
+            cut.is_set()
+            or left <= 0
+            or any(_size(output) > WRITTEN_LIMIT_BYTES for output in outputs)
+        ):
             _end_group(process)
             return False
         try:
