@@ -106,3 +106,15 @@ def test_a_cutover_is_over_when_the_public_is_in() -> None:
     assert late.new_engine().check("backup.final", {}) is None
     told = Event.objects.filter(run_id=late.record.run.id, kind="budget-overrun")
     assert ['"phase":"cutover"' in one.data for one in told] == [False]
+
+
+def test_a_migration_that_had_begun_is_carried_on() -> None:
+    """Nobody knows whether it changed the database; what is over its budget then is told, once
+    for all engines."""
+    late = Late()
+    for step in ("gateway.hold", "database.migrate"):
+        late.record.tell("intent", step, {})
+    late.clock.wait(901)
+    for _ in range(2):
+        assert late.new_engine().check("database.migrate", {}) is None
+    assert late.told() == ["database.migrate"]

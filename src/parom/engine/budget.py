@@ -12,7 +12,8 @@ from parom.plan.budgets import Budgets, overruns
 from parom.plan.plan import AFTER, CUTOVER, Kind, phase_of
 from parom.ports import Clock
 
-_BEFORE_THE_DATABASE = CUTOVER[: CUTOVER.index("database.migrate") + 1]
+_MIGRATES = "database.migrate"
+_BEFORE_THE_DATABASE = CUTOVER[: CUTOVER.index(_MIGRATES) + 1]
 _KINDS = (Kind.DEPLOY, Kind.PARTIAL)
 """A way back takes the time that it takes."""
 
@@ -23,8 +24,9 @@ class BudgetKeeper:
     def __init__(self, record: RunRecord, kind: Kind, budgets: Budgets, clock: Clock) -> None:
         self._record, self._kind = record, kind
         self._budgets, self._clock = budgets, clock
-        self._told: set[str] = set()
+        self._told = {str(one["phase"]) for one in record.told("budget-overrun")}
         steps = steps_of(record.run.id)
+        self._may_have_migrated = _MIGRATES in steps
         self._began = {
             name: datetime.fromisoformat(step.began).timestamp() for name, step in steps.items()
         }
@@ -50,6 +52,7 @@ class BudgetKeeper:
             if one.phase not in self._told:
                 self._told.add(one.phase)
                 self._record.tell("budget-overrun", step, one.as_record())
-            if one.phase == "cutover" == phase_of(step) and step in _BEFORE_THE_DATABASE:
+            is_early = step in _BEFORE_THE_DATABASE and not self._may_have_migrated
+            if one.phase == "cutover" == phase_of(step) and is_early:
                 return errors.cutover_late(one.spent_s, one.budget_s).as_record()
         return None

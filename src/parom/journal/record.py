@@ -106,14 +106,16 @@ class RunRecord:
 
     def why_turned_back(self) -> dict[str, Any]:
         """What was written down when the run first turned; empty where it did not."""
-        told = Event.objects.filter(run_id=self.run.id, kind="turned-back").order_by("number")
-        first = told.first()
-        return {} if first is None else dict(json.loads(first.data))
+        return next(iter(self.told("turned-back")), {})
+
+    def told(self, kind: str) -> list[dict[str, Any]]:
+        """What the run's events of one kind say, in order."""
+        found = Event.objects.filter(run_id=self.run.id, kind=kind).order_by("number")
+        return [dict(json.loads(one.data)) for one in found]
 
     def approvals(self) -> tuple[str, ...]:
         """Who approved the run, in order."""
-        told = Event.objects.filter(run_id=self.run.id, kind="approved").order_by("number")
-        return tuple(str(json.loads(one.data)["who"]) for one in told)
+        return tuple(str(one["who"]) for one in self.told("approved"))
 
     def abort_asked(self) -> str:
         return Run.objects.values_list("abort_asked", flat=True).get(id=self.run.id)
