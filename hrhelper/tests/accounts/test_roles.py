@@ -1,6 +1,13 @@
 """Who may do what."""
 
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, Group, User
 from django.core.management import call_command
 from rest_framework.test import APIRequestFactory
@@ -55,9 +62,19 @@ def test_view_is_open_to_its_roles_and_to_no_other(view, method, action, allowed
     assert let_in == allowed
 
 
-def test_migration_has_made_the_groups():
-    """So that the admin can put people into them on the first day."""
-    assert set(Group.objects.values_list("name", flat=True)) == set(Role.values)
+def test_migration_makes_the_groups(tmp_path):
+    """So that the admin can put people into them on the first day. In a database of its own:
+    tests with transactions empty the one that all share."""
+    database = tmp_path / "db.sqlite3"
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"HRHELPER_DATABASE": str(database)},
+        check=True,
+    )
+    with closing(sqlite3.connect(database)) as connection:
+        names = {name for (name,) in connection.execute("SELECT name FROM auth_group")}
+    assert names == set(Role.values)
 
 
 def test_widest_role_counts_and_foreign_groups_do_not():
