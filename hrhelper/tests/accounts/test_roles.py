@@ -69,7 +69,8 @@ def test_migration_makes_the_groups(tmp_path):
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
         cwd=settings.BASE_DIR,
-        env=os.environ | {"HRHELPER_DATABASE": str(database)},
+        env=os.environ
+        | {"HRHELPER_DATABASE": str(database), "DJANGO_SETTINGS_MODULE": "config.settings"},
         check=True,
     )
     with closing(sqlite3.connect(database)) as connection:
