@@ -36,7 +36,8 @@ def ferry(tmp_path: Path) -> Iterator[Ferry]:
 def tree(top: Path) -> dict[str, str]:
     """Name, kind, mode and content of everything, through links; the database's rows apart.
 
-    Left out is what the running application writes: its pid files and logs.
+    Left out is what the running application writes: its pid files and logs, and what SQLite
+    keeps beside the database while somebody has it open, which can go at any moment.
     """
     found = {}
     for folder, folders, files in os.walk(top):
@@ -44,12 +45,14 @@ def tree(top: Path) -> dict[str, str]:
             one for one in folders if one not in (".parom", ".venv", "run", "__pycache__")
         ]
         for name in [*folders, *files]:
+            if name.startswith("db.sqlite3-"):
+                continue
             path = Path(folder, name)
             status = path.stat()
             mode = stat.S_IMODE(status.st_mode)
             if path.is_dir():
                 found[str(path.relative_to(top))] = f"folder {mode:o}"
-            elif not name.startswith("db.sqlite3"):
+            elif name != "db.sqlite3":
                 content = hashlib.sha256(path.read_bytes()).hexdigest()
                 found[str(path.relative_to(top))] = f"{mode:o} {content}"
     return found

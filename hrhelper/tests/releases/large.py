@@ -122,14 +122,19 @@ def ask(port, method, path, body, headers):
 
 
 def members(group):
-    """Processes of a process group."""
+    """Processes of a process group that can still do anything.
+
+    One on its way out gives its files back, and with them its lock, before it is a zombie; by
+    then its memory is gone, and with that its arguments.
+    """
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             state, _, its_group = stat.read_text().rpartition(")")[2].split()[:3]
+            is_leaving = not stat.with_name("cmdline").read_bytes()
         except OSError:
             continue
-        if int(its_group) == group and state != "Z":
+        if int(its_group) == group and state != "Z" and not is_leaving:
             found.append(int(stat.parent.name))
     return found
 
