@@ -6,21 +6,18 @@ is what is tested, because means are carried away by single outliers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from parom.verdict.alarm import Alarm
-from parom.verdict.baseline import Baseline, Missing, response_baseline
+from parom.verdict.baseline import Baseline, Missing
 from parom.verdict.criteria import Rollback
 from parom.verdict.fast import FastLane
 from parom.verdict.limit import LimitLane, limit_lane
-from parom.verdict.parameters import FULL, SHORT, LatencyRule, Parameters
+from parom.verdict.parameters import LatencyRule, Parameters
 from parom.verdict.samples import Answer
 from parom.verdict.tail import Tail
 from parom.verdict.walk import Question, in_steps
-
-__all__ = ["Baseline", "LatencyLane", "baseline_of", "judge_latency", "latency_lane"]
 
 
 @dataclass(frozen=True)
@@ -94,22 +91,3 @@ def latency_lane(
 def _question(rule: LatencyRule, share_before: float) -> Question:
     normal = min(max(share_before, rule.least_normal), rule.most_normal)
     return in_steps(normal, rule.fault, rule.alarm_steps)
-
-
-def baseline_of(answers: Sequence[Answer]) -> Baseline | None:
-    """The baseline of one endpoint with what a short run needs; None where it is missing."""
-    found = response_baseline(answers, float("inf"), SHORT.baseline, FULL.latency)
-    return found if isinstance(found, Baseline) else None
-
-
-def judge_latency(name: str, baseline: Baseline, answers: Sequence[Answer]) -> Alarm | None:
-    """The first moment at which an endpoint is slower for certain; None if never. All answers
-    count: whoever calls has left out the grace."""
-    if not answers:
-        return None
-    lane = latency_lane(name, baseline, answers[0].at - FULL.grace_s, FULL)
-    for answer in answers:
-        lane = lane.after(answer)
-        if lane.alarm is not None:
-            break
-    return lane.alarm
