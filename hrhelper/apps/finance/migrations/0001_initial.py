@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'benchmark',
                 'verbose_name_plural': 'benchmarks',
                 'ordering': ('-id',),
+                'indexes': [models.Index(fields=['type', 'created_at', 'is_active', 'salary_from'], name='benchmark_average')],
             },
         ),
         migrations.CreateModel(

@@ -35,6 +35,13 @@ class Benchmark(models.Model):
         verbose_name = _("benchmark")
         verbose_name_plural = _("benchmarks")
         ordering = ("-id",)
+        # The averages need no row itself, and rows are long.
+        indexes = [
+            models.Index(
+                fields=["type", "created_at", "is_active", "salary_from"],
+                name="benchmark_average",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.vacancy_name}: {self.salary_from}"

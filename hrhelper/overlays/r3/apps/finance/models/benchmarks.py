@@ -36,8 +36,15 @@ class Benchmark(models.Model):
         verbose_name = _("benchmark")
         verbose_name_plural = _("benchmarks")
         ordering = ("-id",)
-        # For the list of one type, newest first.
-        indexes = [models.Index(fields=["type", "id"], name="benchmark_kind")]
+        indexes = [
+            # For the list of one type, newest first.
+            models.Index(fields=["type", "id"], name="benchmark_kind"),
+            # The averages need no row itself, and rows are long.
+            models.Index(
+                fields=["type", "created_at", "is_active", "salary_from"],
+                name="benchmark_average",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.vacancy_name}: {self.salary_from}"
