@@ -57,6 +57,21 @@ def marked(words: Words, number: str) -> str:
     return number.replace(".", ",") if words.language is Language.RUSSIAN else number
 
 
+class Figure(float):
+    """A number that is still to be written out, and then with the language's decimal mark."""
+
+    _words: Words
+
+    @classmethod
+    def of(cls, words: Words, value: float) -> Figure:
+        figure = cls(value)
+        figure._words = words
+        return figure
+
+    def __format__(self, spec: str, /) -> str:
+        return marked(self._words, super().__format__(spec))
+
+
 def moment(words: Words, at: float | str, zone: tzinfo | None) -> str:
     """Date and time; `at` is epoch seconds or ISO 8601, `zone` None is this machine's."""
     pattern = "%d.%m.%Y %H:%M:%S" if words.language is Language.RUSSIAN else "%Y-%m-%d %H:%M:%S"
