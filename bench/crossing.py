@@ -90,6 +90,7 @@ def _parom(stage: Stage, expected: int, *arguments: str) -> dict[str, Any]:
         "seconds": round(time.time() - began, 3),
         "until_open_s": round(_opened(events) - began, 3),
         "peak_memory_bytes": memory.peak_bytes,
+        "peak_made_of": memory.made_of,
         "steps": _steps(events),
         **_of_deployment(results, _steps(events), stage),
     }

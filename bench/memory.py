@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
 
 _EVERY_S = 0.2
+_APPLICATION = "the application"
 
 
 class PeakMemory:
@@ -23,6 +25,8 @@ class PeakMemory:
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._watch)
         self.peak_bytes = 0
+        self.made_of: dict[str, int] = {}
+        """Bytes at the peak by what runs: a module, else a program; the largest first."""
 
     def __enter__(self) -> PeakMemory:
         self._thread.start()
@@ -34,7 +38,18 @@ class PeakMemory:
 
     def _watch(self) -> None:
         while not self._stopped.wait(_EVERY_S):
-            self.peak_bytes = max(self.peak_bytes, sum(map(self._size, self._processes())))
+            self._take(self._parts())
+
+    def _take(self, parts: Counter[str]) -> None:
+        if parts.total() > self.peak_bytes:
+            self.peak_bytes, self.made_of = parts.total(), dict(parts.most_common())
+
+    def _parts(self) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for process in self._processes():
+            name, size = self._size(process)
+            found[name] += size
+        return found
 
     def _processes(self) -> set[psutil.Process]:
         found = set()
@@ -46,11 +61,16 @@ class PeakMemory:
                 continue
         return found
 
-    def _size(self, process: psutil.Process) -> int:
+    def _size(self, process: psutil.Process) -> tuple[str, int]:
         try:
             command = process.cmdline()
             if command and command[0].startswith(self._installation):
-                return 0
-            return int(process.memory_full_info().pss)
+                return _APPLICATION, 0
+            return _name(command) or process.name(), int(process.memory_full_info().pss)
         except psutil.Error:  # it ended just now
-            return 0
+            return _APPLICATION, 0
+
+
+def _name(command: list[str]) -> str:
+    """The module that Python runs, where it is told one."""
+    return command[command.index("-m") + 1] if "-m" in command[:-1] else ""
