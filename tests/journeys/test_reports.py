@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +76,33 @@ def test_a_deployment_leaves_its_report_and_a_person_completes_it(start: Start) 
     written = json.loads(ferry.parom("report", "--markdown", str(file), "--json").stdout)
     assert written == {"run": run_id, "written": {"markdown": str(file)}}
     assert "report.cannot-write" in ferry.parom("report", "--html", "/nowhere/x.html").stderr
+
+
+def test_a_journal_without_its_end_is_found_by_the_report_of_it(start: Start) -> None:
+    """R-10.2. Whoever can write the journal can cut off what they did, and move its head; what the
+    report says, and what was told to others, they cannot."""
+    ferry = start()
+    write_project(ferry.source, 1, health="pass  # another revision")
+    assert ferry.parom("deploy").returncode == 0
+    report, page, text = left(ferry, last_run(ferry))
+    short = report["anchor"][: report["anchor"].index(":") + 17]
+    assert short in page
+    assert short in text
+    assert ferry.parom("journal", "verify", "--anchor", short).returncode == 0
+    assert "journal.no-anchor" in ferry.parom("journal", "verify", "--anchor", "7:abc").stderr
+    wrong = ferry.parom("journal", "verify", "--anchor", f"1:{'0' * 16}")
+    assert (wrong.returncode, "journal.altered" in wrong.stderr) == (10, True)
+    journal = sqlite3.connect(ferry.root / ".parom" / "journal.sqlite3")
+    with contextlib.closing(journal), journal:
+        journal.execute("DELETE FROM journal_event WHERE number > 3")
+        journal.execute(
+            "UPDATE journal_head SET (number, digest) ="
+            " (SELECT number, digest FROM journal_event WHERE number = 3)"
+        )
+    found = ferry.parom("journal", "verify")
+    assert found.returncode == 10
+    assert "the chain ends at 3, but" in found.stderr
+    assert "report.json" in found.stderr
 
 
 def test_a_return_leaves_a_report_of_what_was_kept_and_what_was_not(start: Start) -> None:

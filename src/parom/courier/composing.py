@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -34,10 +33,7 @@ class Composer:
         rows = Event.objects.filter(run_id=run_id).exclude(kind__startswith="notice-")
         if rows.count() <= followed.composed:
             return
-        events = [
-            Told(one.at, one.kind, one.step, json.loads(one.data))
-            for one in rows.order_by("number")
-        ]
+        events = [one.told() for one in rows.order_by("number")]
         about = about_of(run_id, events)
         with transaction.atomic():
             if about is not None:

@@ -28,8 +28,10 @@ def journal(patient: Patient) -> Iterator[Observation]:
     open_journal(state)
     from parom.journal import chain
     from parom.journal.models import Event
+    from parom.journal.run_rows import altered_run
+    from parom.report.anchors import anchors_in
 
-    broken = chain.verify()
+    broken = chain.verify(anchors_in(state)) or altered_run()
     if broken is not None:
         yield of_problem(errors.journal_altered(broken.number, broken.why))
     else:

@@ -121,6 +121,18 @@ def journal_altered(number: int, why: str) -> ParomError:
     )
 
 
+def no_anchor(text: str) -> ParomError:
+    return ParomError(
+        "journal.no-anchor",
+        said('"{text}" is no place in a journal.', text=text[:80]),
+        said(
+            "Give it as a report or a notice has it: the number, a colon, and 16 digits or more, "
+            "such as 1204:3f9a2c0d5e6f7081."
+        ),
+        exit_code=ExitCode.USAGE,
+    )
+
+
 def journal_newer(path: str, found: int, known: int) -> ParomError:
     return ParomError(
         "journal.newer",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from django.db import models
+
+from parom.journal.anchor import anchor_text
+from parom.journal.told import Told
 
 
 class Run(models.Model):
@@ -47,6 +52,11 @@ class Event(models.Model):
     """Canonical JSON."""
     digest = models.CharField(max_length=64)
     """SHA-256 over the previous digest and all of the above."""
+
+    def told(self) -> Told:
+        """As reports and notices get it."""
+        anchor = anchor_text(self.number, self.digest)
+        return Told(self.at, self.kind, self.step, json.loads(self.data), anchor)
 
     def __str__(self) -> str:
         return f"{self.number} {self.kind} {self.step}"

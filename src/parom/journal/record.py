@@ -25,6 +25,8 @@ class StepState(enum.StrEnum):
     UNDONE = "undone"
 
 
+LONGEST_ASKED = 200
+"""Of what was asked for, so much is in a run's row; its event has all of it."""
 _AFTER = {
     "intent": StepState.IN_DOUBT,
     "ok": StepState.OK,
@@ -131,7 +133,7 @@ def create_run(
             kind=kind,
             environment=environment,
             who=who,
-            asked=asked[:200],
+            asked=asked[:LONGEST_ASKED],
             state="running",
             direction="forward",
             plan=plan,

@@ -14,3 +14,5 @@ class Told:
     kind: str
     step: str
     data: dict[str, Any]
+    anchor: str = ""
+    """`number:digest` of the event (journal/anchor.py); empty where none is needed."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from parom.journal.anchor import short
 from parom.journal.told import Told
 from parom.message import Topic
 from parom.notices.about import About, Setting
@@ -18,6 +19,19 @@ from parom.plan.plan import Kind
 from parom.words.language import Words
 
 _OF_DAY = {Topic.CLOSING: closing_of, Topic.DIGEST: digest_of}
+_ENDS = frozenset(
+    {
+        Topic.SUCCESS,
+        Topic.ROLLED_BACK,
+        Topic.ROLLBACK_FAILED,
+        Topic.REFUSED,
+        Topic.INCONCLUSIVE,
+        Topic.HELD,
+        Topic.RECOVERED,
+        Topic.CLOSING,
+        Topic.DIGEST,
+    }
+)
 _TITLES = {
     Topic.START: "The deployment has started",
     Topic.SUCCESS: "The deployment has finished successfully",
@@ -61,7 +75,8 @@ def _of_day(
 ) -> Notice:
     at = len(events) - 1
     notice = _OF_DAY[topic](facts_of(about.run_id, events[-1].data), setting, words)
-    return replace(notice, key=f"{about.run_id}:{at}", number=at)
+    lines = (*notice.lines, *_anchored(topic, events[-1], words))
+    return replace(notice, key=f"{about.run_id}:{at}", number=at, lines=lines)
 
 
 def title_of(topic: Topic, words: Words, stop_at: datetime | None, setting: Setting) -> str:
@@ -84,7 +99,14 @@ def _lines(
         lines += _asked(about, words)
     lines += particulars_of(topic, events, words)
     lines.append(words.say("Run {run}", run=about.run_id))
-    return lines
+    return lines + _anchored(topic, event, words)
+
+
+def _anchored(topic: Topic, event: Told, words: Words) -> list[str]:
+    """Where the journal was at the end of a run, beyond the reach of whoever alters it."""
+    if topic not in _ENDS or not event.anchor:
+        return []
+    return [words.say("Journal up to here: {anchor}", anchor=short(event.anchor))]
 
 
 def _what(about: About, words: Words) -> str:

@@ -67,6 +67,7 @@ def report_of(sources: Sources) -> DeploymentReport:
         ),
         release_notes=notes_of(sources, story),
         improvements=(),
+        anchor=story.events[-1].anchor if story.events else "",
     )
     return replace(report, improvements=improvements_of(report, story, sources.attempts))
 

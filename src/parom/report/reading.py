@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -87,7 +86,7 @@ def zone_of(config: Config) -> ZoneInfo | None:
 
 def events_of(run_id: str) -> tuple[Told, ...]:
     rows = Event.objects.filter(run_id=run_id).order_by("number")
-    return tuple(Told(one.at, one.kind, one.step, json.loads(one.data)) for one in rows)
+    return tuple(one.told() for one in rows)
 
 
 def _limits(config: Config) -> Limits:

@@ -372,6 +372,9 @@ class DeploymentReport:
     failed_checks: tuple[str, ...]
     release_notes: ReleaseNotes | None
     improvements: tuple[Improvement, ...]
+    anchor: str
+    """`number:digest` of the last event that it was derived from: what `parom journal verify`
+    compares the journal with."""
     schema: int = SCHEMA
 
     def as_record(self) -> dict[str, Any]:

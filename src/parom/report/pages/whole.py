@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
+from parom.journal.anchor import short
 from parom.report.document import Document
 from parom.report.pages.checklists import checklists
 from parom.report.pages.heading import asked, summary, title_of, verdict_of
@@ -47,8 +48,9 @@ def document_of(report: DeploymentReport, language: Language, zone: tzinfo | Non
 
 
 def _foot(report: DeploymentReport, reader: Reader) -> tuple[str, ...]:
-    offset = reader.offset(report.asked.at)
+    offset, anchor = reader.offset(report.asked.at), short(report.anchor)
     return (
         reader.say("Run {run}. Times are {offset}.", run=report.run_id, offset=offset),
         reader.say("Derived from the journal; `parom journal verify` says whether it is whole."),
+        *([reader.say("Journal up to here: {anchor}", anchor=anchor)] if anchor else []),
     )
