@@ -6,12 +6,19 @@ from django.core.exceptions import ImproperlyConfigured
 
 CONNECT_S = 2
 ANSWER_S = 5
+# Of some hundred bytes each; at Django's 300 a few addresses would push each other's limits out.
+MOST_ENTRIES = 10_000
 
 
 def caches(url: str) -> dict[str, Any]:
     """Django's caches: Redis, or the memory of each process where there is no address."""
     if not url:
-        return {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+        return {
+            "default": {
+                "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+                "OPTIONS": {"MAX_ENTRIES": MOST_ENTRIES},
+            }
+        }
     return {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",

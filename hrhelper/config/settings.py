@@ -102,6 +102,15 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_ADAPTER = "apps.google_oauth.signing_in.SocialAccountAdapter"
 ACCOUNT_ADAPTER = "apps.google_oauth.signing_in.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# It only counts and stops. Sessions name the other one, which lets people in.
+AUTHENTICATION_BACKENDS = [
+    "apps.accounts.attempts.LimitedAttempts",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# Of failures; the key is the user's name. Each process counts by itself where there is no Redis.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key", "token_failed": "60/m/ip"}
+# How many proxies of ours write X-Forwarded-For: what others wrote there is not believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("HRHELPER_PROXIES", 0)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_PASSWORD_VALIDATORS = [
@@ -142,7 +151,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         # The first one names the challenge: an anonymous call is 401, not 403.
-        "rest_framework.authentication.TokenAuthentication",
+        "apps.accounts.tokens.LimitedTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["apps.accounts.permissions.RolePermission"],

@@ -30,4 +30,5 @@ if settings.SERVE_STATIC:
 
 handler400 = "apps.core.error_pages.bad_request"
 handler404 = "apps.core.error_pages.not_found"
+handler429 = "apps.core.error_pages.too_many"  # django-allauth's, for its own pages, too
 handler500 = "apps.core.error_pages.server_error"

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
@@ -14,6 +15,12 @@ from apps.finance.models import Benchmark, CurrencyRate, Grade, PlnTax, SalaryRa
 from apps.interviewers.models import Interview, Interviewer
 from apps.vacancies.models import Vacancy
 from tests.servers.bank import open_bank
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted():
+    """Failed logins of the test before are not held against this one."""
+    cache.clear()
 
 
 @pytest.fixture

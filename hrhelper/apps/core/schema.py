@@ -4,6 +4,8 @@ from typing import Any
 
 BODY_METHODS = ("post", "put", "patch")
 FIRST_ERROR = 400
+TOO_MANY = 429
+RETRY_AFTER = {"description": "Seconds until it may be tried again.", "schema": {"type": "string"}}
 ERROR = {
     "type": "object",
     "properties": {
@@ -52,7 +54,7 @@ def _needs_login(operation: dict[str, Any]) -> bool:
 
 def _possible(path: str, method: str, operation: dict[str, Any]) -> set[int]:
     """What DRF and the error envelope can answer there, whatever the view is."""
-    possible = {401, 403} if _needs_login(operation) else set()
+    possible = {401, 403, 429} if _needs_login(operation) else set()
     parameters = operation.get("parameters", ())
     if any(one["in"] == "query" for one in parameters):
         possible |= {400, 404}  # 404: a page that is not there
@@ -74,3 +76,5 @@ def _document(responses: dict[str, Any], possible: set[int]) -> None:
         before = responses.get(str(status), {}).get("description")
         description = before or MEANINGS.get(status, "It failed")
         responses[str(status)] = {"description": description, "content": content}
+        if status == TOO_MANY:
+            responses[str(status)]["headers"] = {"Retry-After": RETRY_AFTER}

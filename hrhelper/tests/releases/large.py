@@ -62,6 +62,10 @@ class LargeInstallation:
         self.release = Release(self.tree, variables | more)
         self.headers = {}
 
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
     def set_up(self):
         """Tables, example data, and a token for an administrator."""
         file = self.tree / "headers"

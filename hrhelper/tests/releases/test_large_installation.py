@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.accounts.logging_in import login
 from tests.releases.conftest import status_of, wait_until
 from tests.releases.large import SERVICES, LargeInstallation, members, new_secrets
 from tests.servers.gemini import GeminiServer
@@ -22,6 +23,11 @@ Session.objects.create(session_key="over", session_data="", expire_date=over)
 HAND_OVER = """
 from apps.core.background import start
 start("apps.core.tasks.scheduled", "clear-sessions")
+"""
+LOG_IN = """
+from django.test import Client
+form = {"username": "petr", "password": "another wrong one"}
+print(Client().post("/login/", form, headers={"host": "localhost"}).status_code)
 """
 SESSION = """
 from importlib import import_module
@@ -164,6 +170,14 @@ def browser_of(running):
     return {"Cookie": f"sessionid={key}; csrftoken={token}", "X-CSRFToken": token}
 
 
+def test_failed_logins_are_counted_for_all_processes(running):
+    """In Redis: another process than the web's own stops them, too."""
+    said = [login(running.url, "petr", "a wrong one") for _ in range(6)]
+    assert [status for status, _ in said] == [200] * 5 + [429]
+    assert 0 < int(said[-1][1]["Retry-After"]) <= 300
+    assert running.release.manage("shell", "-v0", "-c", LOG_IN).split() == ["429"]
+
+
 def test_redis_that_is_away_is_503_until_it_is_back(running):
     """Named; and what was handed over meanwhile is not lost silently."""
     running.redis.stop()
@@ -172,6 +186,7 @@ def test_redis_that_is_away_is_503_until_it_is_back(running):
         503,
         ALL_WELL | dict.fromkeys(("cache", "broker"), "ConnectionError"),
     )
+    assert login(running.url, "olga", "a wrong one")[0] == 503
     running.redis.start()
     wait_until(lambda: running.health() == (200, ALL_WELL), "health")
 
