@@ -131,7 +131,9 @@ def test_each_load_is_a_first_visit(browser: Browser, site: Server) -> None:
     for _ in range(2):
         assert browser.load(f"{site.url}/", {}, 20).seconds is not None
     assert [path for path, _ in site.seen] == ["/", "/picture"] * 2
-    assert not any("Cookie" in headers for _, headers in site.seen)
+    # The picture of the same visit may come before the script sets the cookie, or after it.
+    visits = [headers for path, headers in site.seen if path == "/"]
+    assert not any("Cookie" in headers for headers in visits)
 
 
 @needs_browser
