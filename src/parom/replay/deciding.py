@@ -1,0 +1,58 @@
+"""What becomes of one captured row, as far as the row itself says."""
+
+from __future__ import annotations
+
+from parom.facts import CapturedRow
+from parom.replay.apart import Apart, Why
+from parom.replay.changes import Filled, Limit
+from parom.replay.mapping import TableMap
+
+
+def decide(row: CapturedRow, found: TableMap | Why | None) -> Apart | None:
+    """What of a row goes apart; None where all of it is carried.
+
+    The database has the last word: see `Database.carry`.
+    """
+    if not isinstance(found, TableMap):
+        return Apart(found or Why.NO_TABLE)
+    if row.row is None:
+        return None
+    if row.operation == "insert" and found.wanting:
+        return Apart(Why.NEEDS_VALUE)
+    if not _fits(row.row, found):
+        return Apart(Why.DOES_NOT_FIT)
+    left = tuple(one.name for one in found.added if _says_something(row.row.get(one.name), one))
+    return Apart(Why.COLUMNS, left) if left else None
+
+
+def _fits(values: dict[str, object], found: TableMap) -> bool:
+    empty = any(not one.null and values.get(one.after) is None for one in found.columns)
+    return not empty and all(_is_within(values.get(one.column), one) for one in found.limits)
+
+
+def _is_within(value: object, limit: Limit) -> bool:
+    if isinstance(value, str) and limit.longest is not None:
+        return len(value) <= limit.longest
+    if isinstance(value, int):
+        least = limit.least is None or limit.least <= value
+        return least and (limit.most is None or value <= limit.most)
+    return True
+
+
+def _says_something(value: object, column: Filled) -> bool:
+    """Whether a value is more than what the migration itself gives to every row."""
+    return not _same(value, column.default) if column.has_default else value is not None
+
+
+def _same(value: object, default: object) -> bool:
+    """Databases keep a decimal, which Django hands over as a text, as a number."""
+    if value == default:
+        return True
+    try:
+        return (
+            isinstance(default, str)
+            and not isinstance(value, str)
+            and float(default) == float(str(value))
+        )
+    except ValueError:
+        return False

@@ -1,0 +1,159 @@
+"""Which table and which columns of the older schema a row of the newer one belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from parom.replay.apart import Why
+from parom.replay.changes import Changes, Filled, Limit, TableChange
+
+NEVER = frozenset({"django_migrations"})
+"""What is applied is the snapshot's own story."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as the database has it."""
+
+    name: str
+    null: bool = True
+    is_generated: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as the database has it."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    """The primary key; empty where none names a row for good."""
+
+    def column(self, name: str) -> Column | None:
+        return next((one for one in self.columns if one.name == name), None)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One column under its two names."""
+
+    before: str
+    after: str
+    null: bool = True
+    """Whether the older one may be NULL."""
+
+
+@dataclass(frozen=True)
+class TableMap:
+    """How the rows of one table of the newer schema become rows of the older one."""
+
+    before: str
+    after: str
+    key: tuple[Pair, ...]
+    columns: tuple[Pair, ...]
+    """Columns that both have and the older database does not compute, the key among them."""
+    added: tuple[Filled, ...] = ()
+    """Columns that only the newer one has."""
+    removed: tuple[Filled, ...] = ()
+    """Columns that only the older one has, with a value for rows that are new."""
+    wanting: tuple[str, ...] = ()
+    """Those without such a value: a row that is new cannot be carried."""
+    limits: tuple[Limit, ...] = ()
+    computed: tuple[Pair, ...] = ()
+    """Columns that both have and the older database computes: they have to come out the same."""
+
+
+def map_tables(
+    before: Mapping[str, Table], after: Mapping[str, Table], changes: Changes
+) -> dict[str, TableMap | Why]:
+    """For each table of the newer schema how its rows are carried, or why none of them is.
+
+    What the changes do not explain (a column that somebody made by hand) counts as added or
+    removed without a default.
+    """
+    by_name = {one.after: one for one in changes.tables if one.after}
+    taken = {one.before for one in changes.tables}
+    refused = {one.table for one in changes.refusals}
+    found: dict[str, TableMap | Why] = {}
+    for name, table in after.items():
+        # By the name of one that was renamed or dropped it is another table.
+        same = TableChange("" if name in taken else name, name)
+        change = by_name.get(name, same)
+        older = before.get(change.before)
+        if name in NEVER:
+            found[name] = Why.NEVER
+        elif "" in refused or name in refused:
+            found[name] = Why.REFUSED
+        elif older is None:
+            found[name] = Why.NO_TABLE
+        else:
+            found[name] = _mapped(older, table, change)
+    return found
+
+
+def _mapped(before: Table, after: Table, change: TableChange) -> TableMap | Why:
+    pairs = _pairs(before, after, change)
+    key = tuple(pairs[name] for name in after.key if name in pairs)
+    if (
+        not after.key
+        or len(key) != len(after.key)
+        or {one.before for one in key} != set(before.key)
+    ):
+        return Why.NO_KEY
+    removed, wanting = _only_before(before, {one.before for one in pairs.values()}, change)
+    both = [one for one in after.columns if one.name in pairs]
+
+    def written(column: Column) -> bool:
+        older = before.column(pairs[column.name].before)
+        return older is not None and not older.is_generated
+
+    return TableMap(
+        before=before.name,
+        after=after.name,
+        key=key,
+        columns=tuple(pairs[one.name] for one in both if written(one)),
+        added=_only_after(after, pairs, change),
+        removed=removed,
+        wanting=wanting,
+        limits=change.limits,
+        computed=tuple(pairs[one.name] for one in both if not written(one)),
+    )
+
+
+def _pairs(before: Table, after: Table, change: TableChange) -> dict[str, Pair]:
+    """By the newer name."""
+    older_name = {newer: older for older, newer in change.renamed}
+    added = {one.name for one in change.added}
+    gone = {one.name for one in change.removed} | {older for older, _ in change.renamed}
+    found = {}
+    for column in after.columns:
+        name = older_name.get(column.name, column.name)
+        older = before.column(name)
+        is_other = column.name in added or (name in gone and column.name not in older_name)
+        if older is not None and not is_other:
+            found[column.name] = Pair(name, column.name, older.null)
+    return found
+
+
+def _only_after(after: Table, pairs: Mapping[str, Pair], change: TableChange) -> tuple[Filled, ...]:
+    known = {one.name: one for one in change.added}
+    return tuple(
+        known.get(one.name, Filled(one.name))
+        for one in after.columns
+        if one.name not in pairs and not one.is_generated
+    )
+
+
+def _only_before(
+    before: Table, paired: set[str], change: TableChange
+) -> tuple[tuple[Filled, ...], tuple[str, ...]]:
+    known = {one.name: one for one in change.removed}
+    left = [one for one in before.columns if one.name not in paired and not one.is_generated]
+    filled = tuple(known.get(one.name, Filled(one.name)) for one in left)
+    wanting = tuple(
+        one.name
+        for one, fill in zip(left, filled, strict=True)
+        if not one.null and (not fill.has_default or fill.default is None)
+    )
+    return filled, wanting
