@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pytest
+
 from parom.day.digest import Digest, Seen, Span, digest_of
+from parom.journal.told import Told
+from parom.report.day_after import day_of
+from parom.report.story import Story
 from parom.verdict.samples import (
     Answer,
     Checked,
@@ -16,6 +22,7 @@ from parom.verdict.samples import (
     Sample,
     Used,
 )
+from parom.words.said import with_parts
 from tests.verdict.watches import KNOWN, NEW
 
 BEGAN, DAY_S, EVERY_S = 1e9, 86_400.0, 10.0
@@ -59,6 +66,17 @@ def test_all_figures_of_a_day() -> None:
     assert found.restarts == (("web", 0),)
     assert found.errors == found.new_signatures == 0
     assert found.missing == ()
+
+
+@pytest.mark.parametrize("kind", ["day-over", "day-ended"])
+def test_a_report_reads_what_was_written(kind: str) -> None:
+    """The digest's own names, through the journal's text."""
+    record = json.loads(json.dumps(with_parts(digest(*looks(1)).as_record())))
+    day = day_of(Story([Told("2026-01-01T00:00:00+00:00", kind, "", record)]))
+    assert day is not None
+    assert day.digest is not None
+    assert day.digest.requests == 720
+    assert [one.name for one in day.digest.endpoints] == ["/a/", "/b/"]
 
 
 def test_an_error_is_new_where_no_log_had_it_before() -> None:

@@ -17,6 +17,7 @@ from tests.journeys.conftest import Start
 from tests.journeys.seen import get
 from tests.journeys.test_notices import CANARY, couriers, delivered, journal, with_notices
 from tests.journeys.test_reboot import pull_the_plug
+from tests.journeys.test_reports import last_run, left
 from tests.support.ferry import Ferry, write_project
 from tests.support.waiting import wait_until
 
@@ -96,6 +97,12 @@ def test_a_quiet_day_is_closed_with_a_digest(
     assert digest["memory_most_bytes"] > 10_000_000
     assert digest["alarms"] == digest["missing"] == []
     assert json.loads(ferry.parom("status", "--json").stdout)["day"] is None
+    record, page, _ = left(ferry, last_run(ferry))
+    assert (record["day"]["state"], record["day"]["digest"]["requests"]) == (
+        "over",
+        digest["requests"],
+    )
+    assert "замечаний нет" in page
     last = "✅ *24 часа после развертывания: замечаний нет*"
     wait_until(lambda: slack.main()[0]["text"].startswith(last), "the team is told")
     delivered(ferry)
@@ -165,6 +172,9 @@ def test_it_goes_on_after_a_reboot_and_ends_at_the_same_moment(start: Start) -> 
     assert watcher_of(ferry.root / ".parom") is None
     (digest,) = told(ferry, "day-ended")
     assert "services end" in digest["why"]
+    record, page, _ = left(ferry, last_run(ferry))
+    assert record["day"]["state"] == "ended"
+    assert "It ended before its time" in page
     assert told(ferry, "day-alarm") == []
 
 

@@ -108,6 +108,19 @@ WENT_BACK: tuple[Row, ...] = (
 )  # fmt: skip
 
 
+DIGEST: dict[str, Any] = {
+    "release": "r2", "began": BEGAN.timestamp() + 66, "until": BEGAN.timestamp() + 86_466,
+    "at": BEGAN.timestamp() + 86_466, "watched_s": 86_400.0, "requests": 8640, "failed": 0,
+    "availability": 1.0, "median_s": 0.012, "median_before_s": 0.01,
+    "endpoints": [{"name": "/x", "requests": 8640, "failed": 0, "median_s": 0.012,
+                   "p90_s": 0.02, "median_before_s": 0.01, "p90_before_s": 0.015}],
+    "errors": 0, "new_errors": [], "new_signatures": 0, "restarts": [["web", 0]],
+    "memory_most_bytes": 300_000_000, "memory_before_bytes": 200_000_000, "alarms": [],
+    "missing": [],
+}  # fmt: skip
+ORDERED: Row = (67, "day-ordered", "", {"until": BEGAN.timestamp() + 86_466})
+
+
 def told(*rows: Row) -> tuple[Told, ...]:
     return tuple(
         Told((BEGAN + timedelta(seconds=at)).isoformat(), kind, step, data)

@@ -10,12 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parom.plan.plan import STEPS_OF, Kind
+from parom.report.day_after import Day, DayState
 from parom.report.deriving import report_of
 from parom.report.record import DeploymentReport, Item, Mark
 from parom.report.writing import as_json
 from parom.verdict.signature import Signature
 from tests.report.runs import (
     CROSSED,
+    DIGEST,
+    ORDERED,
     PASSED,
     PREPARED,
     Row,
@@ -217,6 +220,56 @@ def test_a_journal_that_ends_anywhere_has_a_report(
     for item in items(report).values():
         if item.mark is Mark.DONE:
             assert item.rests_on in done
+
+
+def day_of(*rows: Row) -> Day | None:
+    return report_of(sources_of((*PREPARED, *CROSSED, *PASSED, *rows), 0, "deployed")).day
+
+
+def test_the_day_after_is_told_as_far_as_it_went() -> None:
+    """R-5.6. While it goes on there are no figures yet, and they are not made up."""
+    assert day_of() is None
+    going = day_of(ORDERED)
+    assert going is not None
+    assert (going.state, going.until, going.digest) == (
+        DayState.UNDER_WAY,
+        DIGEST["until"],
+        None,
+    )
+    over = day_of(ORDERED, (86_467, "day-over", "", DIGEST))
+    assert over is not None
+    assert (over.state, over.is_quiet) == (DayState.OVER, True)
+    assert over.digest is not None
+    assert over.digest.endpoints[0].median_before_s == 0.01
+    ended = day_of(ORDERED, (9000, "day-ended", "", {**DIGEST, "why": "main came after it"}))
+    assert ended is not None
+    assert (ended.state, ended.why_ended) == (DayState.ENDED, "main came after it")
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        {"missing": ["memory and CPU"]},
+        {"new_signatures": 1},
+        {"new_signatures": None},
+        {"restarts": [["web", 1]]},
+        {"endpoints": []},
+        {"endpoints": [{**DIGEST["endpoints"][0], "median_s": None}]},
+    ],
+)
+def test_a_day_with_a_remark_is_not_called_quiet(remark: dict[str, Any]) -> None:
+    """R-13.4."""
+    over = day_of(ORDERED, (86_467, "day-over", "", {**DIGEST, **remark}))
+    assert over is not None
+    assert not over.is_quiet
+
+
+def test_a_day_with_an_alarm_is_not_called_quiet() -> None:
+    alarm: Row = (500, "day-alarm", "", {"criterion": "endpoints unreachable", "fact": "/x: 5"})
+    over = day_of(ORDERED, alarm, (86_467, "day-over", "", DIGEST))
+    assert over is not None
+    assert [one.fact for one in over.alarms] == ["/x: 5"]
+    assert not over.is_quiet
 
 
 @given(st.data())

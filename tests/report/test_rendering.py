@@ -25,6 +25,8 @@ from parom.verdict.signature import Signature
 from parom.words.language import Language
 from tests.report.runs import (
     CROSSED,
+    DIGEST,
+    ORDERED,
     PASSED,
     PREPARED,
     after,
@@ -192,6 +194,46 @@ def test_a_return_says_what_matters() -> None:
     ):
         assert said in words, said
     assert "Release notes" not in words
+
+
+def after_a_day(**remarks: Any) -> Sources:
+    """A good one, and its day."""
+    alarm = (500, "day-alarm", "", {"criterion": "performance degraded", "fact": "/x is slow"})
+    over = (86_467, "day-over", "", {**DIGEST, **remarks})
+    told_of_day = (ORDERED, alarm, over) if remarks else (ORDERED, over)
+    return deployed(events=told(*PREPARED, *CROSSED, *PASSED, *told_of_day))
+
+
+def test_the_day_after_is_told() -> None:
+    """R-5.6: in all of the twins; and a good day is not told as one with remarks."""
+    quiet = Page(html(after_a_day())).words
+    for said in (
+        "Watched until 2026-01-02 15:01:06: nothing to remark.",
+        "Available 100 % 8640 requests, 0 failed",
+        "/x 10 ms 12 ms 15 ms 20 ms 0 of 8640",
+        "Memory at most 300 MB before: 200 MB",
+    ):
+        assert said in quiet, said
+    remarks = {
+        "failed": 1, "availability": 1 - 1 / 8640, "new_signatures": 1,
+        "new_errors": [["KeyError: x in a.py, f", 2]], "restarts": [["web", 3]],
+        "missing": ["app.log: a piece was lost"],
+    }  # fmt: skip
+    loud = Page(html(after_a_day(**remarks))).words
+    for said in (
+        "a person should look",
+        "Available 99.98 %",
+        "performance degraded /x is slow",
+        "KeyError: x in a.py, f 2",
+        "web: started again 3 times",
+        "Not seen: app.log: a piece was lost",
+    ):
+        assert said in loud, said
+    assert "nothing to remark" in markdown(after_a_day())
+    assert "The day after" not in html(deployed())
+    russian = Page(html(after_a_day(**remarks), Language.RUSSIAN)).words
+    assert "должен посмотреть человек" in russian
+    assert "Доступность 99,98 %" in russian
 
 
 def test_the_twins_say_the_same() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from parom.cli.spoken import words
+from parom.words.said import said
 
 
 @click.command()
@@ -40,7 +41,7 @@ def adopt(config_path: Path, back: bool, as_json: bool) -> None:
     take_lock(config.state, config.project.environment)
     begin_epoch(config.project.environment, "adopt", who, os.getpid())
     refuse_unfinished(config)
-    end_day(config, "`parom adopt` moved the installation", proxies_here())
+    end_day(config, said("`parom adopt` moved the installation"), proxies_here())
     if back:
         come_back(config_path)
         left = config.state / LEFT

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from parom.cli.spoken import words
+from parom.words.said import said
 
 if TYPE_CHECKING:
     from parom.facts import ServiceStatus
@@ -106,7 +107,8 @@ def end(config_path: Path, as_json: bool) -> None:
     from parom.day.keeping import end as end_day
     from parom.environment import proxies_here
 
-    end_day(installation.config, "`parom services end` ended everything", proxies_here())
+    why = said("`parom services end` ended everything")
+    end_day(installation.config, why, proxies_here())
     end_everything(installation.config)
     told = words().say(
         "Nothing of this installation runs any more; `parom services start` starts it."

@@ -19,6 +19,7 @@ from parom.journal.outbox import follow, newest_epoch
 from parom.journal.record import unfinished
 from parom.journal.samples import RunSamples
 from parom.journal.told import Told
+from parom.report.leaving import leave_report
 from parom.report.reading import events_of
 from parom.steps.expecting import day_parameters_of, logs_of
 from parom.verdict.kept import samples_of
@@ -38,11 +39,13 @@ def conclude(config: Config, order: Order) -> None:
 
 
 def tell(config: Config, order: Order) -> None:
-    """Have what was written told: by the courier of the run at work, or by one of its own.
+    """Have what was written stand in the run's report, and told to people: by the courier of the
+    run at work, or by one of its own.
 
     One of its own, with a higher number, would send away that of a run at work. The number is
     taken here: that of a run which begins in the next moment is higher.
     """
+    leave_report(config, order.run_id)
     if not config.notices.go_somewhere:
         return
     if unfinished(config.project.environment) is not None:

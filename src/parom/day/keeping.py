@@ -25,6 +25,7 @@ from parom.environment import clean_environment
 from parom.journal import chain
 from parom.journal.models import Run
 from parom.journal.record import last_accepted, unfinished
+from parom.words.said import said
 
 _TELLING_S = 30.0
 
@@ -50,9 +51,10 @@ def settle(config: Config, proxies: Mapping[str, str]) -> None:
     last = last_accepted(environment)
     for order in orders_of(config.state):
         if not config.watch.day_s:
-            _end(config, order, "it was switched off")
+            _end(config, order, said("it was switched off"))
         elif last is None or last.id != order.run_id:
-            _end(config, order, f"{last.asked} came after it" if last else "nothing runs")
+            after = said("{what} came after it", what=last.asked) if last else None
+            _end(config, order, after or said("nothing runs"))
     if orders_of(config.state) and watcher_of(config.state) is None:
         _start(config, proxies)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from parom.durable import fsync_directory, write_atomically
+from parom.words.said import SAID, recorded, with_parts
 
 _FOLDER = "day"
 
@@ -28,7 +31,7 @@ class Order:
 def orders_of(state: Path) -> list[Order]:
     """The oldest first; of those that are not ended there is one at most."""
     files = (state / _FOLDER).glob("*.json")
-    found = [Order(**json.loads(file.read_text(encoding="utf-8"))) for file in files]
+    found = [_read(json.loads(file.read_text(encoding="utf-8"))) for file in files]
     return sorted(found, key=lambda one: one.began)
 
 
@@ -39,12 +42,18 @@ def open_order(state: Path) -> Order | None:
 
 def write_order(state: Path, order: Order) -> None:
     (state / _FOLDER).mkdir(mode=0o700, exist_ok=True)
-    write_atomically(_file(state, order), json.dumps(asdict(order)).encode(), 0o600)
+    kept = json.dumps(with_parts(vars(order)))
+    write_atomically(_file(state, order), kept.encode(), 0o600)
 
 
 def drop_order(state: Path, order: Order) -> None:
     _file(state, order).unlink(missing_ok=True)
     fsync_directory(state / _FOLDER)
+
+
+def _read(kept: Mapping[str, Any]) -> Order:
+    fields = {name: value for name, value in kept.items() if name != SAID}
+    return Order(**{**fields, "why_ended": recorded(kept, "why_ended")})
 
 
 def _file(state: Path, order: Order) -> Path:

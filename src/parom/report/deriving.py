@@ -8,6 +8,7 @@ from typing import Any
 
 from parom.plan.plan import Kind
 from parom.report.checklist import checklists_of
+from parom.report.day_after import day_of
 from parom.report.improving import improvements_of
 from parom.report.judgements import criteria_of
 from parom.report.measured import measured_of
@@ -67,6 +68,7 @@ def report_of(sources: Sources) -> DeploymentReport:
         ),
         release_notes=notes_of(sources, story),
         improvements=(),
+        day=day_of(story),
         anchor=story.events[-1].anchor if story.events else "",
     )
     return replace(report, improvements=improvements_of(report, story, sources.attempts))

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-SCHEMA = 1
+from parom.report.day_after import Day
+
+SCHEMA = 2
 
 
 class Mark(enum.StrEnum):
@@ -372,6 +374,8 @@ class DeploymentReport:
     failed_checks: tuple[str, ...]
     release_notes: ReleaseNotes | None
     improvements: tuple[Improvement, ...]
+    day: Day | None
+    """The watch of the day after; None where none was ordered."""
     anchor: str
     """`number:digest` of the last event that it was derived from: what `parom journal verify`
     compares the journal with."""

@@ -7,6 +7,7 @@ from datetime import tzinfo
 from parom.journal.anchor import short
 from parom.report.document import Document
 from parom.report.pages.checklists import checklists
+from parom.report.pages.day_after import day_after
 from parom.report.pages.heading import asked, summary, title_of, verdict_of
 from parom.report.pages.lines_of_time import timeline, times
 from parom.report.pages.measurements import criteria, measurements
@@ -31,6 +32,7 @@ def document_of(report: DeploymentReport, language: Language, zone: tzinfo | Non
         measurements(report, reader),
         criteria(report, reader),
         way_back(report, reader),
+        day_after(report, reader),
         backups(report, reader),
         warnings(report, reader),
         next_time(report, reader),
