@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from parom.plan.plan import STEPS_OF, Kind
 from parom.report.day_after import Day, DayState
 from parom.report.deriving import report_of
-from parom.report.record import DeploymentReport, Item, Mark
+from parom.report.record import SCHEMA, DeploymentReport, Item, Mark
 from parom.report.writing import as_json
 from parom.verdict.signature import Signature
 from tests.report.runs import (
@@ -199,7 +199,7 @@ def test_a_rollback_by_hand_rests_on_the_rehearsal_of_what_it_takes_back() -> No
     assert items(report)["database-back"].mark is Mark.DONE
 
 
-_ROWS = PREPARED + CROSSED + PASSED
+_ROWS = (*PREPARED, *CROSSED, *PASSED, ORDERED, (86_467, "day-over", "", DIGEST))
 
 
 @given(
@@ -215,7 +215,7 @@ def test_a_journal_that_ends_anywhere_has_a_report(
     rows = tuple(row for n, row in enumerate(_ROWS[:cut]) if n not in dropped)
     plan = plan_of(kind, steps=STEPS_OF[kind])
     report = report_of(sources_of(rows, code, "x", plan=plan))
-    assert json.loads(as_json(report))["schema"] == 1
+    assert json.loads(as_json(report))["schema"] == SCHEMA
     done = {row[2] for row in rows if row[1] == "ok"}
     for item in items(report).values():
         if item.mark is Mark.DONE:
