@@ -98,8 +98,8 @@ class HuntflowClient:
     def _exchange(self, call: Call, access_token: str | None) -> Answer:
         """The last answer to a call that is repeated as often as is allowed and safe."""
         for attempt in range(1, self._limits.attempts + 1):
-            self._pace.wait_for_turn(self._limits.longest_pause_s)
-            answer = self._once(call, access_token)
+            with self._pace.turn(self._limits.longest_pause_s):
+                answer = self._once(call, access_token)
             pause_s = pause_before_repeating(call, answer, attempt)
             if pause_s is None:
                 break

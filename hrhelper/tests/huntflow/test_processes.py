@@ -3,7 +3,6 @@
 import random
 import secrets
 import threading
-import time
 
 import psycopg
 import pytest
@@ -26,6 +25,8 @@ STATE = "SELECT state FROM huntflow_syncjob"
 
 # The pages of the large sync, by the database; on both kinds it is the same code.
 APPLICANTS = {"sqlite": 20_000, "postgresql": 3_000}
+# How often each of four processes asks, at 8 a second in all.
+ASKED = {"sqlite": 15, "postgresql": 7}
 
 
 @pytest.fixture(scope="module")
@@ -88,18 +89,14 @@ def test_expired_token_is_renewed_exactly_once_by_many_processes(install, server
     assert asked.count("/v2/me") == 8
 
 
-def test_processes_keep_one_pace_together(install, server):
-    """8 requests a second in all, so that Huntflow, which allows 10, refuses none."""
+def test_processes_keep_one_pace_together(install, server, kind):
+    """Never more than 8 in a second, as Huntflow counts them: it refuses the ninth here."""
     installation = install(server, per_second=8)
-    server.limit = 10
-    began = time.monotonic()
-    ask_in_processes(installation, processes=3, times=8)
-    assert len(server.seen) == 24
+    server.limit = 8
+    ask_in_processes(installation, processes=4, times=ASKED[kind])
+    assert len(server.seen) == 4 * ASKED[kind]
     assert server.refused_for_rate() == 0
-    # 23 intervals of an eighth of a second lie between the turns of 24 requests.
-    assert max(one.at for one in server.seen) - began >= 23 / 8
-    # One that left in the second before may have come late.
-    assert server.most_in_a_second() <= 9
+    assert server.most_in_a_second() <= 8
 
 
 def test_worker_does_the_sync_that_was_asked_for(install, server):

@@ -12,6 +12,8 @@ class SharedAccess(models.Model):
 
     name = models.CharField(max_length=60, unique=True)
     next_request_at = models.DateTimeField(null=True, blank=True)
+    # Until when each place of the second is taken, in microseconds; see logic.huntflow.turns.
+    kept_places = models.TextField(blank=True, default="", db_default="")
     renewer = models.CharField(max_length=60, blank=True)
     renewer_until = models.DateTimeField(null=True, blank=True)
     # The fingerprint of a pair of tokens that Huntflow would not renew: asking again is no use.
