@@ -7,6 +7,7 @@ import textwrap
 import pytest
 
 from releases import TREE, build
+from tests.releases.conftest import Release
 
 SOUND = textwrap.dedent("""
     from django.core.management import call_command
@@ -14,6 +15,8 @@ SOUND = textwrap.dedent("""
     call_command("makemigrations", check_changes=True, dry_run=True)
     call_command("spectacular", validate=True, fail_on_warn=True, file="/dev/null")
 """)
+
+DEPLOYED = ("check", "--deploy", "--fail-level", "WARNING")
 
 
 def files_of(tree):
@@ -85,3 +88,46 @@ def test_folder_of_somebody_else_is_refused_untouched(tmp_path, place):
 def test_every_release_is_sound_by_itself(release_on, name):
     """Models and migrations agree, and the OpenAPI document has no guesses."""
     release_on(name).manage("shell", "-v0", "-c", SOUND)
+
+
+@pytest.fixture
+def production(tmp_path):
+    """All that a production on a host of its own is told; its keys are fresh."""
+    command = [sys.executable, str(TREE / "make_env.py"), str(tmp_path / "keys")]
+    subprocess.run(command, check=True)
+    keys = dict(line.split("=", 1) for line in (tmp_path / "keys").read_text("ascii").splitlines())
+    return keys | {
+        "HRHELPER_ALLOWED_HOSTS": "hr.example",
+        "HRHELPER_CSRF_TRUSTED_ORIGINS": "https://hr.example",
+        "HRHELPER_DATABASE_URL": "postgresql://hr:password@db.example/hr",
+        "HRHELPER_CACHE_URL": "redis://redis.example/1",
+        "HRHELPER_BROKER_URL": "redis://redis.example/0",
+        "HRHELPER_GOOGLE_CLIENT_ID": "hr.example",
+        "HRHELPER_GOOGLE_CLIENT_SECRET": "secret",
+        "HRHELPER_PROXIES": "1",
+        "HRHELPER_LOG": str(tmp_path / "django.log"),
+        "PYTHONWARNINGS": "error",
+    }
+
+
+@pytest.mark.parametrize("name", ["r1", "r2", "r3"])
+def test_every_release_passes_the_deployment_checks(trees, production, name):
+    """As it is built, with the settings of production; no warning, and none silenced."""
+    said = Release(trees[name], production).manage(*DEPLOYED)
+    assert "no issues (0 silenced)" in said
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "warning"),
+    [
+        ("HRHELPER_HSTS_SECONDS", "0", "security.W004"),
+        ("HRHELPER_DEBUG", "true", "security.W018"),
+        ("HRHELPER_SECRET_KEY", "short", "security.W009"),
+        ("HRHELPER_CREDENTIAL_KEYS", "short", "accounts.E001"),
+    ],
+)
+def test_deployment_checks_find_what_is_wrong(trees, production, variable, value, warning):
+    """Or passing them would mean nothing."""
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        Release(trees["r2"], production | {variable: value}).manage(*DEPLOYED)
+    assert warning in caught.value.stderr
