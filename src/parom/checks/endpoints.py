@@ -10,6 +10,7 @@ from parom.checks.openapi import Operation, operations
 from parom.checks.probe import ask
 from parom.checks.result import CheckResult, told
 from parom.checks.target import url_of
+from parom.words.said import joined, said
 
 MOST_ENDPOINTS = 200
 _CLIENT_ERROR, _SERVER_ERROR = 400, 500
@@ -18,6 +19,7 @@ _UNAUTHORISED = (_NOT_LOGGED_IN, 403)
 _LOGS_IN = frozenset({"authorization", "cookie", "x-api-key"})
 """Headers with which a check says who it is."""
 _CONCURRENT = 2
+_SHOWN = 160
 _OPENAPI = {"Accept": "application/vnd.oai.openapi+json, application/json"}
 
 
@@ -69,12 +71,17 @@ def read_openapi(
     try:
         named = operations(json.loads(body))
     except (ValueError, TypeError, AttributeError, LookupError) as problem:
-        detail = f"is not an OpenAPI document in JSON: {type(problem).__name__}: {problem}"
-        return CheckResult(name, False, detail[:200], answer.total_s), ()
+        what = f"{type(problem).__name__}: {problem}"[:_SHOWN]
+        detail = said("is not an OpenAPI document in JSON: {what}", what=what)
+        return CheckResult(name, False, detail, answer.total_s), ()
     if not named:
-        return CheckResult(name, False, "names no GET operation without parameters"), ()
+        return CheckResult(name, False, said("names no GET operation without parameters")), ()
     left = len(named) - MOST_ENDPOINTS
-    counted = f"{len(named)} operations" + (f", {left} of them not asked" if left > 0 else "")
+    counted = (
+        said("{n} operations, {left} of them not asked", n=len(named), left=left)
+        if left > 0
+        else said("{n} operations", n=len(named))
+    )
     return CheckResult(name, True, counted, answer.total_s), named
 
 
@@ -95,7 +102,7 @@ def _asked(
             return CheckResult(f"GET {path}", True, f"HTTP {answer.status}", answer.total_s)
         detail = told(answer.status, answer.error, body)
         if answer.status in _UNAUTHORISED:
-            detail += " (checks.headers_file can hold a token)"
+            detail = joined([detail, said(" (checks.headers_file can hold a token)")], "")
         return CheckResult(f"GET {path}", False, detail, answer.total_s)
 
     with ThreadPoolExecutor(max_workers=_CONCURRENT) as pool:

@@ -13,6 +13,7 @@ from parom.checks.result import RESULTS_VARIABLE, CheckResult
 from parom.facts import Finished
 from parom.ports import Begun, Host
 from parom.scratch import scratch_folder
+from parom.words.said import said
 
 _WHOLE = "functional checks"
 _SHORTEST_SECRET = 6
@@ -107,17 +108,19 @@ def _judged(
     collected, results = found
     seen = {one.name for one in results}
     results = results + [
-        CheckResult(name, False, "no result: the run ended before it")
+        CheckResult(name, False, said("no result: the run ended before it"))
         for name in collected
         if name not in seen
     ]
     if ran.timed_out:
-        return [*results, CheckResult(_WHOLE, False, f"not finished in {limit_s:g} s", ran.seconds)]
+        detail = said("not finished in {limit:g} s", limit=limit_s)
+        return [*results, CheckResult(_WHOLE, False, detail, ran.seconds)]
     last = (ran.stdout + ran.stderr).strip()[-300:]
     if not results:
-        return [CheckResult(_WHOLE, False, f"no test was run: {last}", ran.seconds)]
+        detail = said("no test was run: {last}", last=last)
+        return [CheckResult(_WHOLE, False, detail, ran.seconds)]
     if ran.exit_code != 0 and all(one.passed for one in results):
-        detail = f"pytest ended with status {ran.exit_code}: {last}"
+        detail = said("pytest ended with status {code}: {last}", code=ran.exit_code, last=last)
         return [*results, CheckResult(_WHOLE, False, detail, ran.seconds)]
     return results
 
@@ -142,6 +145,6 @@ def _masked(result: CheckResult, headers: Mapping[str, str]) -> CheckResult:
     # A header's value may be quoted without its scheme ("Bearer").
     words = {word for value in headers.values() for word in (value, *value.split())}
     for word in sorted(words, key=len, reverse=True):
-        if len(word) >= _SHORTEST_SECRET:
+        if len(word) >= _SHORTEST_SECRET and word in detail:
             detail = detail.replace(word, "***")
     return CheckResult(result.name, result.passed, detail, result.seconds)

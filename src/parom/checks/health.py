@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from parom.checks.probe import ask
 from parom.checks.result import CheckResult, told
 from parom.checks.target import url_of
+from parom.words.said import said
 
 _OK = 200
 _EVERY_S = 0.1
@@ -29,6 +30,10 @@ def wait_until_healthy(
             return CheckResult(f"health {path}", True, "HTTP 200", took)
         if took >= limit_s:
             last = told(answer.status, answer.error, body)
-            detail = f"never turned green in {limit_s:g} s; the last answer was {last}"
+            detail = said(
+                "never turned green in {limit:g} s; the last answer was {last}",
+                limit=limit_s,
+                last=last,
+            )
             return CheckResult(f"health {path}", False, detail, took)
         pause.wait(_EVERY_S)

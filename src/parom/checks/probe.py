@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import httpx
 
 from parom.facts import Probe
+from parom.words.said import said
 
 LARGEST_BODY = 8 << 20
 
@@ -70,7 +71,7 @@ async def _ask(
             async with asyncio.timeout(limit_s):
                 error = await _read(client, method, url, headers, request)
         except TimeoutError:
-            error = f"no complete answer in {limit_s:g} s"
+            error = said("no complete answer in {limit:g} s", limit=limit_s)
         except (httpx.HTTPError, httpx.InvalidURL) as problem:
             error = f"{type(problem).__name__}: {problem}"[:200]
         took = time.monotonic() - request.began
@@ -102,7 +103,7 @@ async def _read(
         async for chunk in response.aiter_bytes():
             request.body += chunk
             if len(request.body) > LARGEST_BODY:
-                return f"the body is larger than {LARGEST_BODY} bytes"
+                return said("the body is larger than {n} bytes", n=LARGEST_BODY)
     return ""
 
 

@@ -15,7 +15,7 @@ from parom.report.stops import stopped_s
 from parom.report.story import at
 from parom.words.figures import marked
 from parom.words.language import ENGLISH, Words
-from parom.words.said import in_words, recorded
+from parom.words.said import in_words, recorded, recorded_all
 from parom.words.titles import doing
 
 _NO_STOP = (Kind.INSTALL, Kind.REHEARSAL, Kind.RECOVERY)
@@ -233,12 +233,15 @@ def _kept(
 def _missing(results: Mapping[str, Any], told: Iterable[Told], words: Words) -> tuple[str, ...]:
     """Evidence that there was not: never counted as good."""
     watched, baseline = results.get("watch.run", {}), results.get("baseline.measure", {})
-    found = [str(one) for one in (*watched.get("missing", ()), *watched.get("not_asked", ()))]
+    lacks = (*recorded_all(watched, "missing"), *recorded_all(watched, "not_asked"))
+    found = [in_words(one, words) for one in lacks]
     if "missing" in baseline:
-        found.insert(0, words.say("a baseline: {why}", why=baseline["missing"]))
+        why = in_words(recorded(baseline, "missing"), words)
+        found.insert(0, words.say("a baseline: {why}", why=why))
     for one in told:
         if one.kind == "ids-not-kept":
-            found.append(words.say("ids that are not given out again: {why}", why=one.data["fact"]))
+            why = in_words(recorded(one.data, "fact"), words)
+            found.append(words.say("ids that are not given out again: {why}", why=why))
     return tuple(found)
 
 

@@ -40,13 +40,14 @@ def _text(told: Told, words: Words) -> str:
         case "finding":
             if not _is_worth_it(data):
                 return ""
-            return f"  {words.say(data['level'])}: {shortened(data['fact'])}"
+            fact = in_words(recorded(data, "fact"), words)
+            return f"  {words.say(data['level'])}: {shortened(fact)}"
         case "check-failed":
             return words.say(
                 "  failed {where}: {name}: {detail}",
                 where=words.say(data["where"]),
                 name=data["name"],
-                detail=data["detail"],
+                detail=in_words(recorded(data, "detail"), words),
             )
         case "looked":
             seen = words.say(data["seen"])

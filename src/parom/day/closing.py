@@ -23,6 +23,7 @@ from parom.report.leaving import leave_report
 from parom.report.reading import events_of
 from parom.steps.expecting import day_parameters_of, logs_of
 from parom.verdict.kept import samples_of
+from parom.words.said import recorded
 
 ALARM, OVER, ENDED = "day-alarm", "day-over", "day-ended"
 
@@ -91,7 +92,7 @@ def _digest(config: Config, order: Order) -> Digest:
     seen = Seen(
         before=tuple(samples_of(samples.rows("baseline"))),
         day=tuple(samples_of(samples.rows("day"))),
-        alarms=tuple(str(one.data["fact"]) for one in alarms_of(order.run_id)),
+        alarms=tuple(recorded(one.data, "fact") for one in alarms_of(order.run_id)),
         logs=tuple(logs_of(context)),
     )
     return digest_of(order.release, span, seen)

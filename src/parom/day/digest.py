@@ -18,6 +18,7 @@ from parom.verdict.samples import (
     Sample,
     Used,
 )
+from parom.words.said import joined, said
 
 _MOST_SHOWN = 20
 _LONGEST = 300
@@ -184,10 +185,16 @@ def _missing(seen: Seen, span: Span, watched_s: float, *, has_memory: bool) -> I
     whole = span.at - span.began
     # What lies before the first look and after the last is a gap like any other.
     if watched_s + 2 * span.longest_gap_s < span.enough * whole:
-        yield f"looked at for {watched_s / 3600:.1f} of {whole / 3600:.1f} hours"
+        yield said(
+            "looked at for {hours:.1f} of {whole:.1f} hours",
+            hours=watched_s / 3600,
+            whole=whole / 3600,
+        )
     if not has_memory:
-        yield "memory and CPU"
+        yield said("memory and CPU")
     unread = dict.fromkeys(
-        f"{one.name}: {one.unread}" for one in seen.day if isinstance(one, LogLooked) and one.unread
+        joined([one.name, one.unread], ": ")
+        for one in seen.day
+        if isinstance(one, LogLooked) and one.unread
     )
     yield from list(unread)[:_MOST_SHOWN]

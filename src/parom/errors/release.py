@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from parom.errors.problem import ExitCode, ParomError
-from parom.words.said import said
+from parom.facts import Finding
+from parom.words.said import joined, said
 
 
 def bad_path(name: str) -> ParomError:
@@ -51,11 +54,14 @@ def unknown(release_id: str, known: tuple[str, ...]) -> ParomError:
     )
 
 
-def gates_failed(facts: tuple[str, ...]) -> ParomError:
+def gates_failed(findings: Sequence[Finding]) -> ParomError:
+    facts = [joined([one.fact, *([one.cure] if one.cure else [])], " -> ") for one in findings]
     return ParomError(
         "gates.failed",
         said(
-            "{n} gate finding(s) stop this release: {facts}", n=len(facts), facts=" | ".join(facts)
+            "{n} gate finding(s) stop this release: {facts}",
+            n=len(facts),
+            facts=joined(facts, " | "),
         ),
         said("Correct the release and deploy again. Nothing was changed."),
     )
@@ -68,7 +74,7 @@ def checks_failed(where: str, facts: tuple[str, ...]) -> ParomError:
             "{n} check(s) failed {where}: {facts}",
             n=len(facts),
             where=said(where),
-            facts=" | ".join(facts),
+            facts=joined(facts, " | "),
         ),
         said("The run's folder has the log of the instance that was checked."),
     )

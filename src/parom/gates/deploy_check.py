@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from parom.facts import CheckMessage, Finding, Level
+from parom.words.said import said
 
 _WARNING, _ERROR = 30, 40
 """django.core.checks.WARNING and ERROR."""
@@ -31,4 +32,5 @@ def _level(message: CheckMessage, fail_on: frozenset[str]) -> Level:
 
 def _fact(message: CheckMessage) -> str:
     about = f"{message.obj}: " if message.obj else ""
-    return f"{message.id or 'a check without an id'}: {about}{message.message}"
+    what = f"{about}{message.message}"
+    return said("{id}: {what}", id=message.id or said("a check without an id"), what=what)

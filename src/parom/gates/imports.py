@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from parom.facts import Finding, Level
+from parom.words.said import said
 
 
 def judge(results: Iterable[tuple[str, str]]) -> tuple[Finding, ...]:
@@ -13,8 +14,8 @@ def judge(results: Iterable[tuple[str, str]]) -> tuple[Finding, ...]:
         Finding(
             "imports",
             Level.ERROR,
-            f"`{statement}` failed: {error}",
-            "Correct the release or its dependencies, or the line in checks.imports.",
+            said("`{statement}` failed: {error}", statement=statement, error=error),
+            said("Correct the release or its dependencies, or the line in checks.imports."),
         )
         for statement, error in results
         if error

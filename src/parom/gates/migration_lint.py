@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 
-from parom.facts import Finding, Level, MigrationOperation
+from parom.facts import Finding, Level, Migration, MigrationOperation
 from parom.gates.altered_field import AlteredField
+from parom.words.said import said
 
 Operations = tuple[MigrationOperation, ...]
 
@@ -47,16 +48,18 @@ RULES = (
         "lint.destructive",
         Level.WARNING,
         _each(lambda one: one.kind in _DESTRUCTIVE),
-        "drops data; a late return brings it back as it was at the stop",
-        "Remove in a later release than the code that used it.",
+        said("drops data; a late return brings it back as it was at the stop"),
+        said("Remove in a later release than the code that used it."),
     ),
     Rule(
         "lint.changes-type",
         Level.WARNING,
         _each(lambda one: isinstance(one, AlteredField) and one.changes_type),
-        "changes a column's type; the table may be rewritten, and after a late return rows "
-        "written since lie in the quarantine with values of the new type",
-        "Let the rehearsal measure it; for a large table add a new column instead.",
+        said(
+            "changes a column's type; the table may be rewritten, and after a late return rows "
+            "written since lie in the quarantine with values of the new type"
+        ),
+        said("Let the rehearsal measure it; for a large table add a new column instead."),
     ),
     Rule(
         "lint.not-null-without-default",
@@ -64,46 +67,54 @@ RULES = (
         _each(
             lambda one: one.kind == "AddField" and one.null is False and one.has_default is False
         ),
-        "adds a column that may not be NULL and has no default; it fails where rows exist",
-        "Give it a default, or add it as NULL and fill it first.",
+        said("adds a column that may not be NULL and has no default; it fails where rows exist"),
+        said("Give it a default, or add it as NULL and fill it first."),
     ),
     Rule(
         "lint.not-atomic",
         Level.WARNING,
         _each(lambda one: not one.atomic),
-        "does not run in a transaction; a failure half-way leaves a part of it, and the return "
-        "swaps the snapshot in",
-        "Keep in it only what cannot run in a transaction.",
+        said(
+            "does not run in a transaction; a failure half-way leaves a part of it, and the return "
+            "swaps the snapshot in"
+        ),
+        said("Keep in it only what cannot run in a transaction."),
         whole=True,
     ),
     Rule(
         "lint.rename",
         Level.INFO,
         _each(lambda one: one.kind in _RENAMES),
-        "renames what the old release still calls by the old name; a return brings the old "
-        "name back with the snapshot",
-        "Fine under a stop as Parom makes it.",
+        said(
+            "renames what the old release still calls by the old name; a return brings the old "
+            "name back with the snapshot"
+        ),
+        said("Fine under a stop as Parom makes it."),
     ),
     Rule(
         "lint.irreversible",
         Level.INFO,
         _each(lambda one: not one.reversible),
-        "has no reverse; the return swaps the snapshot in and does not need one",
-        "Declare a reverse where there is one, so that it can be tried by hand.",
+        said("has no reverse; the return swaps the snapshot in and does not need one"),
+        said("Declare a reverse where there is one, so that it can be tried by hand."),
     ),
     Rule(
         "lint.data",
         Level.INFO,
         _each(lambda one: one.kind in _DATA),
-        "works through data; how long it takes grows with the rows (the rehearsal measures it)",
+        said(
+            "works through data; how long it takes grows with the rows (the rehearsal measures it)"
+        ),
     ),
     Rule(
         "lint.mixed",
         Level.INFO,
         _mixed,
-        "changes both tables and data; PostgreSQL may refuse that in one transaction, and both "
-        "go back together",
-        "Put the data into a migration of its own.",
+        said(
+            "changes both tables and data; PostgreSQL may refuse that in one transaction, and both "
+            "go back together"
+        ),
+        said("Put the data into a migration of its own."),
         whole=True,
     ),
 )
@@ -121,20 +132,27 @@ def judge(
             if rule.id in silenced or not concerned:
                 continue
             level = Level.ERROR if rule.id in fail_on else rule.level
-            names = (
-                [str(migration)]
-                if rule.whole
-                else [f"{migration} ({_described(one)})" for one in concerned]
+            named = (
+                [str(migration)] if rule.whole else [_named(migration, one) for one in concerned]
             )
             found += [
-                Finding("migration-lint", level, f"{rule.id}: {name} {rule.meaning}", rule.cure)
-                for name in names
+                Finding("migration-lint", level, _fact(rule, name), rule.cure) for name in named
             ]
     return tuple(found)
 
 
-def _described(operation: MigrationOperation) -> str:
-    if isinstance(operation, AlteredField) and operation.changes_type:
-        types = f"{operation.type_before or 'no column'} -> {operation.type_after or 'no column'}"
-        return f"{operation.described}, {types}"
-    return operation.described
+def _fact(rule: Rule, named: str) -> str:
+    return said("{rule}: {named} {meaning}", rule=rule.id, named=named, meaning=rule.meaning)
+
+
+def _named(migration: Migration, operation: MigrationOperation) -> str:
+    described = operation.described
+    if not (isinstance(operation, AlteredField) and operation.changes_type):
+        return f"{migration} ({described})"
+    return said(
+        "{migration} ({described}, {before} -> {after})",
+        migration=migration,
+        described=described,
+        before=operation.type_before or said("no column"),
+        after=operation.type_after or said("no column"),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from parom.facts import Finding, Level, MigrationFacts
+from parom.words.said import said
 
 GATE = "migrations"
 
@@ -13,8 +14,8 @@ def judge(facts: MigrationFacts, changes: tuple[str, ...]) -> tuple[Finding, ...
         Finding(
             GATE,
             Level.ERROR,
-            f"{app} has conflicting migrations: {', '.join(names)}",
-            "Run `manage.py makemigrations --merge` and release again.",
+            said("{app} has conflicting migrations: {names}", app=app, names=", ".join(names)),
+            said("Run `manage.py makemigrations --merge` and release again."),
         )
         for app, names in facts.conflicts
     ]
@@ -24,20 +25,21 @@ def judge(facts: MigrationFacts, changes: tuple[str, ...]) -> tuple[Finding, ...
             Finding(
                 GATE,
                 Level.ERROR,
-                f"the database is newer than this release: it has {names}",
-                "Deploy a release that has them, or go back with `parom rollback`.",
+                said("the database is newer than this release: it has {names}", names=names),
+                said("Deploy a release that has them, or go back with `parom rollback`."),
             )
         )
     found += [
         Finding(
             GATE,
             Level.WARNING,
-            f"a model change has no migration: {one}",
-            "Run `manage.py makemigrations`, commit what it writes, and release again.",
+            said("a model change has no migration: {change}", change=one),
+            said("Run `manage.py makemigrations`, commit what it writes, and release again."),
         )
         for one in changes
     ]
     if facts.pending:
         names = ", ".join(str(one) for one in facts.pending)
-        found.append(Finding(GATE, Level.INFO, f"{len(facts.pending)} pending: {names}"))
+        pending = said("{n} pending: {names}", n=len(facts.pending), names=names)
+        found.append(Finding(GATE, Level.INFO, pending))
     return tuple(found)

@@ -16,6 +16,7 @@ from parom.notices.line import shown
 from parom.notices.notice import Notice
 from parom.words.figures import duration, share, size
 from parom.words.language import Words
+from parom.words.said import in_words, recorded_all
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ def facts_of(run_id: str, digest: Mapping[str, Any]) -> DayFacts:
         median_s=digest["median_s"],
         baseline_s=digest["median_before_s"],
         new_signatures=digest["new_signatures"],
-        alarms=tuple(digest["alarms"]),
-        missing=tuple(digest["missing"]),
+        alarms=recorded_all(digest, "alarms"),
+        missing=recorded_all(digest, "missing"),
         restarts=sum(times for _, times in digest["restarts"]),
         memory_most_bytes=digest["memory_most_bytes"],
     )
@@ -84,8 +85,8 @@ def _notice(topic: Topic, title: str, facts: DayFacts, setting: Setting, words: 
     local = facts.at.astimezone(setting.zone)
     head = f"{setting.project}, {setting.environment} · {local:%d.%m.%Y %H:%M:%S %Z}"
     lines = [head, words.say("Release {release}", release=facts.release), *_seen(facts, words)]
-    lines += [words.say("Alarm: {what}", what=one) for one in facts.alarms]
-    lines += [words.say("Not seen: {what}", what=one) for one in facts.missing]
+    lines += [words.say("Alarm: {what}", what=in_words(one, words)) for one in facts.alarms]
+    lines += [words.say("Not seen: {what}", what=in_words(one, words)) for one in facts.missing]
     lines.append(words.say("Run {run}", run=facts.run_id))
     key = f"{facts.run_id}:{topic.value}:{int(facts.watched_s)}"
     return Notice(key, topic, title, tuple(map(shown, lines)), number=-1)

@@ -10,7 +10,7 @@ from parom.journal.told import Told
 from parom.message import Topic
 from parom.words.figures import duration, number
 from parom.words.language import Words
-from parom.words.said import in_words, recorded
+from parom.words.said import in_words, recorded, recorded_all
 from parom.words.titles import done
 
 
@@ -29,10 +29,13 @@ def particulars_of(topic: Topic, events: Sequence[Told], words: Words) -> list[s
         case Topic.LATE:
             return _late(data, words)
         case Topic.INCONCLUSIVE:
-            return [words.say("Not seen: {what}", what=one) for one in data.get("missing", ())]
+            return [
+                words.say("Not seen: {what}", what=in_words(one, words))
+                for one in recorded_all(data, "missing")
+            ]
         case Topic.ALARM:
             back = words.say("`parom rollback` brings the old release back, at any time")
-            return [words.say("Alarm: {what}", what=data["fact"]), back]
+            return [words.say("Alarm: {what}", what=in_words(recorded(data, "fact"), words)), back]
         case Topic.INTERRUPTED:
             return [words.say("`parom resume` carries it on, `parom rollback` takes it back")]
         case Topic.HELD:

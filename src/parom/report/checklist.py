@@ -16,6 +16,7 @@ from parom.report.watched import (
     team_told_after,
     team_told_before,
 )
+from parom.words.said import recorded
 
 Judge = Callable[[Measured, Story], Item]
 
@@ -41,7 +42,9 @@ def _step(*steps: str, can_be_undone: bool = False, **facts: str) -> Judge:
                 found = {name: told.data.get(key) for name, key in facts.items()}
                 return Item("", mark, step, told.at, found)
             if failed is not None:
-                return Item("", Mark.FAILED, step, failed.at, {"why": failed.data.get("fact", "")})
+                return Item(
+                    "", Mark.FAILED, step, failed.at, {"why": recorded(failed.data, "fact")}
+                )
         return Item("", Mark.NOT_REACHED)
 
     return judge

@@ -29,7 +29,7 @@ from parom.report.stops import stopped_s
 from parom.report.story import Story
 from parom.report.timeline import timeline_of
 from parom.report.times import compared, late, phases, rehearsed_in
-from parom.words.said import recorded
+from parom.words.said import joined, recorded
 
 _NO_STOP = (Kind.INSTALL, Kind.REHEARSAL, Kind.RECOVERY)
 
@@ -64,7 +64,8 @@ def report_of(sources: Sources) -> DeploymentReport:
         backups=tuple(_backups(story)),
         warned=tuple(_warned(story)),
         failed_checks=tuple(
-            f"{one.data['name']}: {one.data['detail']}" for one in story.all("check-failed")
+            joined([str(one.data["name"]), recorded(one.data, "detail")], ": ")
+            for one in story.all("check-failed")
         ),
         release_notes=notes_of(sources, story),
         improvements=(),
@@ -136,4 +137,5 @@ def _backups(story: Story) -> Iterator[Backup]:
 def _warned(story: Story) -> Iterator[Warned]:
     for one in story.all("finding"):
         if one.data.get("level") == "warning":
-            yield Warned(str(one.data["gate"]), str(one.data["fact"]), str(one.data["cure"]))
+            fact, cure = recorded(one.data, "fact"), recorded(one.data, "cure")
+            yield Warned(str(one.data["gate"]), fact, cure)

@@ -7,6 +7,7 @@ from typing import Any
 
 from parom.report.record import Criterion, Evidence
 from parom.report.story import Story
+from parom.words.said import recorded
 
 
 def criteria_of(story: Story) -> tuple[Criterion, ...]:
@@ -25,7 +26,7 @@ def outcomes(criteria: tuple[Criterion, ...], *names: str) -> Iterator[Criterion
 
 def _criterion(of: str, data: Mapping[str, Any]) -> Criterion:
     evidence = tuple(
-        Evidence(str(one["source"]), str(one["outcome"]), str(one["fact"]))
+        Evidence(str(one["source"]), str(one["outcome"]), recorded(one, "fact"))
         for one in data.get("evidence", ())
     )
     return Criterion(str(data["criterion"]), of, str(data["outcome"]), evidence)

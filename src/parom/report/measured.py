@@ -28,6 +28,7 @@ from parom.verdict.samples import (
     Sample,
     Used,
 )
+from parom.words.said import recorded_all
 
 _MOMENTS = 120
 """Points of a chart for one side of a cutover: as many as a phone can show."""
@@ -44,7 +45,7 @@ def measured_of(sources: Sources, story: Story) -> Measured:
         usage_after=_usage(sources.after),
         logs=_logs(sources.before, sources.after),
         checks=_checks(sources.after),
-        missing=tuple(map(str, watch.get("missing", ()))),
+        missing=recorded_all(watch, "missing"),
         verdict="fail" if alarmed and not watch else str(watch.get("verdict", "")),
     )
 

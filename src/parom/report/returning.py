@@ -11,6 +11,7 @@ from parom.report.record import Return
 from parom.report.sources import Sources
 from parom.report.stops import stops_of
 from parom.report.story import Story, at
+from parom.words.said import recorded, recorded_all
 
 _ASKED = ("run.rollback-asked", "run.aborted", "watch.aborted")
 
@@ -28,11 +29,11 @@ def return_of(sources: Sources, story: Story) -> Return | None:
     return _return(
         story,
         decided=turned,
-        by=sources.abort_asked_by or str(error.get("fact", "")) if asked else "",
+        by=sources.abort_asked_by or recorded(error, "fact") if asked else "",
         reason=str(error.get("cure", "")) if error.get("id") == "run.rollback-asked" else "",
         swapped=story.undone("database.snapshot"),
         rows=story.undone("capture.install"),
-        verified=story.undone("services.stop").get("verified", ()),
+        verified=recorded_all(story.undone("services.stop"), "verified"),
     )
 
 
@@ -47,7 +48,7 @@ def _by_hand(sources: Sources, story: Story) -> Return | None:
         reason=sources.plan.reason,
         swapped={} if story.is_undone("database.return") else story.result("database.return"),
         rows={} if taken_back else story.result("capture.collect"),
-        verified=story.result("checks.private").get("passed", ()),
+        verified=recorded_all(story.result("checks.private"), "passed"),
     )
 
 
@@ -59,7 +60,7 @@ def _return(
     reason: str,
     swapped: Mapping[str, Any],
     rows: Mapping[str, Any],
-    verified: Any,
+    verified: tuple[str, ...],
 ) -> Return:
     opened = _opened_after(story, decided)
     lost = story.all("ids-not-kept")
@@ -73,8 +74,8 @@ def _return(
         quarantined=dict(rows.get("tables", {})),
         quarantine=str(rows.get("file", "")) if rows.get("quarantined") else "",
         not_covered=tuple(map(str, rows.get("not_covered", ()))),
-        ids_not_kept=str(lost[-1].data["fact"]) if lost else "",
-        verified=tuple(map(str, verified)),
+        ids_not_kept=recorded(lost[-1].data, "fact") if lost else "",
+        verified=verified,
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from parom.appside.masked import without
 from parom.checks.endpoints import check_endpoints, check_operations, read_openapi
 from parom.checks.functional import FunctionalChecks
 from parom.checks.headers import read_headers
@@ -15,8 +16,10 @@ from parom.errors import release as errors
 from parom.facts import PrivateInstance
 from parom.steps.documented import known_operations, note_operations
 from parom.steps.instance import instance_of
+from parom.steps.known_secrets import secrets_of
 from parom.steps.step import Context, Data, Plain
 from parom.steps.strangers import refuse_strangers
+from parom.words.said import joined, said
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,9 @@ def verify_instance(
                         note_operations(context, release_id, named)
                 results += check_operations(url, named, headers, limit)
             functions += running.result() if running else ()
-    passed = _judged(context, [*results, *functions], where)
+    known = secrets_of(context.installation.config, headers)
+    shown = [replace(one, detail=without(one.detail, known)) for one in (*results, *functions)]
+    passed = _judged(context, shown, where)
     return Verified(tuple(passed), tuple(one.name for one in functions))
 
 
@@ -129,5 +134,6 @@ def _judged(context: Context, results: list[CheckResult], where: str) -> list[st
     if failed:
         for one in failed:
             context.tell("check-failed", {"name": one.name, "detail": one.detail, "where": where})
-        raise errors.checks_failed(where, tuple(f"{one.name}: {one.detail}" for one in failed[:10]))
-    return [f"{one.name}: {one.detail or 'passed'}" for one in results]
+        facts = tuple(joined([one.name, one.detail], ": ") for one in failed[:10])
+        raise errors.checks_failed(where, facts)
+    return [joined([one.name, one.detail or said("passed")], ": ") for one in results]

@@ -29,6 +29,7 @@ from parom.watch.log_watch import LogPlace, looked, place_at_end, place_of
 from parom.watch.page_rounds import PageRounds
 from parom.watch.position import Position
 from parom.watch.usage import Usage
+from parom.words.said import joined, said
 
 _SHORTEST_SECRET = 6
 _MOST_READ_BEFORE = 256 << 20
@@ -218,8 +219,12 @@ def _noted(context: Context) -> dict[str, str]:
 def _started(services: tuple[ServiceStatus, ...], at: float) -> Iterator[Checked]:
     for one in services:
         runs = one.state is ServiceState.RUNNING
-        fact = "" if runs else f"is {one.state.value}{': ' + one.detail if one.detail else ''}"
-        yield Checked(CheckKind.START, one.name, at, runs, fact, one.restarts)
+        yield Checked(CheckKind.START, one.name, at, runs, "" if runs else _seen(one), one.restarts)
+
+
+def _seen(service: ServiceStatus) -> str:
+    state = said("is {state}", state=said(service.state.value))
+    return joined([state, service.detail], ": ") if service.detail else state
 
 
 def _reading_of(context: Context) -> Reading:

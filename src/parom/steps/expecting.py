@@ -10,6 +10,7 @@ from parom.config.model import Config
 from parom.steps.step import Context
 from parom.verdict.expected import Expected
 from parom.verdict.parameters import FULL, SHORT, BaselineRule, Parameters
+from parom.words.said import said
 
 _HALF = 0.5
 """Of what a baseline's time gives, so much must have come."""
@@ -83,7 +84,8 @@ def logs_of(context: Context) -> dict[str, Path]:
     installation = context.installation
     root = installation.config.project.root
     named = {name: root / name for name in installation.config.watch.logs}
-    return named | {f"output of {one.stem}": one for one in installation.services.logs()}
+    printed = {said("output of {name}", name=one.stem): one for one in installation.services.logs()}
+    return named | printed
 
 
 def expected_of(context: Context) -> Expected:

@@ -74,10 +74,6 @@ class JudgeCode(Plain):
 
 
 def _stop_on_errors(findings: tuple[Finding, ...]) -> None:
-    errors_found = tuple(
-        f"{one.fact} -> {one.cure}" if one.cure else one.fact
-        for one in findings
-        if one.level is Level.ERROR
-    )
-    if errors_found:
-        raise errors.gates_failed(errors_found)
+    stopping = [one for one in findings if one.level is Level.ERROR]
+    if stopping:
+        raise errors.gates_failed(stopping)

@@ -8,6 +8,7 @@ from pathlib import Path
 from parom.errors import release as errors
 from parom.gates import capacity
 from parom.steps.step import Installation
+from parom.words.said import said
 
 _ENVIRONMENT_BYTES = 150 << 20
 """What a release's virtual environment takes where none is there to compare with."""
@@ -26,19 +27,21 @@ def needs_of(
     release = 0 if built else code + _environment_bytes(installation)
     live = installation.config.live_database
     if not live.exists():
-        need = capacity.Need(str(root), "the first release", release, _free(installation, root))
+        need = capacity.Need(
+            str(root), said("the first release"), release, _free(installation, root)
+        )
         return [need]
     database = installation.database.facts().size_bytes
     media = sum(size_of(root / name) for name in installation.config.vault.media)
     copies = release + 4 * database + 2 * (media + code)
     backups = 2 * (database + media + code)
     if _device(root) == _device(vault):
-        what = "release, snapshot, online copy, restored copy, rehearsal and two backups"
+        what = said("release, snapshot, online copy, restored copy, rehearsal and two backups")
         return [capacity.Need(str(root), what, copies + backups, _free(installation, root))]
-    what = "release, snapshot, online copy, restored copy and rehearsal"
+    what = said("release, snapshot, online copy, restored copy and rehearsal")
     return [
         capacity.Need(str(root), what, copies, _free(installation, root)),
-        capacity.Need(str(vault), "two backups", backups, _free(installation, vault)),
+        capacity.Need(str(vault), said("two backups"), backups, _free(installation, vault)),
     ]
 
 
@@ -51,7 +54,7 @@ def refuse_too_little(installation: Installation) -> None:
     tree = installation.layout.path_of(running) if running else None
     found = capacity.judge(needs_of(installation, tree))
     if found:
-        raise errors.gates_failed(tuple(f"{one.fact} -> {one.cure}" for one in found))
+        raise errors.gates_failed(found)
 
 
 def size_of(path: Path) -> int:

@@ -11,6 +11,7 @@ from parom.verdict.criteria import Rollback, Success
 from parom.verdict.evidence import Judged
 from parom.verdict.outcome import Outcome
 from parom.verdict.verdict import Verdict
+from parom.words.said import joined, said
 
 _MOST_SHOWN = 20
 
@@ -31,18 +32,20 @@ def asked_for(verdict: Verdict, config: Config, logs: Collection[str]) -> tuple[
     """
     left_out: dict[str, str] = {}
     if not config.checks.functional:
-        left_out[Success.FUNCTIONS] = "no functional checks are configured (checks.functional)"
+        left_out[Success.FUNCTIONS] = said(
+            "no functional checks are configured (checks.functional)"
+        )
     if not logs:
-        left_out[Success.LOGS] = left_out[Rollback.LOGS] = "no log is configured (watch.logs)"
+        left_out[Success.LOGS] = left_out[Rollback.LOGS] = said("no log is configured (watch.logs)")
     kept = replace(
         verdict,
         rollback=tuple(one for one in verdict.rollback if one.criterion not in left_out),
         success=tuple(one for one in verdict.success if one.criterion not in left_out),
     )
     names = [one.criterion for one in (*verdict.rollback, *verdict.success)]
-    told = {f"{name}: {left_out[name]}": None for name in names if name in left_out}
+    told = {_of(name, left_out[name]): None for name in names if name in left_out}
     if not config.watch.pages:
-        told["page load within its limit: no pages are configured (watch.pages)"] = None
+        told[said("page load within its limit: no pages are configured (watch.pages)")] = None
     return kept, list(told)
 
 
@@ -50,11 +53,15 @@ def unproven(verdict: Verdict) -> list[str]:
     """What keeps a verdict from being a pass, as sentences; empty for a pass."""
     if verdict.outcome is Outcome.PASS:
         return []
-    return [f"{judged.criterion}: {evidence.fact}" for judged, evidence in verdict.reasons] + [
-        f"{judged.criterion}: nothing was looked at"
+    return [_of(judged.criterion, evidence.fact) for judged, evidence in verdict.reasons] + [
+        _of(judged.criterion, said("nothing was looked at"))
         for judged in verdict.unproven
         if not judged.evidence
     ]
+
+
+def _of(criterion: Rollback | Success, fact: str) -> str:
+    return joined([said(criterion.value), fact], ": ")
 
 
 def _criterion(judged: Judged) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from parom.verdict.outcome import Outcome
 from parom.verdict.samples import Checked, CheckKind, Sample
 from parom.verdict.series import PROBE
 from parom.verdict.verdict import Verdict
+from parom.words.said import said
 
 _MORE_BASELINE_S = 10.0
 """How much longer than twice its time a baseline may take where answers are slow."""
@@ -41,7 +42,8 @@ class MeasureBaseline(Plain):
         """What is normal for the release that runs; said to be missing where nothing runs."""
         installation = context.installation
         if not all(one.state is ServiceState.RUNNING for one in installation.services.status()):
-            return {"missing": "the services do not run, so there is nothing to compare with"}
+            why = said("the services do not run, so there is nothing to compare with")
+            return {"missing": why}
         self._measure(context)
         before = before_of(context)
         return {name: _told(before.response_of(name)) for name in endpoints_of(installation.config)}

@@ -12,6 +12,7 @@ from statistics import median
 
 from parom.verdict.parameters import BaselineRule, LatencyRule
 from parom.verdict.samples import Answer, Used
+from parom.words.said import said
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,20 @@ def response_baseline(
     before = [answer for answer in answers if answer.at < cutover_at]
     times = sorted(answer.seconds for answer in before if not answer.failed)
     if not before:
-        return Missing("nothing was measured before the cutover")
+        return Missing(said("nothing was measured before the cutover"))
     failed = 1 - len(times) / len(before)
     if failed > needs.most_failed:
-        return Missing(f"{len(before) - len(times)} of {len(before)} probes failed before")
+        why = said(
+            "{failed} of {seen} probes failed before",
+            failed=len(before) - len(times),
+            seen=len(before),
+        )
+        return Missing(why)
     if len(times) < needs.least_answers:
-        return Missing(f"{len(times)} answers before, {needs.least_answers} are needed")
+        why = said(
+            "{n} answers before, {needed} are needed", n=len(times), needed=needs.least_answers
+        )
+        return Missing(why)
     middle = median(times)
     return Baseline(
         median_s=middle,
@@ -80,7 +89,8 @@ def usage_baseline(
     """What was used before `cutover_at`; `limits` are those of memory (bytes) and CPU."""
     before = [one for one in uses if one.at < cutover_at]
     if len(before) < needs.least_uses:
-        return Missing(f"{len(before)} looks before, {needs.least_uses} are needed")
+        why = said("{n} looks before, {needed} are needed", n=len(before), needed=needs.least_uses)
+        return Missing(why)
     memory, cpu = [one.memory_bytes for one in before], [one.cpu_share for one in before]
     return UsageBaseline(
         median(memory), median(cpu), _share_above(memory, limits[0]), _share_above(cpu, limits[1])

@@ -15,8 +15,9 @@ from parom.verdict.baseline import (
 from parom.verdict.logs import LogBaseline, log_baseline
 from parom.verdict.parameters import Parameters
 from parom.verdict.samples import LogLooked, PageLoaded, Probed, Sample, Used
+from parom.words.said import said
 
-_NOTHING = Missing("nothing was measured before the cutover")
+_NOTHING = Missing(said("nothing was measured before the cutover"))
 
 
 @dataclass(frozen=True)

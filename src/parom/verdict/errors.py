@@ -10,6 +10,7 @@ from parom.verdict.criteria import Rollback
 from parom.verdict.parameters import FULL, ErrorRule
 from parom.verdict.samples import Answer
 from parom.verdict.walk import Question, Walk
+from parom.words.said import said
 
 __all__ = ["Alarm", "Answer", "ErrorLane", "error_lane", "judge_errors"]
 
@@ -34,8 +35,14 @@ class ErrorLane:
         return ErrorLane(self.name, walk, seen, failed, alarm)
 
     def _alarm(self, answer: Answer, seen: int, failed: int) -> Alarm:
-        last = "no answer" if answer.status is None else f"HTTP {answer.status}"
-        fact = f"{self.name}: {failed} of {seen} probes failed, the last with {last}"
+        last = said("no answer") if answer.status is None else f"HTTP {answer.status}"
+        fact = said(
+            "{name}: {failed} of {seen} probes failed, the last with {last}",
+            name=self.name,
+            failed=failed,
+            seen=seen,
+            last=last,
+        )
         return Alarm(Rollback.ENDPOINTS, fact, answer.at)
 
 

@@ -20,9 +20,11 @@ from parom.verdict.performance import (
     within_limit_evidence,
 )
 from parom.verdict.proven import proven
+from parom.verdict.repeated import RepeatedCheck
 from parom.verdict.samples import CheckKind
 from parom.verdict.series import DATABASE, LOG, PROBE, Series
 from parom.verdict.verdict import Verdict
+from parom.words.said import joined, said
 
 
 def judge(watch: Observed, now: float) -> Verdict:
@@ -78,25 +80,31 @@ def _checks(watch: Observed, kind: CheckKind, expected: Iterable[str]) -> Iterat
     for name in dict.fromkeys((*expected, *made)):
         check = watch.checks.get(Series(kind, name))
         if check is None:
-            yield Evidence(name, Outcome.INCONCLUSIVE, f"{name}: never looked at")
+            yield Evidence(name, Outcome.INCONCLUSIVE, said("{name}: never looked at", name=name))
         elif check.outcome is Outcome.PASS:
-            yield Evidence(name, Outcome.PASS, f"{name}: passed, {check.runs} looks")
+            fact = said("{name}: passed, {n} looks", name=name, n=check.runs)
+            yield Evidence(name, Outcome.PASS, fact)
         else:
-            fact = f"{name}: failed {check.in_a_row} times in a row: {check.fact}"
-            yield Evidence(name, check.outcome, fact, check.failed_at)
+            yield Evidence(name, check.outcome, _failed(name, check), check.failed_at)
 
 
 def _answering(watch: Observed) -> Iterator[Evidence]:
     for name in watch.expected.endpoints:
         lane = watch.errors.get(name)
         if lane is None:
-            yield Evidence(name, Outcome.INCONCLUSIVE, f"{name}: no probe")
+            yield Evidence(name, Outcome.INCONCLUSIVE, said("{name}: no probe", name=name))
         elif lane.alarm is None:
-            fact = f"{name}: {lane.failed} of {lane.seen} probes failed"
+            fact = said(
+                "{name}: {failed} of {seen} probes failed",
+                name=name,
+                failed=lane.failed,
+                seen=lane.seen,
+            )
             yield proven(watch, Series(PROBE, name), fact)
         elif (before := watch.before.failed.get(name, 0.0)) > watch.parameters.errors.fault:
-            fact = f"{lane.alarm.fact}; before, {before:.0%} failed as well"
-            yield Evidence(name, Outcome.INCONCLUSIVE, fact, lane.alarm.at)
+            as_before = said("; before, {share:.0%} failed as well", share=before)
+            told = joined([lane.alarm.fact, as_before], "")
+            yield Evidence(name, Outcome.INCONCLUSIVE, told, lane.alarm.at)
         else:
             yield Evidence(name, Outcome.FAIL, lane.alarm.fact, lane.alarm.at)
 
@@ -106,11 +114,12 @@ def _logs(watch: Observed) -> Iterator[Evidence]:
         yield Evidence("logs", Outcome.FAIL, watch.logs.alarm.fact, watch.logs.alarm.at)
     for signature in watch.logs.suspects:
         entries = watch.logs.sightings[signature].entries
-        yield Evidence("logs", Outcome.INCONCLUSIVE, f"suspect: {signature} ({entries} times)")
+        fact = said("suspect: {signature} ({n} times)", signature=signature, n=entries)
+        yield Evidence("logs", Outcome.INCONCLUSIVE, fact)
     for unread in watch.unread:
         yield Evidence("logs", Outcome.INCONCLUSIVE, unread)
     for name in watch.expected.logs:
-        yield proven(watch, Series(LOG, name), f"{name}: read as it was written")
+        yield proven(watch, Series(LOG, name), said("{name}: read as it was written", name=name))
 
 
 def _database(watch: Observed) -> Iterator[Evidence]:
@@ -118,15 +127,23 @@ def _database(watch: Observed) -> Iterator[Evidence]:
         return
     check = watch.checks.get(DATABASE)
     if check is not None and check.outcome is not Outcome.PASS:
-        fact = f"database: failed {check.in_a_row} times in a row: {check.fact}"
+        fact = _failed(DATABASE.described, check)
         yield Evidence("database", check.outcome, fact, check.failed_at)
     else:
-        yield proven(watch, DATABASE, "database: answers")
+        yield proven(watch, DATABASE, said("database: answers"))
 
 
 def _monitoring(watch: Observed, now: float) -> Iterator[Evidence]:
     if now < watch.ends_at:
         left = watch.ends_at - now
-        yield Evidence("watch", Outcome.INCONCLUSIVE, f"the watch goes on for {left:.0f} s")
+        fact = said("the watch goes on for {left:.0f} s", left=left)
+        yield Evidence("watch", Outcome.INCONCLUSIVE, fact)
     for series in watch.expected.series:
-        yield proven(watch, series, f"{series}: looked at throughout")
+        fact = said("{series}: looked at throughout", series=series.described)
+        yield proven(watch, series, fact)
+
+
+def _failed(name: str, check: RepeatedCheck) -> str:
+    return said(
+        "{name}: failed {n} times in a row: {fact}", name=name, n=check.in_a_row, fact=check.fact
+    )

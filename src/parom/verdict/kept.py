@@ -20,6 +20,7 @@ from parom.verdict.samples import (
 )
 from parom.verdict.series import LOG, PAGE, PROBE, USE
 from parom.verdict.signature import Signature
+from parom.words.said import parts_of_all, recorded
 
 _CHECKS = frozenset(CheckKind)
 
@@ -48,10 +49,11 @@ def row_of(sample: Sample, place: str = "") -> Row:
             ]
             told = {"entries": seen, "unread": unread, "place": place}
             kept = {key: value for key, value in told.items() if value}
-            return Row(at, LOG, name, data=_data(kept))
+            return Row(at, LOG, name, data=_data({**kept, **parts_of_all({"unread": unread})}))
         case Checked(kind, name, at, passed, fact, restarts):
-            again = _data({"restarts": restarts} if restarts else {})
-            return Row(at, kind.value, name, int(passed), error=fact, data=again)
+            again = {"restarts": restarts} if restarts else {}
+            data = _data({**again, **parts_of_all({"error": fact})})
+            return Row(at, kind.value, name, int(passed), error=fact, data=data)
 
 
 def samples_of(rows: Iterable[Row]) -> Iterator[Sample]:
@@ -67,14 +69,14 @@ def samples_of(rows: Iterable[Row]) -> Iterator[Sample]:
             yield Used(row.at, int(data["memory_bytes"]), float(data["cpu_share"]))
         elif row.kind == LOG:
             entries = tuple(_entry(one) for one in data.get("entries", ()))
-            yield LogLooked(row.name, row.at, entries, str(data.get("unread", "")))
+            yield LogLooked(row.name, row.at, entries, recorded(data, "unread"))
         elif row.kind in _CHECKS:
             yield Checked(
                 CheckKind(row.kind),
                 row.name,
                 row.at,
                 bool(row.status),
-                row.error,
+                recorded({**data, "error": row.error}, "error"),
                 int(data.get("restarts", 0)),
             )
 

@@ -18,6 +18,7 @@ from parom.verdict.parameters import LatencyRule, Parameters
 from parom.verdict.samples import Answer
 from parom.verdict.tail import Tail
 from parom.verdict.walk import Question, in_steps
+from parom.words.said import joined, said
 
 
 @dataclass(frozen=True)
@@ -44,21 +45,24 @@ class LatencyLane:
         tail = self.tail and self.tail.after(answer.seconds)
         alarm = None
         if slower and slower.alarmed_at is not None:
-            alarm = self._alarm(slower, "", answer.at)
+            alarm = Alarm(Rollback.PERFORMANCE, self._fact(slower), answer.at)
         elif slower and fast and fast.alarmed:
-            alarm = self._alarm(slower, f", in {fast.needed} blocks in a row", answer.at)
+            how = said(", in {n} blocks in a row", n=fast.needed)
+            alarm = Alarm(Rollback.PERFORMANCE, joined([self._fact(slower), how], ""), answer.at)
         return LatencyLane(
             self.name, self.baseline, self.begins_at, limit, slower, fast, tail, alarm
         )
 
-    def _alarm(self, slower: LimitLane, how: str, at: float) -> Alarm:
+    def _fact(self, slower: LimitLane) -> str:
         assert isinstance(self.baseline, Baseline)  # noqa: S101 - else there is no such lane
         now, before = median(slower.recent), self.baseline.median_s
-        fact = (
-            f"{self.name}: median {now * 1000:.0f} ms against {before * 1000:.0f} ms before, "
-            f"{now / before:.1f} times as long{how}"
+        return said(
+            "{name}: median {now:.0f} ms against {before:.0f} ms before, {times:.1f} times as long",
+            name=self.name,
+            now=now * 1000,
+            before=before * 1000,
+            times=now / before,
         )
-        return Alarm(Rollback.PERFORMANCE, fact, at)
 
 
 def latency_lane(

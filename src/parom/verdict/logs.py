@@ -18,6 +18,7 @@ from parom.verdict.parameters import BaselineRule, LogRule
 from parom.verdict.samples import LogEntry, LogLooked
 from parom.verdict.signature import Signature, bounded
 from parom.verdict.walk import Question, Walk
+from parom.words.said import joined, said
 
 _MOST_WORKERS = 16
 
@@ -100,11 +101,21 @@ class LogLane:
 
     def _failed(self, signature: Signature, one: Sighting) -> str:
         if not one.known and len(one.workers) >= self.rule.workers:
-            return f"new: {signature} ({one.entries} times, from {len(one.workers)} workers)"
+            return said(
+                "new: {signature} ({n} times, from {workers} workers)",
+                signature=signature,
+                n=one.entries,
+                workers=len(one.workers),
+            )
         if one.walk.alarmed:
-            before = "" if one.known else "new: "
-            than = ", far more often than before" if one.known else ""
-            return f"{before}{signature} ({one.entries} times in {one.seconds} seconds{than})"
+            return said(
+                "{signature} ({n} times in {seconds} seconds, far more often than before)"
+                if one.known
+                else "new: {signature} ({n} times in {seconds} seconds)",
+                signature=signature,
+                n=one.entries,
+                seconds=one.seconds,
+            )
         return ""
 
 
@@ -135,9 +146,14 @@ def log_baseline(
             seen[kept] = seen.get(kept, 0) + min(entries, span)
     unread = [name for name in names if name not in looked]
     if unread:
-        return Missing(f"nothing was read before of {', '.join(unread)}")
+        return Missing(said("nothing was read before of {logs}", logs=joined(unread, ", ")))
     if covered_s < needs.least_log_s:
-        return Missing(f"{covered_s:.0f} s of logs before, {needs.least_log_s:.0f} s are needed")
+        why = said(
+            "{n:.0f} s of logs before, {needed:.0f} s are needed",
+            n=covered_s,
+            needed=needs.least_log_s,
+        )
+        return Missing(why)
     return LogBaseline(covered_s, seen)
 
 

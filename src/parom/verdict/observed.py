@@ -25,6 +25,7 @@ from parom.verdict.samples import (
     Used,
 )
 from parom.verdict.series import PAGE, Series, series_of
+from parom.words.said import joined
 
 _OF_THE_NEW_RELEASE = frozenset({CheckKind.DJANGO, CheckKind.ENDPOINT, CheckKind.FUNCTION})
 """Checks that a release must pass before the public is let in."""
@@ -108,7 +109,7 @@ class Observed:
         return now - last > coverage.longest_gap_s
 
     def _unread(self, look: LogLooked) -> tuple[str, ...]:
-        told = f"{look.name}: {look.unread}"
+        told = joined([look.name, look.unread], ": ")
         if not look.unread or told in self.unread:
             return self.unread
         return (*self.unread, told)[:_MOST_UNREAD]

@@ -13,6 +13,7 @@ from parom.verdict.observed import Observed
 from parom.verdict.outcome import Outcome
 from parom.verdict.proven import proven
 from parom.verdict.series import PAGE, PROBE, RESOURCES, Series
+from parom.words.said import joined, said
 
 
 def slower_evidence(watch: Observed) -> Iterator[Evidence]:
@@ -20,14 +21,19 @@ def slower_evidence(watch: Observed) -> Iterator[Evidence]:
     for name in watch.expected.endpoints:
         baseline, lane = watch.before.response_of(name), watch.latency.get(name)
         if isinstance(baseline, Missing):
-            yield Evidence(name, Outcome.INCONCLUSIVE, f"{name}: no baseline: {baseline.why}")
+            fact = said("{name}: no baseline: {why}", name=name, why=baseline.why)
+            yield Evidence(name, Outcome.INCONCLUSIVE, fact)
         elif lane is None or lane.slower is None or not lane.slower.seen:
-            yield Evidence(name, Outcome.INCONCLUSIVE, f"{name}: no response time yet")
+            yield Evidence(name, Outcome.INCONCLUSIVE, _no_time(name))
         elif lane.alarm:
             yield Evidence(name, Outcome.FAIL, lane.alarm.fact, lane.alarm.at)
         else:
-            now = _ms(median(lane.slower.recent))
-            fact = f"{name}: {now} against {_ms(baseline.median_s)} before"
+            fact = said(
+                "{name}: {now:.0f} ms against {before:.0f} ms before",
+                name=name,
+                now=median(lane.slower.recent) * 1000,
+                before=baseline.median_s * 1000,
+            )
             yield proven(watch, Series(PROBE, name), fact)
 
 
@@ -36,14 +42,19 @@ def within_limit_evidence(watch: Observed) -> Iterator[Evidence]:
     for name in watch.expected.endpoints:
         lane = watch.latency.get(name)
         if lane is None or not lane.limit.seen:
-            yield Evidence(name, Outcome.INCONCLUSIVE, f"{name}: no response time yet")
+            yield Evidence(name, Outcome.INCONCLUSIVE, _no_time(name))
             continue
         limit = lane.limit
-        fact = f"{name}: {_ms(median(limit.recent))} of {_ms(limit.limit)}"
+        fact = said(
+            "{name}: {now:.0f} ms of {limit:.0f} ms",
+            name=name,
+            now=median(limit.recent) * 1000,
+            limit=limit.limit * 1000,
+        )
         if limit.alarmed_at is None:
             yield proven(watch, Series(PROBE, name), fact)
         else:
-            yield Evidence(name, Outcome.FAIL, fact + _as_before(limit), limit.alarmed_at)
+            yield Evidence(name, Outcome.FAIL, _as_before(limit, fact), limit.alarmed_at)
 
 
 def page_evidence(watch: Observed) -> Iterator[Evidence]:
@@ -51,11 +62,20 @@ def page_evidence(watch: Observed) -> Iterator[Evidence]:
     for name in watch.expected.pages:
         pages = watch.pages.get(name)
         if pages is None:
-            yield Evidence(name, Outcome.INCONCLUSIVE, f"{name}: never loaded in a browser")
+            fact = said("{name}: never loaded in a browser", name=name)
+            yield Evidence(name, Outcome.INCONCLUSIVE, fact)
             continue
-        typical = median(pages.lane.recent)
-        took = "never" if math.isinf(typical) else f"{typical:.1f} s"
-        fact = f"{name}: loaded in {took} of {pages.lane.limit:.1f} s"
+        typical, limit = median(pages.lane.recent), pages.lane.limit
+        fact = (
+            said("{name}: does not load, in {limit:.1f} s", name=name, limit=limit)
+            if math.isinf(typical)
+            else said(
+                "{name}: loaded in {took:.1f} s of {limit:.1f} s",
+                name=name,
+                took=typical,
+                limit=limit,
+            )
+        )
         yield _of_limit(watch, Series(PAGE, name), pages.lane, fact)
 
 
@@ -68,21 +88,24 @@ def resource_evidence(watch: Observed) -> Iterator[Evidence]:
         yield proven(watch, RESOURCES, "")
         return
     used, most = median(memory.recent) / 1e6, memory.limit / 1e6
-    yield _of_limit(watch, RESOURCES, memory, f"memory: {used:.0f} MB of {most:.0f} MB")
-    share = median(cpu.recent)
-    yield _of_limit(watch, RESOURCES, cpu, f"CPU: {share:.0%} of {cpu.limit:.0%}")
+    fact = said("memory: {used:.0f} MB of {most:.0f} MB", used=used, most=most)
+    yield _of_limit(watch, RESOURCES, memory, fact)
+    fact = said("CPU: {share:.0%} of {limit:.0%}", share=median(cpu.recent), limit=cpu.limit)
+    yield _of_limit(watch, RESOURCES, cpu, fact)
 
 
 def _of_limit(watch: Observed, series: Series, lane: LimitLane, fact: str) -> Evidence:
     """A limit that was not kept before either is told, and is no reason to go back."""
     if lane.alarmed_at is not None and lane.kept_before:
         return Evidence(series.name or series.kind, Outcome.FAIL, fact, lane.alarmed_at)
-    return proven(watch, series, fact + (_as_before(lane) if lane.alarmed_at else ""))
+    return proven(watch, series, _as_before(lane, fact) if lane.alarmed_at else fact)
 
 
-def _as_before(lane: LimitLane) -> str:
-    return "" if lane.kept_before else ", and it was above that before as well"
+def _as_before(lane: LimitLane, fact: str) -> str:
+    if lane.kept_before:
+        return fact
+    return joined([fact, said(", and it was above that before as well")], "")
 
 
-def _ms(seconds: float) -> str:
-    return f"{seconds * 1000:.0f} ms"
+def _no_time(name: str) -> str:
+    return said("{name}: no response time yet", name=name)

@@ -6,6 +6,7 @@ from parom.verdict.evidence import Evidence
 from parom.verdict.observed import Observed
 from parom.verdict.outcome import Outcome
 from parom.verdict.series import Series
+from parom.words.said import said
 
 
 def proven(watch: Observed, series: Series, fact: str) -> Evidence:
@@ -14,5 +15,10 @@ def proven(watch: Observed, series: Series, fact: str) -> Evidence:
         return Evidence(series.name or series.kind, Outcome.PASS, fact)
     coverage = watch.coverage.get(series)
     seen, whole = coverage.seconds if coverage else 0.0, watch.parameters.watch_s
-    missing = f"{series}: watched for {seen:.0f} s of {whole:.0f} s"
+    missing = said(
+        "{series}: watched for {seen:.0f} s of {whole:.0f} s",
+        series=series.described,
+        seen=seen,
+        whole=whole,
+    )
     return Evidence(series.name or series.kind, Outcome.INCONCLUSIVE, missing)

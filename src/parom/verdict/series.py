@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from parom.verdict.samples import Checked, CheckKind, LogLooked, PageLoaded, Probed, Sample
+from parom.words.said import said
 
 PROBE, PAGE, USE, LOG = "probe", "page", "use", "log"
 
@@ -17,8 +18,25 @@ class Series:
     """`probe`, `page`, `use`, `log`, or a `CheckKind`."""
     name: str
 
-    def __str__(self) -> str:
-        return f"{self.kind} {self.name}" if self.name else self.kind
+    @property
+    def described(self) -> str:
+        """As a person would say it."""
+        match self.kind:
+            case "probe":
+                return said("probe {name}", name=self.name)
+            case "page":
+                return said("page {name}", name=self.name)
+            case "use":
+                return said("memory and CPU")
+            case "log":
+                return said("log {name}", name=self.name)
+            case CheckKind.START:
+                return said("service {name}", name=self.name)
+            case CheckKind.FUNCTION:
+                return said("functional check {name}", name=self.name)
+            case CheckKind.DATABASE:
+                return said("database")
+        return self.name
 
 
 RESOURCES = Series(USE, "")

@@ -31,6 +31,7 @@ from parom.watch.generations import (
 from parom.watch.log_files import HEAD_BYTES, LogFile, files_of, hashed, is_settled
 from parom.watch.opening import READ_ERRORS, opened
 from parom.watch.position import Generation, Position
+from parom.words.said import said
 
 PIECE_BYTES = 1024 * 1024
 _MOST_MISSED, _MOST_TRIES = 1, 20
@@ -166,7 +167,7 @@ class LogFollower:
         may_change = file.compressed and seen != known
         if isinstance(problem, FileNotFoundError) or may_change:
             return ()
-        return (f"{file.path.name} cannot be read: {problem}",)
+        return (said("{file} cannot be read: {problem}", file=file.path.name, problem=problem),)
 
     def _is_at(self, number: int, file: LogFile) -> bool:
         """Whether all was read that was there when the look began: some write all the time."""
@@ -227,8 +228,14 @@ def _moved(log: str, generation: Generation, file: LogFile) -> list[str]:
 
 def _gone(log: str, generation: Generation) -> list[str]:
     if generation.live and generation.offset:
-        read = f"after {generation.offset} bytes of it had been read"
-        return [f"{log} was emptied or removed {read}; what was written after that is not known"]
+        return [
+            said(
+                "{log} was emptied or removed after {n} bytes of it had been read; what was "
+                "written after that is not known",
+                log=log,
+                n=generation.offset,
+            )
+        ]
     if not generation.live and not generation.whole and generation.offset < generation.size:
-        return [f"an older {log} was removed before it was read whole"]
+        return [said("an older {log} was removed before it was read whole", log=log)]
     return []

@@ -15,6 +15,7 @@ from parom.verdict.signature import Signature, bounded
 from parom.verdict.tracebacks import Reading
 from parom.watch.log_follower import LogFollower, Piece
 from parom.watch.position import Position, position_of
+from parom.words.said import joined, said
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ def looked(
             search.take(piece)
     search.end()
     if not follower.position.generations:
-        unread.append("there is no such log")
-    look = LogLooked(name, at, search.entries, "; ".join(unread))
+        unread.append(said("there is no such log"))
+    look = LogLooked(name, at, search.entries, joined(unread, "; "))
     return look, LogPlace(follower.position, search.inode, search.scan), tuple(told)
 
 

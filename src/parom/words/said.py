@@ -52,8 +52,10 @@ def _and(one: str, other: str) -> str:
 def joined(texts: Iterable[str], between: str) -> str:
     """The texts with nothing but signs in between; empty where there are none."""
     kept = list(texts)
-    if len(kept) < 2:
-        return kept[0] if kept else ""
+    if len(kept) == 1:
+        return kept[0]
+    if not any(isinstance(one, Said) for one in kept):
+        return between.join(kept)
     places = between.join(f"{{text_{number}}}" for number in range(len(kept)))
     return said(places, **{f"text_{number}": one for number, one in enumerate(kept)})
 

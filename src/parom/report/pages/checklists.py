@@ -93,7 +93,7 @@ def _ticks(checklist: Checklist, reader: Reader) -> Ticks:
 def _facts(item: Item, reader: Reader) -> str:
     facts = item.facts
     if item.mark is Mark.FAILED:
-        return str(facts.get("why") or facts.get("services") or "")
+        return reader.told(facts.get("why") or facts.get("services") or "")
     if item.mark not in (Mark.DONE, Mark.UNDONE, Mark.NOT_NEEDED):
         return ""
     match item.id:

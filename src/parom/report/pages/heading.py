@@ -7,7 +7,6 @@ from parom.plan.plan import Kind
 from parom.report.document import Block, Figure, Figures, Listing, Pairs, Section, Text, Tone
 from parom.report.pages.reader import Reader
 from parom.report.record import DeploymentReport, Mark
-from parom.words.said import in_words
 
 _MORE_S = 0.02
 _WITHOUT_REPLY = (Mark.DONE, Mark.VOUCHED, Mark.NOT_NEEDED)
@@ -67,11 +66,11 @@ def summary(report: DeploymentReport, reader: Reader) -> Section:
     why = report.end.why
     if why is not None:
         where = f"{reader.step_under_way(why.step)}: " if why.step else ""
-        blocks.append(Text(f"{where}{in_words(why.fact, reader.words)} [{why.id}]", Tone.BAD))
+        blocks.append(Text(f"{where}{reader.told(why.fact)} [{why.id}]", Tone.BAD))
         if why.cure:
-            blocks.append(Text(in_words(why.cure, reader.words), Tone.QUIET))
+            blocks.append(Text(reader.told(why.cure), Tone.QUIET))
     if report.failed_checks:
-        blocks.append(Listing(report.failed_checks, Tone.BAD))
+        blocks.append(Listing(tuple(map(reader.told, report.failed_checks)), Tone.BAD))
     return Section("summary", reader.say("In short"), tuple(blocks))
 
 

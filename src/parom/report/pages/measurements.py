@@ -29,7 +29,7 @@ def measurements(report: DeploymentReport, reader: Reader) -> Section | None:
     blocks += _checks(measured, reader)
     if measured.missing:
         blocks.append(Text(reader.say("The watch could not judge:"), Tone.WARN))
-        blocks.append(Listing(measured.missing, Tone.WARN))
+        blocks.append(Listing(tuple(map(reader.told, measured.missing)), Tone.WARN))
     return Section("measurements", reader.say("Before and after"), tuple(blocks))
 
 
@@ -42,7 +42,7 @@ def criteria(report: DeploymentReport, reader: Reader) -> Section | None:
             reader.say(one.name),
             reader.say("success") if one.of == "success" else reader.say("rollback"),
             _outcome(one, reader),
-            "; ".join(it.fact for it in one.evidence[:_MOST_EVIDENCE]) or "–",
+            "; ".join(reader.told(it.fact) for it in one.evidence[:_MOST_EVIDENCE]) or "–",
         )
         for one in report.criteria
     )
@@ -132,7 +132,7 @@ def _logs(measured: Measured, reader: Reader) -> Iterator[Block]:
         return
     if logs.unread:
         yield Text(reader.say("Of the logs could not be read:"), Tone.WARN)
-        yield Listing(logs.unread, Tone.WARN)
+        yield Listing(tuple(map(reader.told, logs.unread)), Tone.WARN)
     if not logs.signatures:
         looks = reader.count("{number} look", "{number} looks", logs.looks)
         yield Text(reader.say("Errors in the logs: none, in {looks}.", looks=looks))
@@ -159,7 +159,7 @@ def _checks(measured: Measured, reader: Reader) -> Iterator[Block]:
         columns = (reader.say("Check"), reader.say("Failed"), reader.say("The last time"))
         rows = tuple(
             (one.name or one.kind, reader.say("{n} of {all}", n=one.failed, all=one.runs),
-             one.last_fact)
+             reader.told(one.last_fact))
             for one in failing
         )  # fmt: skip
         yield Table(columns, rows, tones=(Tone.WARN,) * len(rows))

@@ -66,6 +66,8 @@ def warnings(report: DeploymentReport, reader: Reader) -> Section | None:
     if not report.warned:
         return None
     columns = (reader.say("Gate"), reader.say("Warning"), reader.say("What to do"))
-    rows = tuple((one.gate, one.fact, one.cure or "–") for one in report.warned)
+    rows = tuple(
+        (one.gate, reader.told(one.fact), reader.told(one.cure) or "–") for one in report.warned
+    )
     said = Text(reader.say("None of them stops a deployment."), Tone.QUIET)
     return Section("warnings", reader.say("Warnings"), (Table(columns, rows), said))

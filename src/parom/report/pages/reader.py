@@ -7,6 +7,7 @@ from datetime import tzinfo
 
 from parom.words import figures
 from parom.words.language import Words
+from parom.words.said import in_words
 from parom.words.titles import doing, done
 
 
@@ -17,6 +18,10 @@ class Reader:
 
     def say(self, text: str, **values: object) -> str:
         return self.words.say(text, **values)
+
+    def told(self, text: str) -> str:
+        """What a run wrote down, as far as it can be said in the reader's language."""
+        return in_words(text, self.words)
 
     def count(self, one: str, many: str, number: int, **values: object) -> str:
         return self.words.count(one, many, number, **values)

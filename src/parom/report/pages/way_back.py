@@ -33,7 +33,7 @@ def _tested(report: DeploymentReport, reader: Reader) -> Block:
 
 
 def _went(back: Return, reader: Reader) -> list[Block]:
-    by = back.by or reader.say("Parom, by its criteria")
+    by = reader.told(back.by) or reader.say("Parom, by its criteria")
     pairs = [
         (reader.say("Decided by"), by),
         (reader.say("Decided at"), reader.moment(back.decided_at)),
@@ -50,7 +50,7 @@ def _went(back: Return, reader: Reader) -> list[Block]:
     blocks += _apart(back, reader)
     if back.verified:
         blocks.append(Text(reader.say("Checked on the release that came back, before opening:")))
-        blocks.append(Listing(back.verified[:_MOST_CHECKS]))
+        blocks.append(Listing(tuple(map(reader.told, back.verified[:_MOST_CHECKS]))))
         more = len(back.verified) - _MOST_CHECKS
         if more > 0:
             blocks.append(Text(reader.say("and {n} more", n=more), Tone.QUIET))
@@ -77,6 +77,6 @@ def _apart(back: Return, reader: Reader) -> list[Block]:
         said = reader.say("What was written to {tables} could not be listed.", tables=tables)
         blocks.append(Text(said, Tone.BAD))
     if back.ids_not_kept:
-        said = reader.say("Ids may be given out again: {why}", why=back.ids_not_kept)
+        said = reader.say("Ids may be given out again: {why}", why=reader.told(back.ids_not_kept))
         blocks.append(Text(said, Tone.BAD))
     return blocks
