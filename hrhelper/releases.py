@@ -23,7 +23,7 @@ REMOVED = {
 }
 NOT_SHIPPED = (
     ".venv", "__pycache__", "*.pyc", "overlays", "releases.py", "Makefile", ".gitignore",
-    "compile_messages.py", "requirements-dev.txt", "tests", "db.sqlite3*", ".env*", "logs", "media",
+    "compile_messages.py", "requirements-dev.txt", "docs", "tests", "db.sqlite3*", ".env*", "logs", "media",
     "run", "staticfiles", ".ruff_cache", ".pytest_cache", ".hypothesis",
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from allauth.socialaccount.models import SocialLogin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-NOWHERE = "0.0.0.0"  # noqa: S104 - nothing is bound to it
+NOWHERE = "nowhere"
 
 
 class AccountAdapter(DefaultAccountAdapter):
