@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-_KINDS = ("ask", "checks", "pages")
+_KINDS = ("ask", "checks", "pages", "pass")
 _PID = re.compile(r"[0-9]{1,9}")
 
 

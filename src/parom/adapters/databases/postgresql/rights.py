@@ -1,0 +1,92 @@
+"""What the role of a connection may do, and what stands in the way of a swap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from parom.adapters.databases.postgresql.opening import Connection
+from parom.errors import postgresql as errors
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Of one role, for one database."""
+
+    role: str
+    is_superuser: bool
+    makes_databases: bool
+    owns_database: bool
+    """Or is a member of the role that does; true where the database is not there."""
+    ends_sessions: bool
+    """Those of other roles that are no superusers."""
+
+    def missing(self, database: str) -> tuple[tuple[str, str], ...]:
+        """What a swap needs and the role has not, each with the statement that grants it."""
+        if self.is_superuser:
+            return ()
+        role, named = _shown(self.role), _shown(database)
+        wanted = [
+            (self.makes_databases, "CREATEDB", f"ALTER ROLE {role} CREATEDB"),
+            (self.owns_database, "ownership", f"ALTER DATABASE {named} OWNER TO {role}"),
+        ]
+        return tuple((what, grant) for has, what, grant in wanted if not has)
+
+
+def rights(connection: Connection, database: str) -> Rights:
+    found = connection.execute(
+        "SELECT r.rolname, r.rolsuper, r.rolcreatedb,"
+        " coalesce((SELECT pg_has_role(d.datdba, 'USAGE') FROM pg_database d"
+        "  WHERE d.datname = %s), true),"
+        " pg_has_role('pg_signal_backend', 'USAGE')"
+        " FROM pg_roles r WHERE r.rolname = current_user",
+        (database,),
+    ).fetchone()
+    assert found is not None  # noqa: S101 - whoever is connected has a role
+    return Rights(*found)
+
+
+def check_rights(connection: Connection, database: str) -> None:
+    """Raises `database.rights` for what a swap cannot do without."""
+    held = rights(connection, database)
+    for what, grant in held.missing(database):
+        raise errors.no_right(held.role, database, what, grant)
+
+
+def check_direct(connection: Connection, location: str) -> None:
+    """Raises `database.pooled` where something between answers for the server: a pooler gives
+    out numbers of its own for cancelling."""
+    (pid,) = connection.execute("SELECT pg_backend_pid()").fetchone() or (0,)
+    if pid != connection.info.backend_pid:
+        raise errors.through_pooler(location)
+
+
+def check_copyable(connection: Connection, database: str) -> None:
+    """Raises `database.replicated`, `database.collation`."""
+    slots = connection.execute(
+        "SELECT slot_name FROM pg_replication_slots WHERE database = %s ORDER BY 1", (database,)
+    ).fetchall()
+    subscriptions = connection.execute(
+        "SELECT s.subname FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
+        " WHERE d.datname = %s ORDER BY 1",
+        (database,),
+    ).fetchall()
+    names = [name for (name,) in (*slots, *subscriptions)]
+    if names:
+        raise errors.replicated(database, names)
+    if connection.info.server_version >= 15_00_00:
+        _check_collation(connection, database)
+
+
+def _check_collation(connection: Connection, database: str) -> None:
+    found = connection.execute(
+        "SELECT datcollversion, pg_database_collation_actual_version(oid)"
+        " FROM pg_database WHERE datname = %s",
+        (database,),
+    ).fetchone()
+    if found and found[0] is not None and found[0] != found[1]:
+        raise errors.other_collation(database, found[0], str(found[1]))
+
+
+def _shown(name: str) -> str:
+    """An identifier as somebody can paste it."""
+    return name if name.isidentifier() and name.islower() else '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,113 @@
+"""Databases that are there only to prove an archive, and those that are made of one."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from psycopg import sql
+
+from parom.adapters.databases.postgresql import statements, versions
+from parom.adapters.databases.postgresql.access import Access
+from parom.adapters.databases.postgresql.administration import Administration
+from parom.adapters.databases.postgresql.archives import Archives, digest_of
+from parom.adapters.databases.postgresql.counting import counted, has_tables
+from parom.adapters.databases.postgresql.names import Mark, partial_of
+from parom.adapters.databases.postgresql.opening import Connection, opened, quoted
+from parom.errors import postgresql as errors
+from parom.facts import TableCount
+
+_RESTORED, _DIGITS = "restored", 12
+
+
+def proven(
+    access: Access, archives: Archives, archive: Path, *, thorough: bool
+) -> tuple[TableCount, ...]:
+    """The counts of an archive, restored into a database that is dropped again."""
+    with _scratch(access) as name:
+        archives.restore_for_proof(archive, name, thorough=thorough)
+        with opened(access, name) as connection:
+            return counted(connection)
+
+
+def put_back(
+    administration: Administration, access: Access, archives: Archives, archive: Path
+) -> None:
+    """Make an archive the live database of an application that has none, or an empty one.
+
+    The live one appears complete, in one transaction. An empty one gives it its owner, grants
+    and settings, and is kept; without one they are the archive's. The archive is removed at
+    the end.
+    """
+    if not archive.exists():
+        with administration.looking() as catalogue:
+            if catalogue.live() is None:
+                raise errors.damaged(archive, "it is gone")
+        return
+    digest = digest_of(archive)
+    made = _restored(administration, access, archives, archive, digest)
+    if made:
+        versions.make_live(administration, made, before="")
+    archive.unlink()
+
+
+def _restored(
+    administration: Administration, access: Access, archives: Archives, archive: Path, digest: str
+) -> str:
+    """The id of a version that is not live yet; empty where it is live already."""
+    app, partial = access.name, partial_of(access.name, _RESTORED)
+    with administration.changing() as (connection, catalogue):
+        live = catalogue.live()
+        if live and live.mark and live.mark.archive == digest:
+            return ""
+        if live is None:
+            _make_empty(connection, access, archives, archive)
+        with opened(access) as inside:
+            if has_tables(inside):
+                raise errors.in_the_way(app)
+        connection.execute(statements.drop(partial))
+        with administration.alone(connection) as alone:
+            told = statements.create(app, partial, connection.info.server_version)
+            alone.run(told, app, spare_busy=False)
+        connection.execute(statements.doors(partial, is_open=True))
+        archives.restore(archive, partial)
+        with opened(access, partial) as inside:
+            inside.execute("ANALYZE")
+        database_id = f"{_RESTORED}-{digest[:_DIGITS]}"
+        finished = catalogue.find(database_id)
+        if finished:  # an earlier attempt came so far
+            connection.execute(statements.drop(finished.name))
+        mark = Mark(app, database_id, 0, archive=digest)
+        versions.finish(connection, app, app, partial, mark)
+        return database_id
+
+
+def _make_empty(connection: Connection, access: Access, archives: Archives, archive: Path) -> None:
+    """Under the application's name, which may be another than the archive's."""
+    if archives.name_in(archive) == access.name:
+        archives.make_database(archive)
+        return
+    connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(quoted(access.name)))
+
+
+@contextmanager
+def _scratch(access: Access) -> Iterator[str]:
+    """A database of its own, with the live one's encoding where there is a live one."""
+    name = partial_of(access.name, f"scratch-{secrets.token_hex(4)}")
+    with opened(access, access.maintenance) as connection:
+        found = connection.execute(
+            "SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database"
+            " WHERE datname = %s",
+            (access.name,),
+        ).fetchone()
+        encoding, collate, ctype = found or ("UTF8", "C", "C")
+        making = sql.SQL(
+            "CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}"
+        ).format(quoted(name), *map(sql.Literal, (encoding, collate, ctype)))
+        try:
+            connection.execute(making)
+            yield name
+        finally:
+            connection.execute(statements.drop(name))

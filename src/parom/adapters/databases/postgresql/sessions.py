@@ -1,0 +1,151 @@
+"""Who is connected to a database, and how it comes to be empty.
+
+Statements' texts are not shown: they hold data.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from parom.adapters.databases.postgresql.access import APPLICATION_NAME
+from parom.adapters.databases.postgresql.opening import Connection, Statement
+from parom.errors import postgresql as errors
+from parom.facts import Process
+
+_EVERY_S, _PATIENCE_S = 0.02, 2.0
+"""How long whoever is in the middle of something gets to come to an end. PostgreSQL gives up
+after five seconds by itself."""
+_LISTED = """
+SELECT pid, coalesce(usename, ''), coalesce(application_name, ''), coalesce(client_addr::text, ''),
+ coalesce(client_port, 0), coalesce(state, ''), xact_start IS NOT NULL OR state IS NULL,
+ coalesce(extract(epoch FROM backend_start)::float8, 0), backend_type
+FROM pg_stat_activity
+WHERE datname = %s AND pid <> pg_backend_pid()
+ AND backend_type NOT IN ('autovacuum worker', 'parallel worker') ORDER BY pid
+"""
+
+
+@dataclass(frozen=True)
+class Session:
+    """One that is connected to a database."""
+
+    pid: int
+    """Of the server's process; not of the client's."""
+    role: str
+    application: str
+    address: str
+    """The client's; empty for a socket of the server's machine, or where it may not be seen."""
+    port: int
+    state: str
+    is_busy: bool
+    """Whether it has a transaction open, as far as this may be seen; if not, it counts so."""
+    started: float
+    kind: str
+
+    @property
+    def is_own(self) -> bool:
+        return self.application == APPLICATION_NAME
+
+    def as_process(self) -> Process:
+        place = self.address or "the server's machine"
+        described = f"{self.application or self.kind} from {place}, {self.state or 'state unknown'}"
+        return Process(self.pid, self.role or self.kind, described, self.started)
+
+
+def sessions(connection: Connection, database: str) -> list[Session]:
+    """All but this one; those of Parom itself among them."""
+    return [Session(*row) for row in connection.execute(_LISTED, (database,)).fetchall()]
+
+
+def strangers(connection: Connection, database: str) -> list[Session]:
+    """All that Parom has not opened."""
+    return [one for one in sessions(connection, database) if not one.is_own]
+
+
+def prepared(connection: Connection, database: str) -> list[Process]:
+    """Prepared transactions: they hold a database without a session."""
+    found = connection.execute(
+        "SELECT transaction::text::bigint, owner, extract(epoch FROM prepared)::float8"
+        " FROM pg_prepared_xacts WHERE database = %s",
+        (database,),
+    ).fetchall()
+    return [
+        Process(int(xid) % 2**31, owner, "prepared transaction", at) for xid, owner, at in found
+    ]
+
+
+class Alone:
+    """Runs statements that need a database without sessions, on `admin`.
+
+    Both connections are to another database. The statement itself keeps newcomers waiting; who
+    is in is ended through `watcher` meanwhile, and named in `ended`.
+    """
+
+    def __init__(self, admin: Connection, watcher: Connection) -> None:
+        self.admin, self._watcher = admin, watcher
+        self.ended: list[Process] = []
+
+    def run(self, statement: Statement, database: str, *, spare_busy: bool) -> None:
+        """With `spare_busy` whoever has a transaction open is not ended but a refusal.
+
+        Raises `database.held`.
+        """
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            running = pool.submit(lambda: self.admin.execute(statement))
+            try:
+                self._empty(running, database, spare_busy=spare_busy)
+            finally:
+                if not running.done():
+                    self.admin.cancel_safe()
+        try:
+            running.result()
+        except psycopg.errors.ObjectInUse:
+            left = [one.as_process() for one in sessions(self._watcher, database)]
+            raise errors.held(database, left + prepared(self._watcher, database)) from None
+
+    def _empty(self, running: Future[Any], database: str, *, spare_busy: bool) -> None:
+        ended, deadline = set[int](), time.monotonic() + _PATIENCE_S
+        while not running.done():
+            found = sessions(self._watcher, database)
+            busy = [one for one in found if one.is_busy and spare_busy and not one.is_own]
+            if busy and time.monotonic() > deadline:
+                raise errors.held(database, [one.as_process() for one in busy])
+            self._end((one for one in found if one.pid not in ended and one not in busy), ended)
+            wait([running], _EVERY_S)
+
+    def _end(self, found: Iterable[Session], ended: set[int]) -> None:
+        for one in found:
+            ended.add(one.pid)
+            if _ended(self._watcher, one.pid) and not one.is_own:
+                self.ended.append(one.as_process())
+
+
+def own_ports(pids: Collection[int]) -> set[int]:
+    """Local ports of the TCP connections of these processes."""
+    import psutil
+
+    found = set[int]()
+    for pid in pids:
+        try:
+            connections = psutil.Process(pid).net_connections("tcp")
+        except psutil.Error:  # it ended, or is closed to us
+            continue
+        found |= {one.laddr.port for one in connections if one.laddr}
+    return found
+
+
+def _ended(connection: Connection, pid: int) -> bool:
+    """False where it may not be ended; PostgreSQL names it once more when it stays."""
+    try:
+        (was_there,) = connection.execute("SELECT pg_terminate_backend(%s)", (pid,)).fetchone() or (
+            False,
+        )
+    except psycopg.errors.InsufficientPrivilege:
+        return False
+    return bool(was_there)

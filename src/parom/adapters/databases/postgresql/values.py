@@ -1,0 +1,62 @@
+"""Values of PostgreSQL as JSON can hold them, none of them changed."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from psycopg.types.string import TextLoader
+
+from parom.adapters.databases.postgresql.tables import Column
+
+_BOOL, _BYTEA, _INT8, _INT2, _INT4, _OID = 16, 17, 20, 21, 23, 26
+_JSON, _FLOAT4, _FLOAT8, _JSONB = 114, 700, 701, 3802
+"""Types by their numbers, which never change (pg_type.dat)."""
+_NATIVE = frozenset({_BOOL, _BYTEA, _INT2, _INT4, _INT8, _OID})
+
+
+def as_written(cursor: psycopg.Cursor[Any]) -> None:
+    """Let a cursor give the text that PostgreSQL writes and reads back, but for a few types."""
+    for one in psycopg.adapters.types:
+        for oid in (one.oid, one.array_oid):
+            if oid and oid not in _NATIVE:
+                cursor.adapters.register_loader(oid, TextLoader)
+
+
+def plain(column: Column, value: object) -> object:
+    """What was read `as_written`, for JSON; an object names its kind where JSON has none."""
+    if value is None:
+        return None
+    return _READ.get(column.type_oid, _same)(value)
+
+
+def _same(value: object) -> object:
+    return value
+
+
+def _float(value: object) -> object:
+    number = float(str(value))
+    return number if math.isfinite(number) else {"$float": repr(number)}
+
+
+def _bytes(value: object) -> object:
+    """Also of a text, where the database's encoding is no encoding (SQL_ASCII)."""
+    assert isinstance(value, bytes)  # noqa: S101 - that is what the type is read as
+    return {"$bytes": base64.b64encode(value).decode()}
+
+
+def _json(value: object) -> object:
+    """As text: numbers of any length, and the order and repetition of names, are part of it."""
+    return {"$json": value}
+
+
+_READ: dict[int, Callable[[object], object]] = {
+    _FLOAT4: _float,
+    _FLOAT8: _float,
+    _BYTEA: _bytes,
+    _JSON: _json,
+    _JSONB: _json,
+}

@@ -1,0 +1,205 @@
+"""What can be wrong with a database on a PostgreSQL server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from parom.errors.problem import ExitCode, ParomError
+from parom.facts import Process
+from parom.words.said import said
+
+
+def unreachable(location: str, reason: str) -> ParomError:
+    return ParomError(
+        "database.unreachable",
+        said(
+            "The database {location} does not answer: {reason}.", location=location, reason=reason
+        ),
+        said(
+            "See that the server runs, and that address, name and password in the "
+            "application's settings are right."
+        ),
+        can_retry=True,
+    )
+
+
+def through_pooler(location: str) -> ParomError:
+    return ParomError(
+        "database.pooled",
+        said(
+            "Between Parom and {location} is a connection pooler, which answers for the server.",
+            location=location,
+        ),
+        said("Give Parom the server's own host and port. Nothing was changed."),
+    )
+
+
+def held(database: str, sessions: Sequence[Process]) -> ParomError:
+    named = ", ".join(f"{one.name} (backend {one.pid}: {one.command})" for one in sessions)
+    return ParomError(
+        "database.held",
+        said(
+            "Sessions that Parom did not open are in the database {database}: {named}.",
+            database=database,
+            named=named,
+        ),
+        said("Let them end, or end them, and try again. Nothing was changed."),
+        can_retry=True,
+    )
+
+
+def busy(database: str, reason: str) -> ParomError:
+    return ParomError(
+        "database.locked",
+        said(
+            "Somebody kept the database {database} locked for too long: {reason}.",
+            database=database,
+            reason=reason,
+        ),
+        said("End who holds it (pg_stat_activity names them) and try again. Nothing was changed."),
+        can_retry=True,
+    )
+
+
+def no_right(role: str, database: str, missing: str, grant: str) -> ParomError:
+    return ParomError(
+        "database.rights",
+        said(
+            "The role {role} lacks {missing} for the database {database}: without it there is "
+            "no snapshot, and so no way back.",
+            role=role,
+            missing=missing,
+            database=database,
+        ),
+        said("Let a superuser run: {grant}. Nothing was changed.", grant=grant),
+    )
+
+
+def replicated(database: str, names: Sequence[str]) -> ParomError:
+    return ParomError(
+        "database.replicated",
+        said(
+            "Logical replication hangs on the database {database} ({named}): after a return it "
+            "would follow the database that was replaced.",
+            database=database,
+            named=", ".join(names),
+        ),
+        said("Drop the slots and subscriptions, and make them anew afterwards."),
+    )
+
+
+def other_collation(database: str, made_with: str, here: str) -> ParomError:
+    return ParomError(
+        "database.collation",
+        said(
+            "The database {database} was made with version {made_with} of its collation, and the "
+            "system has {here}: the server copies no such database.",
+            database=database,
+            made_with=made_with,
+            here=here,
+        ),
+        said("REINDEX it, then ALTER DATABASE ... REFRESH COLLATION VERSION."),
+    )
+
+
+def settings_not_kept(database: str, reason: str) -> ParomError:
+    return ParomError(
+        "database.settings-not-kept",
+        said(
+            "Owner, grants and settings of {database} cannot be given to its copy: {reason}.",
+            database=database,
+            reason=reason,
+        ),
+        said("Let Parom connect as a role that may set them. The live database was not changed."),
+    )
+
+
+def no_program(program: str, server: int, found: str) -> ParomError:
+    return ParomError(
+        "database.no-program",
+        said(
+            "{program} of PostgreSQL {server}, or newer, is not there; found: {found}.",
+            program=program,
+            server=server,
+            found=found or said("none"),
+        ),
+        said("Install the client programs of the server's version (postgresql-client)."),
+    )
+
+
+def refused(database: str, reason: str) -> ParomError:
+    return ParomError(
+        "database.refused",
+        said(
+            "The server refuses what is to be done with {database}: {reason}.",
+            database=database,
+            reason=reason,
+        ),
+        said("Grant what is missing, or make room, and try again. Nothing of it was done."),
+        can_retry=True,
+    )
+
+
+def not_copied(database: str, reason: str) -> ParomError:
+    return ParomError(
+        "database.not-copied",
+        said("{database} could not be copied: {reason}.", database=database, reason=reason),
+        said("Nothing of the live database changed. Cure what is named and try again."),
+        can_retry=True,
+    )
+
+
+def not_restored(archive: Path, reason: str) -> ParomError:
+    return ParomError(
+        "database.not-restored",
+        said(
+            "{archive} can be read but not restored on this server: {reason}.",
+            archive=archive,
+            reason=reason,
+        ),
+        said("Nothing of the live database changed. Cure what is named and try again."),
+    )
+
+
+def damaged(archive: Path, reason: str) -> ParomError:
+    return ParomError(
+        "database.damaged",
+        said(
+            "{archive} is not a whole archive of pg_dump: {reason}.", archive=archive, reason=reason
+        ),
+        said("It counts for nothing. Make another backup: `parom backup create`."),
+    )
+
+
+def in_the_way(database: str) -> ParomError:
+    return ParomError(
+        "database.in-the-way",
+        said(
+            "There is a database {database} already, and a restored one does not replace it.",
+            database=database,
+        ),
+        said("Rename it, if it is not wanted, and repeat the command. Nothing was changed."),
+    )
+
+
+def no_version(database: str, database_id: str) -> ParomError:
+    return ParomError(
+        "database.no-version",
+        said(
+            "The version {database_id} of {database} is not on the server, so it was not made "
+            "live.",
+            database_id=database_id,
+            database=database,
+        ),
+        said("What is live stays. Make a backup of it now: `parom backup create`."),
+        exit_code=ExitCode.NEEDS_PERSON,
+    )
+
+
+def not_carried() -> ParomError:
+    return ParomError(
+        "database.not-carried",
+        said("Rows are not carried onto an older database of PostgreSQL yet."),
+        said("What was written is in quarantine, in full."),
+    )

