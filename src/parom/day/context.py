@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from parom.appside.masked import record_without
 from parom.config.model import Config
 from parom.journal import chain
 from parom.journal.models import Run
 from parom.journal.record import steps_of
 from parom.journal.samples import RunSamples
 from parom.plan.plan import Plan
+from parom.steps.known_secrets import secrets_of
 from parom.steps.step import Context, Data
 from parom.wiring import installation_of
 
@@ -18,8 +20,10 @@ def context_of(config: Config, run_id: str) -> Context:
     Raises ValueError for a plan of a newer Parom, and what `installation_of` raises.
     """
 
+    known = secrets_of(config)
+
     def tell(kind: str, data: Data) -> None:
-        chain.append(run_id, kind, "", data)
+        chain.append(run_id, kind, "", record_without(data, known))
 
     return Context(
         installation=installation_of(config),

@@ -19,6 +19,7 @@ from parom.errors import engine as errors
 from parom.journal.record import RunRecord, StepRecord, StepState, steps_of
 from parom.plan.plan import Kind
 from parom.steps.database import somebody_could_write
+from parom.steps.known_secrets import secrets_of
 from parom.steps.step import Context, Seen, Step
 
 Probe = Callable[[str], None]
@@ -122,7 +123,8 @@ class Machine:
     def _fail(self, kind: str, step: Step, error: Mapping[str, Any]) -> dict[str, Any]:
         config = self.context.installation.config
         named = config.release.environment_file
-        error = error_without_secrets(error, config.project.root / named if named else None)
+        file = config.project.root / named if named else None
+        error = error_without_secrets(error, file, secrets_of(config))
         self._record.tell(kind, step.name, error)
         return error
 

@@ -44,8 +44,12 @@ def main(config_path: Path, run_id: str, proxies: Mapping[str, str]) -> int:
         leave_report(config, run.id)
         return int(problem.exit_code)
     except Exception:
+        from parom.appside.masked import without
+        from parom.steps.known_secrets import secrets_of
+
         text = traceback.format_exc()
-        RunRecord(run).finish("held", "a bug in Parom", ExitCode.BUG, {"traceback": text[-8000:]})
+        told = {"traceback": without(text, secrets_of(config))[-8000:]}
+        RunRecord(run).finish("held", "a bug in Parom", ExitCode.BUG, told)
         leave_report(config, run.id)
         raise
 

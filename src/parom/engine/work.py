@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from parom.appside.masked import record_without
 from parom.durable import clear_abandoned_inside
 from parom.engine.budget import BudgetKeeper
 from parom.engine.machine import Machine, Probe
@@ -20,6 +21,7 @@ from parom.journal.samples import RunSamples
 from parom.plan.plan import Kind, Plan
 from parom.report.leaving import leave_report
 from parom.scratch import clear_abandoned_scratch
+from parom.steps.known_secrets import secrets_of
 from parom.steps.registry import steps_named
 from parom.steps.rules import budgets_of
 from parom.steps.step import Context, Data, Installation
@@ -74,9 +76,10 @@ def _context(
     probe: Probe,
     progress: ProgressFile,
 ) -> Context:
+    known = secrets_of(installation.config)
 
     def tell(kind: str, data: Data) -> None:
-        record.tell(kind, machine.current, dict(data))
+        record.tell(kind, machine.current, record_without(data, known))
 
     def checkpoint() -> None:
         check_epoch(plan.environment, epoch)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from parom.appside.masked import without
 from parom.checks.endpoints import check_endpoints, check_operations, read_openapi
 from parom.checks.functional import FunctionalChecks
 from parom.checks.headers import read_headers
@@ -15,6 +16,7 @@ from parom.errors import release as errors
 from parom.facts import PrivateInstance
 from parom.steps.documented import known_operations, note_operations
 from parom.steps.instance import instance_of
+from parom.steps.known_secrets import secrets_of
 from parom.steps.step import Context, Data, Plain
 from parom.steps.strangers import refuse_strangers
 from parom.words.said import joined, said
@@ -75,7 +77,9 @@ def verify_instance(
                         note_operations(context, release_id, named)
                 results += check_operations(url, named, headers, limit)
             functions += running.result() if running else ()
-    passed = _judged(context, [*results, *functions], where)
+    known = secrets_of(context.installation.config, headers)
+    shown = [replace(one, detail=without(one.detail, known)) for one in (*results, *functions)]
+    passed = _judged(context, shown, where)
     return Verified(tuple(passed), tuple(one.name for one in functions))
 
 

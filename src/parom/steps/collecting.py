@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 from urllib.parse import urljoin
 
-from parom.appside.envfile import read_env_file
+from parom.appside.masked import without
 from parom.checks.functional import FunctionalChecks
 from parom.checks.probe import probe
 from parom.checks.result import CheckResult
@@ -19,6 +19,7 @@ from parom.errors import ParomError
 from parom.facts import Probe, Row, ServiceState, ServiceStatus
 from parom.steps.checking import headers_of
 from parom.steps.expecting import endpoints_of, logs_of, page_limit_s
+from parom.steps.known_secrets import secrets_of
 from parom.steps.step import Context
 from parom.verdict.kept import places_of, row_of, row_of_probe
 from parom.verdict.samples import Checked, CheckKind, LogLooked
@@ -31,7 +32,6 @@ from parom.watch.position import Position
 from parom.watch.usage import Usage
 from parom.words.said import joined, said
 
-_SHORTEST_SECRET = 6
 _MOST_READ_BEFORE = 256 << 20
 """Bytes of a log with its older generations: more than a second of reading."""
 
@@ -52,7 +52,7 @@ class Collector:
         self._usage = Usage()
         self._logs = logs_of(context)
         self._places = self._where_to_read_on()
-        self._reading = _reading_of(context)
+        self._reading = _reading_of(context, self._headers)
         self._pool = ThreadPoolExecutor(max_workers=4)
         self._beside = ThreadPoolExecutor(max_workers=1)
         self._checking: Future[tuple[CheckResult, ...]] | None = None
@@ -146,7 +146,8 @@ class Collector:
             return
         results, self._checking = self._checking.result(), None
         for one in results:
-            yield row_of(Checked(CheckKind.FUNCTION, one.name, at, one.passed, one.detail))
+            detail = without(one.detail, self._reading.secrets)
+            yield row_of(Checked(CheckKind.FUNCTION, one.name, at, one.passed, detail))
 
     def _loaded(self) -> Iterator[Row]:
         ended = self._pages.taken() if self._pages is not None else None
@@ -227,12 +228,9 @@ def _seen(service: ServiceStatus) -> str:
     return joined([state, service.detail], ": ") if service.detail else state
 
 
-def _reading_of(context: Context) -> Reading:
-    """Where the code lies, and what of the environment file must not be kept."""
+def _reading_of(context: Context, headers: Mapping[str, str]) -> Reading:
+    """Where the code lies, and what must not be kept: `headers` are what is sent with each probe,
+    and an application may log what it was sent."""
     config, layout = context.installation.config, context.installation.layout
     roots = {str(layout.path_of(one.id)) for one in layout.releases()} | {str(config.project.root)}
-    named = config.release.environment_file
-    file: Path = config.project.root / named
-    values = read_env_file(file).values() if named and file.exists() else ()
-    secrets = tuple(one for one in values if len(one) >= _SHORTEST_SECRET)
-    return Reading(tuple(sorted(roots)), secrets)
+    return Reading(tuple(sorted(roots)), secrets_of(config, headers, of_environment=True))
