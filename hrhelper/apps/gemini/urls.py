@@ -6,7 +6,7 @@ from apps.gemini.views.chats import ChatSessionViewSet
 from apps.gemini.views.key import KeyView, TestConnectionView
 
 router = DefaultRouter()
-router.include_root_view = False
+router.include_root_view = router.include_format_suffixes = False
 router.register("sessions", ChatSessionViewSet, basename="chat-session")
 router.register("analyses", AnalysisViewSet, basename="analysis")
 urlpatterns = [

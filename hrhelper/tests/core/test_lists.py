@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from drf_spectacular.generators import SchemaGenerator
 
 from apps.finance.models import Benchmark, CurrencyRate, Grade, PlnTax, SalaryRange
 from apps.gemini.models import Analysis, ChatSession
@@ -35,6 +36,7 @@ LISTS = (
     "gemini/analyses/",
     "gemini/sessions/",
 )
+WITHOUT_PAGES = ("finance/currency-rates/latest/", "finance/benchmarks/stats/")
 
 
 def fill(world, start, end):
@@ -85,6 +87,51 @@ def test_number_of_queries_does_not_grow_with_rows(api, world, path):
         with CaptureQueriesContext(connection) as seen:
             answer = api.get(f"/api/v1/{path}")
         assert len(answer.json()["results"]) >= end - 1
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+def test_every_list_of_the_document_is_counted():
+    """A new one joins the table above, or stands here with the reason why not."""
+    paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
+    lists = {path for path, operations in paths.items() if is_list(operations.get("get"))}
+    counted = {f"/api/v1/{path.partition('?')[0]}" for path in LISTS}
+    elsewhere = {
+        *(f"/api/v1/{path}" for path in WITHOUT_PAGES),
+        "/api/v1/gemini/sessions/{id}/messages/",  # below
+        "/api/v1/huntflow/accounts/{id}/tags/",  # asked of Huntflow
+    }
+    assert lists == counted | elsewhere
+
+
+def is_list(operation):
+    answer = operation["responses"].get("200", {}) if operation else {}
+    described = answer.get("content", {}).get("application/json", {}).get("schema", {})
+    return described.get("type") == "array" or "Paginated" in described.get("$ref", "")
+
+
+def test_messages_of_a_chat_are_one_query(api, user):
+    """However long it has become."""
+    session = ChatSession.objects.create(user=user, title="x")
+    counts = []
+    for start, end in ((1, 3), (3, 20)):
+        for number in range(start, end):
+            session.messages.create(number=number, role="user", text="x")
+        with CaptureQueriesContext(connection) as seen:
+            answer = api.get(f"/api/v1/gemini/sessions/{session.id}/messages/")
+        assert len(answer.json()["results"]) == end - 1
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("path", WITHOUT_PAGES)
+def test_answers_without_pages_do_not_cost_more_with_history(api, world, path):
+    """Of years of rates the newest, and of all benchmarks what they come to."""
+    counts = []
+    for start, end in ((1, 3), (3, 20)):
+        fill(world, start, end)
+        with CaptureQueriesContext(connection) as seen:
+            assert api.get(f"/api/v1/{path}").status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]
 

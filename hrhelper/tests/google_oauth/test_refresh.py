@@ -1,8 +1,10 @@
 """Tokens are refreshed exactly once, however many find them used up."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connections
@@ -39,6 +41,20 @@ def at_once():
     return called
 
 
+@pytest.fixture
+def held_until_all_wait(monkeypatch, google):
+    """Google answers the refresh only when all others have found it under way."""
+    google.refresh_is_held, waiting = threading.Event(), set()
+
+    def wait(seconds):
+        waiting.add(threading.get_ident())
+        if len(waiting) == ASKING - 1:
+            google.refresh_is_held.set()
+        time.sleep(seconds)
+
+    monkeypatch.setattr(grants, "time", SimpleNamespace(sleep=wait, monotonic=time.monotonic))
+
+
 def end_soon(user):
     """As far as this application knows the token is about to end."""
     found = grants.held(user)
@@ -49,7 +65,7 @@ def end_soon(user):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_at_once_refresh_once(at_once, browser, user, google):
+def test_many_at_once_refresh_once(at_once, browser, user, google, held_until_all_wait):
     """Google voids tokens of an application that asks for too many."""
     agree(browser, google)
     seen = grants.held(user)

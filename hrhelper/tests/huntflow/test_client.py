@@ -89,6 +89,17 @@ def test_reading_is_repeated_after(connected, client, fault):
     assert len(connected.seen) == 2
 
 
+def test_stall_of_seven_seconds_is_waited_for(connected, settings):
+    """With the limits of production: nothing is given up, and nothing is made twice."""
+    settings.HUNTFLOW_TIMEOUT_S = Limits().timeout_s
+    connected.stall_s = 7
+    connected.faults.append("late")
+    with api.connect() as client:
+        api.change_status(client, ACCOUNT, 1, api.StatusChange(2, 3))
+    assert len(connected.seen) == 1
+    assert connected.applicants[1]["links"][0]["status"] == 3
+
+
 def test_answer_that_never_ends_is_given_up(connected):
     """Each byte comes in time, and the whole never does: a wait for a byte bounds nothing."""
     limits = Limits(timeout_s=5, answer_s=0.2, attempts=1)

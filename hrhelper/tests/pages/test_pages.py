@@ -2,14 +2,19 @@
 
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.views.generic import ListView
 
 from apps.accounts.roles import Role
+from apps.finance.models import Grade, SalaryRange
 from apps.gemini.models import Analysis
 from apps.huntflow import models as huntflow
+from apps.interviewers.models import Interviewer
+from apps.pages import urls as pages
 from apps.vacancies.models import Vacancy
 from tests.pages.reading import text_of
 
@@ -110,25 +115,45 @@ def test_page_that_is_not_there_is_404(visit, shown, page):
     assert "nothing here" in text_of(visit(Role.RECRUITER).get("/", {"page": page}), 404)
 
 
+LISTS = ("/", "/salaries/", "/candidates/", "/analyses/")
+
+
+def test_every_page_with_a_list_is_counted():
+    """A new one joins those below."""
+    lists = [one for one in pages.urlpatterns if issubclass(one.callback.view_class, ListView)]
+    assert {f"/{one.pattern}" for one in lists} == set(LISTS)
+
+
 def test_number_of_queries_does_not_grow_with_rows(visit, shown, world):
-    """On no page with a list."""
+    """On no page with a list, and on none with something of which there may be many."""
     browser = visit(Role.RECRUITER)
-    account = huntflow.Account.objects.get()
-    counts = {path: [] for path in ("/", "/salaries/", "/candidates/", "/analyses/")}
+    one_vacancy, one_candidate = "/vacancies/{vacancy}/", "/candidates/{applicant}/"
+    details = [path.format(**shown) for path in (one_vacancy, one_candidate)]
+    counts = {path: [] for path in (*LISTS, *details)}
     for start, end in ((10, 12), (12, 30)):
         for number in range(start, end):
-            vacancy = Vacancy.objects.create(external_id=f"v{number}", name="x")
-            vacancy.grades.set([world.grade])
-            world.salary_range.pk = None
-            world.salary_range.vacancy = vacancy
-            world.salary_range.save()
-            one = huntflow.Applicant.objects.create(account=account, external_id=number)
-            huntflow.Link.objects.create(applicant=one, vacancy=number, status=number)
-            Analysis.objects.create(
-                vacancy=vacancy, score=1, recommendation="invite", tokens_used=1, response_ms=1
-            )
+            fill(world, shown, number)
         for path, seen in counts.items():
             with CaptureQueriesContext(connection) as captured:
                 assert browser.get(path).status_code == 200
             seen.append(len(captured))
     assert all(few == many for few, many in counts.values()), counts
+
+
+def fill(world, shown, number):
+    """A row more in each list, and more of what the two details show."""
+    grade = Grade.objects.create(name=f"g{number}", rank=number)
+    vacancy = Vacancy.objects.create(external_id=f"v{number}", name="x")
+    interviewer = Interviewer.objects.create(name="x", email=f"{number}@example.org")
+    vacancy.grades.set([world.grade])
+    world.vacancy.grades.add(grade)
+    world.vacancy.interviewers.add(interviewer)
+    account = huntflow.Account.objects.get()
+    applicant = huntflow.Applicant.objects.create(account=account, external_id=number)
+    for one in (applicant.id, shown["applicant"]):
+        huntflow.Link.objects.create(applicant_id=one, vacancy=number, status=number)
+    for one in (vacancy, world.vacancy):
+        SalaryRange.objects.create(vacancy=one, grade=grade, min_usd=Decimal(1), max_usd=Decimal(2))
+        Analysis.objects.create(
+            vacancy=one, score=1, recommendation="invite", tokens_used=1, response_ms=1
+        )

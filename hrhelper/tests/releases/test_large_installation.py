@@ -170,15 +170,15 @@ def browser_of(running):
     return {"Cookie": f"sessionid={key}; csrftoken={token}", "X-CSRFToken": token}
 
 
-def test_failed_logins_are_counted_for_all_processes(running):
+def test_failed_logins_are_counted_for_all_processes(running, given):
     """In Redis: another process than the web's own stops them, too."""
-    said = [login(running.url, "petr", "a wrong one") for _ in range(6)]
+    said = [login(running.url, "petr", given.password) for _ in range(6)]
     assert [status for status, _ in said] == [200] * 5 + [429]
     assert 0 < int(said[-1][1]["Retry-After"]) <= 300
     assert running.release.manage("shell", "-v0", "-c", LOG_IN).split() == ["429"]
 
 
-def test_redis_that_is_away_is_503_until_it_is_back(running):
+def test_redis_that_is_away_is_503_until_it_is_back(running, given):
     """Named; and what was handed over meanwhile is not lost silently."""
     running.redis.stop()
     status, parts = running.health()
@@ -186,7 +186,7 @@ def test_redis_that_is_away_is_503_until_it_is_back(running):
         503,
         ALL_WELL | dict.fromkeys(("cache", "broker"), "ConnectionError"),
     )
-    assert login(running.url, "olga", "a wrong one")[0] == 503
+    assert login(running.url, "olga", given.password)[0] == 503
     running.redis.start()
     wait_until(lambda: running.health() == (200, ALL_WELL), "health")
 

@@ -31,8 +31,8 @@ class Seen:
 
 
 class HuntflowServer(LoopbackServer):
-    """`faults` are for the next requests, one each: "stall", "cut", "drip",
-    or a status; None is none.
+    """`faults` are for the next requests, one each: "stall", "late" (by `stall_s` seconds),
+    "cut", "drip", or a status; None is none.
 
     `limit` is how many requests a second get more than a 429. `meeting`, where it is a Barrier,
     lets requests with an expired token be answered only once all have come. Rows of `hidden`
@@ -43,6 +43,7 @@ class HuntflowServer(LoopbackServer):
         super().__init__(Handler)
         self.access, self.refresh, self.expired = "access-canary-1", "refresh-canary-1", False
         self.renewals, self.seen, self.faults = [], [], deque()
+        self.stall_s = 0
         self.limit, self.meeting, self.may_renew = None, None, True
         self.accounts = [account(ACCOUNT)]
         self.statuses = {1: status(1, 0), 2: status(2, 1), 3: status(3, 2)}
@@ -121,6 +122,8 @@ class Handler(LoopbackHandler):
             self.server.released.wait()
             self.close_connection = True
             return
+        if fault == "late":
+            self.server.released.wait(self.server.stall_s)
         if isinstance(fault, int):
             wait = [("Retry-After", "1")] if fault == 429 else []
             self._tell(seen, fault, problem("server_error", "broken"), wait)
