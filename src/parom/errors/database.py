@@ -132,6 +132,18 @@ def not_comparable(table: str, reason: str) -> ParomError:
     )
 
 
+def not_carried(reason: str) -> ParomError:
+    return ParomError(
+        "database.not-carried",
+        said(
+            "What was written since the opening could not be carried onto the older database: "
+            "{reason}.",
+            reason=reason,
+        ),
+        said("Every row is in quarantine; the older database is as it was at the stop."),
+    )
+
+
 def ids_not_kept(reason: str) -> ParomError:
     return ParomError(
         "database.ids-not-kept",

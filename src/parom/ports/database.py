@@ -8,6 +8,8 @@ from typing import Protocol
 
 from parom.facts import CapturedRow, DatabaseFacts, Process, Snapshot, TableCount
 from parom.ports.progress import Progress
+from parom.replay.apart import Carried
+from parom.replay.changes import Changes
 
 
 class Database(Protocol):
@@ -147,6 +149,27 @@ class Database(Protocol):
         """Rows of one table that the snapshot has not, or not so; never too few.
 
         Raises `database.no-snapshot`, `database.not-comparable`.
+        """
+        ...
+
+    def carry(self, snapshot_id: str, carried_id: str, changes: Changes) -> Carried:
+        """Make `carried_id`, a copy of a snapshot with the captured rows in it, ready to swap in.
+
+        What each row becomes, `replay` decides; what the older schema does not take then (a
+        constraint, a reference) is apart as well, and the snapshot's row stays in its place.
+        The snapshot itself is not written to. The copy is complete or absent; called again, it
+        is made anew. Nobody may write meanwhile. Of what goes wrong nothing is left behind.
+
+        Raises `database.no-snapshot`, `database.not-carried`, `database.disk-full`.
+        """
+        ...
+
+    def changed_rows(self, snapshot_id: str, changes: Changes) -> Mapping[str, int]:
+        """How many rows differ from the snapshot's of the same key, by table of the live one.
+
+        In columns that both schemas have, and where there are any: after a migration and before
+        anybody wrote, this is what the migration did to the data. Raises `database.no-snapshot`,
+        `database.not-comparable`.
         """
         ...
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from parom.errors import database as errors
 from parom.errors.release import no_snapshot
 from parom.facts import CapturedRow, DatabaseFacts, Process, Snapshot, TableCount
 from parom.ports import Progress
+from parom.replay.apart import Apart, Carried, name_of
+from parom.replay.changes import Changes
+from parom.replay.deciding import decide
+from parom.replay.mapping import Column, Table, TableMap, map_tables
 
 Row = dict[str, object]
 Tables = dict[str, dict[int, Row]]
@@ -198,6 +203,39 @@ class MemoryDatabase:
         for key in before.keys() - now.keys():
             yield CapturedRow(table, "delete", {"id": key}, None)
 
+    def carry(self, snapshot_id: str, carried_id: str, changes: Changes) -> Carried:
+        if snapshot_id not in self._databases:
+            raise no_snapshot(snapshot_id)
+        made = copy.deepcopy(self._databases[snapshot_id])
+        maps = map_tables(_schema(made), _schema(self._tables()), changes)
+        apart: dict[str, Apart] = {}
+        carried: Counter[str] = Counter()
+        for row in self.captured_rows():
+            found = maps.get(row.table)
+            verdict = decide(row, found)
+            if verdict is not None:
+                apart[name_of(row)] = verdict
+            if isinstance(found, TableMap) and (verdict is None or verdict.columns):
+                _put(made[found.before], row, found)
+                carried[row.table] += 1
+        self._databases[carried_id] = made
+        self._highest[carried_id] = dict(self._highest_in(snapshot_id))
+        return Carried(dict(sorted(carried.items())), apart)
+
+    def changed_rows(self, snapshot_id: str, changes: Changes) -> Mapping[str, int]:
+        if snapshot_id not in self._databases:
+            raise no_snapshot(snapshot_id)
+        before, counted = self._databases[snapshot_id], Counter[str]()
+        for name, found in map_tables(_schema(before), _schema(self._tables()), changes).items():
+            if isinstance(found, TableMap):
+                older = before[found.before]
+                counted[name] = sum(
+                    any(older[key].get(one.before) != row.get(one.after) for one in found.columns)
+                    for key, row in self.rows(name).items()
+                    if key in older
+                )
+        return {name: number for name, number in counted.items() if number}
+
     def remove_capture(self) -> None:
         self._run.pop(self._live, None)
         self._notes.pop(self._live, None)
@@ -218,6 +256,28 @@ class MemoryDatabase:
 
 def _counted(tables: Tables) -> tuple[TableCount, ...]:
     return tuple(TableCount(name, len(rows)) for name, rows in sorted(tables.items()))
+
+
+def _schema(tables: Tables) -> dict[str, Table]:
+    """Columns are those that any row has."""
+    return {
+        name: Table(name, tuple(map(Column, ["id", *_columns(rows)])), ("id",))
+        for name, rows in tables.items()
+    }
+
+
+def _columns(rows: Mapping[int, Row]) -> list[str]:
+    return sorted({column for row in rows.values() for column in row} - {"id"})
+
+
+def _put(rows: dict[int, Row], row: CapturedRow, found: TableMap) -> None:
+    key = int(str(row.key["id"]))
+    older = rows.pop(key, {})
+    if row.row is None:
+        return
+    kept = {one.name: older.get(one.name, one.default) for one in found.removed}
+    carried = {one.before: row.row.get(one.after) for one in found.columns}
+    rows[key] = {name: value for name, value in {**kept, **carried}.items() if name != "id"}
 
 
 def _read(file: Path) -> Tables:

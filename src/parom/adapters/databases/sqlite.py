@@ -11,11 +11,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from parom.adapters.databases import capture, uncovered
+from parom.adapters.databases.carried_copy import carried_copy
+from parom.adapters.databases.changed import changed_rows
 from parom.adapters.databases.counters import count_on, highest_ids
 from parom.adapters.databases.counting import checked, counted, names_of
 from parom.adapters.databases.delta import copy_ahead, make_equal
 from parom.adapters.databases.holders import holders_of
 from parom.adapters.databases.mapped import checked_apart, is_large
+from parom.adapters.databases.on_disk import disk_full_named, fsync_file
 from parom.adapters.databases.online import copy_pages
 from parom.adapters.databases.opening import opened, standing_still
 from parom.adapters.databases.versions import PLAIN, VersionedFiles, copy_mode
@@ -24,6 +27,8 @@ from parom.errors import database as errors
 from parom.errors.release import no_snapshot
 from parom.facts import CapturedRow, DatabaseFacts, Process, Snapshot, TableCount
 from parom.ports import Progress
+from parom.replay.apart import Carried
+from parom.replay.changes import Changes
 
 _IMPATIENT_S = 1.0
 
@@ -79,7 +84,7 @@ class SQLiteDatabase:
             with self._connected() as source:
                 copy_pages(source, self._live, partial, progress)
             partial.chmod(0o600)
-            _fsync(partial)
+            fsync_file(partial)
             partial.replace(destination)
         finally:
             partial.unlink(missing_ok=True)
@@ -97,17 +102,17 @@ class SQLiteDatabase:
         if self._live.exists():
             raise errors.in_the_way(self._live)
         self._live.parent.mkdir(parents=True, exist_ok=True)
-        _fsync(restored)
+        fsync_file(restored)
         try:
             restored.rename(self._live)
         except OSError as problem:
             if problem.errno != errno.EXDEV:
                 raise
             partial = self._live.with_name(self._live.name + ".partial")
-            with _disk_full_named(self._live.parent):
+            with disk_full_named(self._live.parent):
                 shutil.copyfile(restored, partial)
                 copy_mode(restored, partial)
-                _fsync(partial)
+                fsync_file(partial)
             partial.rename(self._live)
             restored.unlink()
         fsync_directory(self._live.parent)
@@ -124,7 +129,7 @@ class SQLiteDatabase:
             return
         self._files.check_linkable()
         self._files.make_store()
-        with _disk_full_named(self._files.store):
+        with disk_full_named(self._files.store):
             copy_ahead(self._live.resolve(), self._files.partial_of(snapshot_id), progress)
 
     def snapshot(self, snapshot_id: str) -> Snapshot:
@@ -135,7 +140,7 @@ class SQLiteDatabase:
         self._merge_log()
         self._files.make_store()
         real, partial = self._live.resolve(), self._files.partial_of(snapshot_id)
-        with _disk_full_named(self._files.store):
+        with disk_full_named(self._files.store):
             if not partial.exists():
                 copy_ahead(real, partial)
             make_equal(real, partial)
@@ -181,7 +186,7 @@ class SQLiteDatabase:
         self._refuse_holders()
         snapshot, fresh = self._files.file_of(snapshot_id), self._files.fresh_id(snapshot_id)
         partial = self._files.partial_of(fresh)
-        with _disk_full_named(self._files.store):
+        with disk_full_named(self._files.store):
             copy_ahead(snapshot, partial)
         copy_mode(snapshot, partial)
         partial.replace(self._files.file_of(fresh))
@@ -237,6 +242,23 @@ class SQLiteDatabase:
             except sqlite3.Error as problem:
                 raise errors.not_comparable(table, str(problem)) from None
 
+    def carry(self, snapshot_id: str, carried_id: str, changes: Changes) -> Carried:
+        if self.find_snapshot(snapshot_id) is None:
+            raise no_snapshot(snapshot_id)
+        return carried_copy(
+            self._files, self._live, snapshot_id, carried_id, changes, timeout_s=self._timeout
+        )
+
+    def changed_rows(self, snapshot_id: str, changes: Changes) -> Mapping[str, int]:
+        snapshot = self.find_snapshot(snapshot_id)
+        if snapshot is None:
+            raise no_snapshot(snapshot_id)
+        try:
+            with self._connected() as connection:
+                return changed_rows(connection, Path(snapshot.location), changes)
+        except sqlite3.Error as problem:
+            raise errors.not_comparable("*", str(problem)) from None
+
     def remove_capture(self) -> None:
         with self._connected() as connection:
             capture.remove(connection)
@@ -262,21 +284,3 @@ class SQLiteDatabase:
         log = real.with_name(real.name + "-wal")
         if busy or (log.exists() and log.stat().st_size):
             raise errors.busy(self._live)
-
-
-@contextlib.contextmanager
-def _disk_full_named(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as problem:
-        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise errors.disk_full(folder, problem.strerror or str(problem)) from None
-        raise
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

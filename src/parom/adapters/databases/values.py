@@ -21,3 +21,12 @@ def plain(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return {"$float": repr(value)}
     return value
+
+
+def raw(value: object) -> object:
+    """What `plain` made JSON of, as SQLite takes it."""
+    if isinstance(value, dict):
+        if "$bytes" in value:
+            return base64.b64decode(value["$bytes"])
+        return float(value["$float"])
+    return value

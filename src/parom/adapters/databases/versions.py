@@ -147,8 +147,14 @@ class VersionedFiles:
         for suffix in ("-wal", "-shm", "-journal", ""):
             file.with_name(file.name + suffix).unlink(missing_ok=True)
         self._memory_of(database_id).unlink(missing_ok=True)
-        self.partial_of(database_id).unlink(missing_ok=True)
+        self.clear_partial(database_id)
         self._clear_probes(self.live)
+
+    def clear_partial(self, database_id: str) -> None:
+        """What a killed attempt left of a copy; a log of it would be taken for the next one's."""
+        partial = self.partial_of(database_id)
+        for suffix in ("-wal", "-shm", "-journal", ""):
+            partial.with_name(partial.name + suffix).unlink(missing_ok=True)
 
     def _lead_to(self, database_id: str) -> None:
         live = self.live

@@ -1,0 +1,45 @@
+"""A copy of the snapshot with the rows in it that users wrote since: a whole one, or none."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from parom.adapters.databases.carrying import carry
+from parom.adapters.databases.delta import copy_ahead
+from parom.adapters.databases.on_disk import disk_full_named, fsync_file
+from parom.adapters.databases.versions import VersionedFiles, copy_mode
+from parom.durable import fsync_directory
+from parom.errors import database as errors
+from parom.replay.apart import Carried
+from parom.replay.changes import Changes
+
+
+def carried_copy(
+    files: VersionedFiles,
+    live: Path,
+    snapshot_id: str,
+    carried_id: str,
+    changes: Changes,
+    *,
+    timeout_s: float,
+) -> Carried:
+    """Make it anew, whatever is there. Raises what `Database.carry` raises."""
+    if files.live_id() == carried_id:
+        message = f"database {carried_id} is live and is not made anew"
+        raise ValueError(message)
+    files.clear_partial(carried_id)
+    snapshot, partial = files.file_of(snapshot_id), files.partial_of(carried_id)
+    try:
+        with disk_full_named(files.store):
+            copy_ahead(snapshot, partial)
+            copy_mode(snapshot, partial)
+            carried = carry(partial, snapshot, live, changes, timeout_s=timeout_s)
+            fsync_file(partial)
+        partial.replace(files.file_of(carried_id))
+    except sqlite3.Error as problem:
+        raise errors.not_carried(str(problem)) from None
+    finally:
+        files.clear_partial(carried_id)
+    fsync_directory(files.store)
+    return carried

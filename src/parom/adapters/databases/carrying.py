@@ -1,0 +1,126 @@
+"""Writes captured rows onto a copy of the snapshot, in one transaction.
+
+Rounds: what is to be carried is taken out of the copy, and put in as the newer database has
+it. What the copy does not take, or what would refer to nothing, goes apart; then the round is
+taken back, and the next one tries without. The rows apart only grow, and with all apart the
+copy is the snapshot: it ends.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from parom.adapters.databases import capture, rounds, uncovered
+from parom.adapters.databases.opening import opened, standing_still
+from parom.adapters.databases.rounds import Wanted, Work
+from parom.adapters.databases.schemas import references_of, schema_of
+from parom.adapters.databases.tables import quoted
+from parom.adapters.databases.values import raw
+from parom.errors import database as errors
+from parom.facts import CapturedRow
+from parom.replay.apart import Apart, Carried, Why, name_of
+from parom.replay.changes import Changes
+from parom.replay.deciding import decide
+from parom.replay.mapping import TableMap, map_tables
+
+_MOST_ROUNDS = 30
+
+
+def carry(
+    copy: Path, snapshot: Path, newer: Path, changes: Changes, *, timeout_s: float
+) -> Carried:
+    """Carry the rows that `newer` captured onto `copy`, a copy of `snapshot`; or none of them.
+
+    Raises `database.not-carried`, sqlite3.Error.
+    """
+    with opened(newer, timeout_s) as source, _opened(copy, snapshot, newer) as target:
+        works, apart = _sorted_out(source, target, changes)
+        references = references_of(target, schema_of(target))
+        target.execute("BEGIN IMMEDIATE")
+        with _without_triggers(target, {one.found.before for one in works}):
+            for _ in range(_MOST_ROUNDS):
+                more = rounds.tried(target, works, references, apart)
+                if not more:
+                    break
+                apart |= more
+            else:
+                raise errors.not_carried(f"rows still stood in the way after {_MOST_ROUNDS} rounds")
+        target.execute("COMMIT")
+        target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    carried = Counter(
+        work.found.after for work in works for one in work.rows if _is_carried(apart.get(one.name))
+    )
+    return Carried(dict(sorted(carried.items())), apart)
+
+
+def _sorted_out(
+    source: sqlite3.Connection, target: sqlite3.Connection, changes: Changes
+) -> tuple[list[Work], dict[str, Apart]]:
+    """The rows to carry, by table, and those that cannot be."""
+    maps: dict[str, TableMap | Why] = {
+        **map_tables(schema_of(target), schema_of(source), changes),
+        **dict.fromkeys(uncovered.gaps(source), Why.UNSEEN),
+    }
+    works: dict[str, Work] = {}
+    apart: dict[str, Apart] = {}
+    for row in capture.rows(source):
+        name, found = name_of(row), maps.get(row.table)
+        verdict = decide(row, found) or _unnamed(row)
+        if verdict is not None:
+            apart[name] = verdict
+        if isinstance(found, TableMap) and _is_carried(verdict):
+            work = works.setdefault(row.table, Work(len(works), found))
+            key = tuple(raw(value) for value in row.key.values())
+            work.rows.append(Wanted(name, key, is_there=row.row is not None))
+    return list(works.values()), apart
+
+
+def _unnamed(row: CapturedRow) -> Apart | None:
+    """A key of bytes may have been a text that is not UTF-8, which could not be asked for."""
+    is_bytes = any(isinstance(raw(value), bytes) for value in row.key.values())
+    return Apart(Why.NO_KEY) if is_bytes else None
+
+
+def _is_carried(apart: Apart | None) -> bool:
+    return apart is None or bool(apart.columns)
+
+
+@contextmanager
+def _opened(copy: Path, snapshot: Path, newer: Path) -> Iterator[sqlite3.Connection]:
+    """The copy, with the snapshot and the newer database beside it; none of its own actions."""
+    with opened(copy, 0) as connection:
+        # Nothing of it is needed before it is renamed, and then it is synced as a whole.
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        # What ON DELETE did was captured; what is referred to is looked at by `references`.
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute(f"ATTACH ? AS {rounds.OLDER}", (standing_still(snapshot),))
+        connection.execute(f"ATTACH ? AS {rounds.NEWER}", (str(newer.resolve()),))
+        try:
+            yield connection
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+
+@contextmanager
+def _without_triggers(connection: sqlite3.Connection, names: set[str]) -> Iterator[None]:
+    """Without the application's triggers on these tables: what they did was captured too.
+
+    Those of a capture stay: a deployment before this one can still be taken back.
+    """
+    listed = connection.execute(
+        "SELECT name, tbl_name, sql FROM main.sqlite_master WHERE type = 'trigger' "
+        "AND name NOT LIKE 'parom\\_capture%' ESCAPE '\\' ORDER BY rowid"
+    ).fetchall()
+    lower = {name.lower() for name in names}
+    found = [(name, sql) for name, table, sql in listed if table.lower() in lower]
+    for name, _ in found:
+        connection.execute(f"DROP TRIGGER main.{quoted(name)}")
+    yield
+    for _, sql in found:
+        connection.execute(sql)

@@ -1,0 +1,169 @@
+"""One round of a replay: rows are taken out, put in, and looked at; taken back where any failed.
+
+Values go from file to file by SQL alone, so that they stay what they are.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from parom.adapters.databases.references import dangling
+from parom.adapters.databases.schemas import Reference
+from parom.adapters.databases.tables import quoted
+from parom.adapters.databases.values import raw
+from parom.replay.apart import Apart, Why
+from parom.replay.mapping import TableMap
+
+OLDER, NEWER = "parom_older", "parom_newer"
+"""The snapshot and the newer database, attached to the copy."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A captured row that is to be carried."""
+
+    name: str
+    key: tuple[object, ...]
+    is_there: bool
+    """False for one that was deleted."""
+
+
+@dataclass
+class Work:
+    """The rows of one table that are to be carried."""
+
+    number: int
+    found: TableMap
+    rows: list[Wanted] = field(default_factory=list)
+
+    @property
+    def keys(self) -> str:
+        """The table of their keys while they are carried."""
+        return f"temp.parom_keys_{self.number:d}"
+
+
+def tried(
+    connection: sqlite3.Connection,
+    works: Sequence[Work],
+    references: Sequence[Reference],
+    apart: Mapping[str, Apart],
+) -> dict[str, Apart]:
+    """Carry what is not apart; where it cannot stay so, take all back and say what to leave."""
+    connection.execute("SAVEPOINT parom_round")
+    for work in works:
+        _list_keys(connection, work, apart)
+    for work in works:
+        _take_out(connection, work)
+    more: dict[str, Apart] = {}
+    for work in works:
+        more |= _put_in(connection, work, apart)
+    more = more or dangling(connection, works, references)
+    more = more or _differing(connection, works)
+    if more:
+        connection.execute("ROLLBACK TO parom_round")
+    connection.execute("RELEASE parom_round")
+    return more
+
+
+def _list_keys(connection: sqlite3.Connection, work: Work, apart: Mapping[str, Apart]) -> None:
+    columns = [f"k{place}" for place in range(len(work.found.key))]
+    table = work.keys.removeprefix("temp.")
+    connection.execute(f"DROP TABLE IF EXISTS {work.keys}")
+    connection.execute(f"CREATE TEMP TABLE {table} (name, is_there, {', '.join(columns)})")
+    connection.execute(f"CREATE INDEX {work.keys}_key ON {table} ({', '.join(columns)})")
+    connection.executemany(
+        f"INSERT INTO {work.keys} VALUES (?, ?{', ?' * len(columns)})",  # noqa: S608
+        [(one.name, one.is_there, *one.key) for one in _left(work, apart)],
+    )
+
+
+def _take_out(connection: sqlite3.Connection, work: Work) -> None:
+    """All of them before the first is put in: unique values may have been swapped."""
+    key = [quoted(one.before) for one in work.found.key]
+    listed = ", ".join(f"k{place}" for place in range(len(key)))
+    connection.execute(
+        f"DELETE FROM main.{quoted(work.found.before)} "  # noqa: S608
+        f"WHERE ({', '.join(key)}) IN (SELECT {listed} FROM {work.keys})"
+    )
+
+
+def _put_in(
+    connection: sqlite3.Connection, work: Work, apart: Mapping[str, Apart]
+) -> dict[str, Apart]:
+    """Insert each; those that the table does not take."""
+    statement, defaults = _insertion(work.found)
+    refused: dict[str, Apart] = {}
+    for one in _left(work, apart):
+        if not one.is_there:
+            continue
+        try:
+            done = connection.execute(statement, (*defaults, *one.key, *one.key))
+        except sqlite3.IntegrityError:
+            refused[one.name] = Apart(Why.DOES_NOT_FIT)
+        else:
+            if done.rowcount != 1:
+                refused[one.name] = Apart(Why.DIFFERS)
+    return refused
+
+
+def _insertion(found: TableMap) -> tuple[str, list[object]]:
+    """A statement for one key, given twice, after the values of columns that are not there."""
+    names = [quoted(one.before) for one in (*found.columns,)]
+    values = [f"n.{quoted(one.after)}" for one in found.columns]
+    first = quoted(found.key[0].before)
+    for one in found.removed:
+        names.append(quoted(one.name))
+        values.append(f"CASE WHEN o.{first} IS NULL THEN ? ELSE o.{quoted(one.name)} END")
+    older = ""
+    if found.removed:
+        same = " AND ".join(
+            f"o.{quoted(one.before)} = n.{quoted(one.after)} "
+            f"AND o.{quoted(one.before)} = n.{quoted(one.after)} COLLATE BINARY"
+            for one in found.key
+        )
+        older = f" LEFT JOIN {OLDER}.{quoted(found.before)} o ON {same}"
+    key = [f"n.{quoted(one.after)} = ?" for one in found.key]
+    fitting = " AND ".join([*key, *(f"{one} COLLATE BINARY" for one in key)])
+    # ABORT: a clause of the table's own (ON CONFLICT REPLACE) would take another row out.
+    statement = (
+        f"INSERT OR ABORT INTO main.{quoted(found.before)} ({', '.join(names)}) "  # noqa: S608
+        f"SELECT {', '.join(values)} FROM {NEWER}.{quoted(found.after)} n{older} WHERE {fitting}"
+    )
+    return statement, [raw(one.default) for one in found.removed]
+
+
+def _differing(connection: sqlite3.Connection, works: Sequence[Work]) -> dict[str, Apart]:
+    """Rows that are not as the newer database has them, by value and storage class."""
+    found: dict[str, Apart] = {}
+    for work in works:
+        pairs = (*work.found.columns, *work.found.computed)
+        other = " OR ".join(
+            f"b.{quoted(one.before)} IS NOT n.{quoted(one.after)} COLLATE BINARY "
+            f"OR typeof(b.{quoted(one.before)}) <> typeof(n.{quoted(one.after)})"
+            for one in pairs
+        )
+        first = quoted(work.found.key[0].before)
+        names = connection.execute(
+            f"SELECT k.name FROM {work.keys} k "  # noqa: S608
+            f"LEFT JOIN main.{quoted(work.found.before)} b ON {_same(work, 'b', older=True)} "
+            f"LEFT JOIN {NEWER}.{quoted(work.found.after)} n ON {_same(work, 'n', older=False)} "
+            f"WHERE CASE WHEN k.is_there THEN b.{first} IS NULL OR {other} "
+            f"ELSE b.{first} IS NOT NULL END"
+        )
+        found |= {name: Apart(Why.DIFFERS) for (name,) in names}
+    return found
+
+
+def _same(work: Work, row: str, *, older: bool) -> str:
+    names = [quoted(one.before if older else one.after) for one in work.found.key]
+    return " AND ".join(
+        f"{row}.{name} = k.k{place} AND {row}.{name} = k.k{place} COLLATE BINARY"
+        for place, name in enumerate(names)
+    )
+
+
+def _left(work: Work, apart: Mapping[str, Apart]) -> list[Wanted]:
+    """Those that are not apart as a whole."""
+    return [one for one in work.rows if (found := apart.get(one.name)) is None or found.columns]

@@ -1,0 +1,68 @@
+"""A SQLite schema as a replay must know it: columns, what names a row, what refers to what."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from parom.adapters.databases import tables
+from parom.replay.mapping import Column, Table
+
+_GENERATED = (2, 3)
+"""`hidden` of pragma_table_xinfo: a virtual and a stored generated column."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A foreign key; columns and targets in the same order."""
+
+    child: str
+    columns: tuple[str, ...]
+    parent: str
+    targets: tuple[str, ...]
+
+
+def schema_of(connection: sqlite3.Connection) -> dict[str, Table]:
+    """The tables that hold rows of the application. Raises `database.no-row-name`."""
+    return {one.name: _table(connection, one) for one in tables.tables_of(connection)}
+
+
+def references_of(
+    connection: sqlite3.Connection, schema: Mapping[str, Table]
+) -> tuple[Reference, ...]:
+    """Foreign keys between tables of `schema`; those that lead elsewhere say nothing."""
+    spelled = {name.lower(): name for name in schema}
+    found = []
+    for table in schema:
+        listed = connection.execute(
+            'SELECT id, "table", "from", "to" FROM pragma_foreign_key_list(?) ORDER BY id, seq',
+            (table,),
+        ).fetchall()
+        for _, group in groupby(listed, key=lambda one: one[0]):
+            members = list(group)
+            parent = spelled.get(str(members[0][1]).lower())
+            if parent is None:
+                continue
+            columns = tuple(str(one[2]) for one in members)
+            named = tuple(str(one[3]) for one in members if one[3] is not None)
+            targets = named or schema[parent].key
+            if len(targets) == len(columns):
+                found.append(Reference(table, columns, parent, targets))
+    return tuple(found)
+
+
+def _table(connection: sqlite3.Connection, table: tables.Table) -> Table:
+    listed = connection.execute(
+        'SELECT name, "notnull", hidden FROM pragma_table_xinfo(?) WHERE hidden IN (0, 2, 3) '
+        "ORDER BY cid",
+        (table.name,),
+    )
+    columns = tuple(
+        Column(name, not full and name not in table.key, hidden in _GENERATED)
+        for name, full, hidden in listed
+    )
+    # A rowid is no name for good: VACUUM gives out new ones.
+    is_named = set(table.key) <= set(table.columns)
+    return Table(table.name, columns, table.key if is_named else ())

@@ -1,0 +1,83 @@
+"""What was written since the opening comes along on a copy of the snapshot: databases that can."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from parom.adapters.databases.memory import MemoryDatabase
+from parom.errors import ParomError
+from parom.replay.apart import Apart, Carried, Why
+from parom.replay.changes import Changes, Refusal
+from tests.adapters.databases.conftest import Stood, stood_in_sqlite
+
+NOTHING = Changes()
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Stood:
+    """A database after the opening: its snapshot is `snap`."""
+    if request.param == "sqlite":
+        stood = stood_in_sqlite(tmp_path)
+    else:
+        tables: dict[str, dict[int, dict[str, object]]] = {
+            "note": {1: {"text": "one"}, 2: {"text": "two"}}
+        }
+        stood = Stood(MemoryDatabase(tables), tmp_path / "none", tmp_path)
+    stood.database.make_ready()
+    stood.database.snapshot("snap")
+    stood.database.install_capture("run")
+    return stood
+
+
+def test_the_copy_has_what_the_snapshot_and_the_users_have(opened: Stood) -> None:
+    """The snapshot stays as it is; the live database too."""
+    opened.write(1, None)
+    opened.write(3, "new")
+    carried = opened.database.carry("snap", "carried", NOTHING)
+    assert carried == Carried({"note": 2}, {})
+    assert opened.notes() == {2: "two", 3: "new"}
+    opened.database.swap_in("carried")
+    assert opened.notes() == {2: "two", 3: "new"}
+    opened.database.swap_in("snap")
+    assert opened.notes() == {1: "one", 2: "two"}
+
+
+def test_a_copy_is_made_anew(opened: Stood) -> None:
+    """A return that died is carried on by one who knows nothing of it."""
+    opened.write(3, "new")
+    opened.database.carry("snap", "carried", NOTHING)
+    opened.write(3, None)
+    assert opened.database.carry("snap", "carried", NOTHING) == Carried({}, {})
+    opened.database.swap_in("carried")
+    assert opened.notes() == {1: "one", 2: "two"}
+
+
+def test_what_a_migration_forbids_is_apart(opened: Stood) -> None:
+    """The snapshot's row stays in its place."""
+    opened.write(1, "written")
+    refused = Changes(refusals=(Refusal("a.1", "RunPython", "has no reverse"),))
+    carried = opened.database.carry("snap", "carried", refused)
+    assert carried == Carried({}, {'["note", {"id": 1}]': Apart(Why.REFUSED)})
+    opened.database.swap_in("carried")
+    assert opened.notes() == {1: "one", 2: "two"}
+
+
+def test_what_a_migration_did_to_values_is_counted(opened: Stood) -> None:
+    """Rows that only one of them has say nothing of what it did."""
+    assert opened.database.changed_rows("snap", NOTHING) == {}
+    opened.write(1, "by a migration")
+    opened.write(2, None)
+    opened.write(3, "new")
+    assert opened.database.changed_rows("snap", NOTHING) == {"note": 1}
+
+
+def test_without_a_snapshot_nothing_is_carried(opened: Stood) -> None:
+    """There is nothing to come back to."""
+    for ask in (
+        lambda: opened.database.carry("never", "carried", NOTHING),
+        lambda: opened.database.changed_rows("never", NOTHING),
+    ):
+        with pytest.raises(ParomError, match=r"database\.no-snapshot"):
+            ask()
