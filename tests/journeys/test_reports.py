@@ -6,22 +6,39 @@ import contextlib
 import json
 import re
 import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from parom.engine.identity import person
 from tests.journeys.conftest import Start
+from tests.journeys.seen import begun
+from tests.journeys.test_notices import journal
 from tests.journeys.test_return import _LONG
 from tests.support.ferry import Ferry, write_project
+from tests.support.waiting import wait_until
 
-_BREAKS_LATER = (
-    "import time, pathlib, os\n"
-    "    mark = pathlib.Path(__file__).parent / 'first'\n"
-    "    if 'PAROM_TRIAL_DATABASE' not in os.environ and request.method == 'GET':\n"
-    "        first = float(mark.read_text()) if mark.exists() else time.time()\n"
-    "        mark.write_text(str(first))\n"
-    "        assert time.time() - first < 4, 'broken <b>after</b> a while'"
-)
+_BREAKS = "import os\n    if os.path.exists({file!r}): raise RuntimeError('broken <b>later</b>')"
+
+
+@contextlib.contextmanager
+def once_it_watches(ferry: Ferry, act: Callable[[], object]) -> Iterator[None]:
+    """What happens inside goes on while it is waited for; then `act`."""
+    over, earlier = threading.Event(), begun(ferry, "watch.run")
+
+    def wait() -> None:
+        wait_until(lambda: over.is_set() or begun(ferry, "watch.run") > earlier, "it watches")
+        act()
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    try:
+        yield
+    finally:
+        over.set()
+        waiting.join()
 
 
 def last_run(ferry: Ferry) -> str:
@@ -78,12 +95,35 @@ def test_a_deployment_leaves_its_report_and_a_person_completes_it(start: Start) 
     assert "report.cannot-write" in ferry.parom("report", "--html", "/nowhere/x.html").stderr
 
 
+def looked_at(ferry: Ferry, run_id: str, days_ago: int) -> None:
+    """As if the run had ended so long ago, with one look of its watch."""
+    ended = datetime.now(UTC) - timedelta(days=days_ago)
+    opened = sqlite3.connect(ferry.root / ".parom" / "journal.sqlite3", timeout=60)
+    with contextlib.closing(opened), opened:
+        opened.execute("UPDATE journal_run SET finished = ? WHERE id = ?", (str(ended), run_id))
+        opened.execute(
+            "INSERT INTO journal_sample (run_id, phase, kind, at, name, seconds, error, data)"
+            " VALUES (?, 'watch', 'probe', ?, '/long-ago/', 0.01, '', '')",
+            (run_id, ended.timestamp()),
+        )
+
+
+def looks_of(ferry: Ferry, run_id: str) -> int:
+    ((count,),) = journal(ferry, f"SELECT count(*) FROM journal_sample WHERE run_id = '{run_id}'")
+    return int(count)
+
+
 def test_a_journal_without_its_end_is_found_by_the_report_of_it(start: Start) -> None:
     """R-10.2. Whoever can write the journal can cut off what they did, and move its head; what the
     report says, and what was told to others, they cannot."""
     ferry = start()
+    first = last_run(ferry)
+    looked_at(ferry, first, 8)
     write_project(ferry.source, 1, health="pass  # another revision")
     assert ferry.parom("deploy").returncode == 0
+    wait_until(lambda: not looks_of(ferry, first), "old looks are let go of")
+    assert looks_of(ferry, last_run(ferry))
+    assert "/long-ago/" in ferry.parom("report", first, "--markdown", "-").stdout
     report, page, text = left(ferry, last_run(ferry))
     short = report["anchor"][: report["anchor"].index(":") + 17]
     assert short in page
@@ -92,10 +132,10 @@ def test_a_journal_without_its_end_is_found_by_the_report_of_it(start: Start) ->
     assert "journal.no-anchor" in ferry.parom("journal", "verify", "--anchor", "7:abc").stderr
     wrong = ferry.parom("journal", "verify", "--anchor", f"1:{'0' * 16}")
     assert (wrong.returncode, "journal.altered" in wrong.stderr) == (10, True)
-    journal = sqlite3.connect(ferry.root / ".parom" / "journal.sqlite3")
-    with contextlib.closing(journal), journal:
-        journal.execute("DELETE FROM journal_event WHERE number > 3")
-        journal.execute(
+    opened = sqlite3.connect(ferry.root / ".parom" / "journal.sqlite3")
+    with contextlib.closing(opened), opened:
+        opened.execute("DELETE FROM journal_event WHERE number > 3")
+        opened.execute(
             "UPDATE journal_head SET (number, digest) ="
             " (SELECT number, digest FROM journal_event WHERE number = 3)"
         )
@@ -108,8 +148,10 @@ def test_a_journal_without_its_end_is_found_by_the_report_of_it(start: Start) ->
 def test_a_return_leaves_a_report_of_what_was_kept_and_what_was_not(start: Start) -> None:
     """Whoever reads it in the morning knows why, how long, and that the old release is proven."""
     ferry = start(watch=_LONG)
-    write_project(ferry.source, 2, notes=_BREAKS_LATER)
-    assert ferry.parom("deploy").returncode == 20
+    sign = ferry.top / "breaks"
+    write_project(ferry.source, 2, notes=_BREAKS.format(file=str(sign)))
+    with once_it_watches(ferry, sign.touch):
+        assert ferry.parom("deploy").returncode == 20
     report, page, _ = left(ferry, last_run(ferry))
     assert report["end"]["why"]["id"] == "watch.alarm"
     back = report["returned"]

@@ -114,6 +114,7 @@ class WatchTable(Table):
     logs: Annotated[tuple[Place, ...], Field(max_length=32)] = ()
     ignored: Annotated[tuple[Word, ...], Field(max_length=256)] = ()
     day_s: Seconds = 86_400
+    samples_days: Annotated[Number, Field(ge=1, le=3650)] = 7
     short: Switch = False
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ def main(config_path: Path, run_id: str, proxies: Mapping[str, str]) -> int:
     try:
         outcome = execute(run.id, config_path=config_path)
         _see_to_the_day(config, run.id, proxies)
+        _forget_old_samples(config)
         return outcome.exit_code
     except ParomError as problem:
         if problem.id == "lease.lost":
@@ -76,4 +78,16 @@ def _see_to_the_day(config: Config, run_id: str, proxies: Mapping[str, str]) -> 
             order_day(config, run, time.time())
         settle(config, proxies)
     except Exception:  # noqa: BLE001 - the engine's log has it, and `parom status` says so
+        traceback.print_exc()
+
+
+def _forget_old_samples(config: Config) -> None:
+    """Like the day: whatever goes wrong with it, the run is over."""
+    from parom.day.order import orders_of
+    from parom.report.retention import forget_samples
+
+    try:
+        watched = [one.run_id for one in orders_of(config.state)]
+        forget_samples(config, datetime.now(UTC), watched)
+    except Exception:  # noqa: BLE001 - see above
         traceback.print_exc()

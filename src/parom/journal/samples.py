@@ -9,6 +9,7 @@ from parom.facts import Row
 from parom.journal.models import Sample
 
 _LONGEST = 200
+_AT_A_TIME = 5000
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,14 @@ class RunSamples:
             )
             for one in rows
         )
+
+    def drop(self) -> int:
+        """Let go of all of them; how many. A few thousand at a time: whoever has something to
+        write down meanwhile does not wait for all."""
+        of_run, dropped = Sample.objects.filter(run_id=self.run_id), 0
+        while ids := list(of_run.values_list("id", flat=True)[:_AT_A_TIME]):
+            dropped += Sample.objects.filter(id__in=ids).delete()[0]
+        return dropped
 
     def rows(self, phase: str) -> list[Row]:
         found = Sample.objects.filter(run_id=self.run_id, phase=phase).order_by("at", "id")

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from statistics import median
 
+from parom.report.condensed import MEASURED, measured_from
 from parom.report.record import (
     Check,
     Latency,
@@ -35,8 +36,14 @@ _MOMENTS = 120
 
 
 def measured_of(sources: Sources, story: Story) -> Measured:
+    """From the samples, or what was kept of them."""
     watch = story.result("watch.run")
     alarmed = story.last("failed", "watch.run")
+    missing = recorded_all(watch, "missing")
+    verdict = "fail" if alarmed and not watch else str(watch.get("verdict", ""))
+    kept = story.last(MEASURED)
+    if kept is not None:
+        return measured_from(kept.data, missing, verdict)
     return Measured(
         limits=sources.limits or limits_of(),
         latency=_latency(sources),
@@ -45,8 +52,8 @@ def measured_of(sources: Sources, story: Story) -> Measured:
         usage_after=_usage(sources.after),
         logs=_logs(sources.before, sources.after),
         checks=_checks(sources.after),
-        missing=recorded_all(watch, "missing"),
-        verdict="fail" if alarmed and not watch else str(watch.get("verdict", "")),
+        missing=missing,
+        verdict=verdict,
     )
 
 
