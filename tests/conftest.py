@@ -1,10 +1,17 @@
-"""In which order the files of tests are handed out."""
+"""In which order the files of tests are handed out, and what hypothesis takes its time for."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says how busy the machine is, and nothing of the code.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("any machine")
 
 _HERE = Path(__file__).parent
 _LONG = ("docs", "journeys", "recovery")

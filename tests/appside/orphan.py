@@ -18,7 +18,7 @@ def main() -> None:
     application = Application(Path(sys.executable), top, "site1.settings", LocalHost())
     with application.migrator(record, log) as migrator:
         migrator.start()
-        migrator.wait_until_ready(60)
+        migrator.wait_until_ready(300)
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         if sys.argv[4:] == ["go"]:

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,8 @@ from parom.birth import birth_of
 from parom.errors import ParomError
 from parom.facts import Migration
 from tests.appside.project import WIDEN, Project
+from tests.support.living import has_ended
+from tests.support.waiting import PATIENCE_S, wait_until
 
 WAITING = """
     from pathlib import Path
@@ -29,13 +30,6 @@ WAITING = """
     while not Path("continue").exists():
         Event().wait(0.02)
 """
-
-
-def wait_until(holds: Callable[[], bool], limit_s: float = 30) -> None:
-    deadline = time.monotonic() + limit_s
-    while not holds():
-        assert time.monotonic() < deadline, "did not come about in time"
-        os.sched_yield()
 
 
 @pytest.fixture
@@ -79,7 +73,7 @@ def test_a_loaded_migrator_touches_nothing_before_go(
     """It is loaded while the old release still serves."""
     with project.application().migrator(record, log) as migrator:
         migrator.start()
-        migrator.wait_until_ready(60)
+        migrator.wait_until_ready(PATIENCE_S)
         assert Migrator.running(record)
         assert not project.database.exists()
         run = migrator.go()
@@ -94,7 +88,7 @@ def test_an_abandoned_migrator_leaves_no_trace(project: Project, record: Path, l
     migrator = project.application().migrator(record, log)
     migrator.start()
     process = psutil.Process(json.loads(record.read_text())["pid"])
-    migrator.wait_until_ready(60)
+    migrator.wait_until_ready(PATIENCE_S)
     migrator.abandon()
     migrator.abandon()
     assert not process.is_running()
@@ -118,7 +112,7 @@ def test_a_parom_that_dies_before_go_leaves_the_database_untouched(
     with killed_parom(project, record, log) as kill:
         assert Migrator.running(record)
         kill()
-        wait_for_stray(record, 30)
+        wait_for_stray(record, PATIENCE_S)
     assert not Migrator.running(record)
     assert not project.database.exists()
 
@@ -134,14 +128,14 @@ def test_a_parom_that_dies_after_go_leaves_a_migration_that_finishes(
         f"    dependencies = [('shop', '0002_second')]\n    operations = [{WIDEN}]\n",
     )
     with killed_parom(project, record, log, "go") as kill:
-        wait_until((project.top / "begun").exists)
+        wait_until((project.top / "begun").exists, "the migration runs")
         kill()
         assert Migrator.running(record)
         with pytest.raises(ParomError) as caught:
             wait_for_stray(record, 0.1)
         assert caught.value.id == "application.migration-still-runs"
         project.write("continue", "")
-        wait_for_stray(record, 30)
+        wait_for_stray(record, PATIENCE_S)
     assert project.application().migrations().pending == ()
 
 
@@ -154,8 +148,8 @@ def test_a_new_migrator_waits_for_the_one_of_a_dead_parom(
         kill()
         with project.application().migrator(record, log) as migrator:
             migrator.start()
-            assert not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE
-            migrator.wait_until_ready(60)
+            assert has_ended(orphan)
+            migrator.wait_until_ready(PATIENCE_S)
             migrator.go()
     assert "shop_item" in project.tables()
 
@@ -167,7 +161,7 @@ def test_a_failing_migration_is_named_and_its_traceback_kept(
     project.second("migrations.RunPython(fill)", fill='raise ValueError("no such grade")')
     with project.application().migrator(record, log) as migrator:
         migrator.start()
-        migrator.wait_until_ready(60)
+        migrator.wait_until_ready(PATIENCE_S)
         with pytest.raises(ParomError) as caught:
             migrator.go()
     assert caught.value.id == "application.migration-failed"
@@ -187,7 +181,7 @@ def test_a_killed_migration_is_not_taken_for_a_finished_one(
     )
     with project.application().migrator(record, log) as migrator:
         migrator.start()
-        migrator.wait_until_ready(60)
+        migrator.wait_until_ready(PATIENCE_S)
         with pytest.raises(ParomError) as caught:
             migrator.go()
     assert caught.value.id == "application.migration-died"
@@ -200,9 +194,9 @@ def test_a_migrator_killed_while_it_waits_is_found_dead_at_go(
     """Between loading and the stop minutes may pass."""
     with project.application().migrator(record, log) as migrator:
         migrator.start()
-        migrator.wait_until_ready(60)
+        migrator.wait_until_ready(PATIENCE_S)
         os.kill(json.loads(record.read_text())["pid"], signal.SIGKILL)
-        wait_until(lambda: not Migrator.running(record))
+        wait_until(lambda: not Migrator.running(record), "it has ended")
         with pytest.raises(ParomError) as caught:
             migrator.go()
     assert caught.value.id == "application.migration-died"
@@ -216,7 +210,7 @@ def test_what_cannot_be_loaded_is_known_before_the_stop(
     with project.application().migrator(record, log) as migrator:
         migrator.start()
         with pytest.raises(ParomError) as caught:
-            migrator.wait_until_ready(60)
+            migrator.wait_until_ready(PATIENCE_S)
     assert caught.value.id == "application.does-not-load"
     assert "not_installed" in caught.value.fact
 
@@ -242,7 +236,7 @@ def test_an_application_that_speaks_and_reads_disturbs_nothing(
     )
     with project.application().migrator(record, log) as migrator:
         migrator.start()
-        migrator.wait_until_ready(60)
+        migrator.wait_until_ready(PATIENCE_S)
         assert migrator.go().applied
 
 
@@ -259,7 +253,7 @@ def test_a_clock_that_is_set_does_not_end_the_wait(
     record: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who took a migration for ended that goes on would bring the old data back under it."""
-    with subprocess.Popen(["sleep", "60"]) as process:
+    with subprocess.Popen(["sleep", "600"]) as process:
         note(process.pid, record)
         told = psutil.Process.create_time
         monkeypatch.setattr(psutil.Process, "create_time", lambda one: told(one) + 3600.0)
@@ -276,7 +270,7 @@ def test_a_copy_of_an_installation_ends_nothing_of_the_original(
     """The record of a migration was copied with everything else."""
     monkeypatch.setattr("parom.appside.stray._KILLED_S", 0.0)
     copy = tmp_path / "copy.process"
-    with subprocess.Popen(["sleep", "60"], start_new_session=True) as process:
+    with subprocess.Popen(["sleep", "600"], start_new_session=True) as process:
         note(process.pid, record)
         copy.write_bytes(record.read_bytes())
         try:

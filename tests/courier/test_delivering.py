@@ -21,7 +21,7 @@ from parom.wiring import SystemClock
 from tests.adapters.notifiers.conftest import channel
 from tests.adapters.notifiers.slack_server import serving
 from tests.courier.clock import TestClock
-from tests.support.waiting import wait_until
+from tests.support.waiting import PATIENCE_S, wait_until
 
 BUSY = errors.busy("a place", 429, 60)
 DOWN = errors.unreachable("a place", "Connection refused")
@@ -48,7 +48,7 @@ class Desk:
             self.clock.passed += seconds
             self.delivery.step()
             for _, attempt in self.delivery.under_way.values():
-                assert attempt.done.wait(20)
+                assert attempt.done.wait(PATIENCE_S)
             self.delivery.step(may_begin=False)
 
     def titles(self) -> list[str]:

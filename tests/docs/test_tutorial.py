@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.ferry import free_port
+from tests.support.ports import free_port
 from tests.support.wheelhouse import make_wheelhouse, requirements_of
 
 REPOSITORY = Path(__file__).parents[2]
@@ -91,7 +91,7 @@ def test_the_tutorial_works_when_pasted(folder: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=540,
+        timeout=1800,
         check=False,
     )
     assert ran.returncode == 0, ran.stdout

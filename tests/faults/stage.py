@@ -17,7 +17,8 @@ from pathlib import Path
 
 from tests.faults.processes import nothing_runs
 from tests.faults.scenarios import Scenario
-from tests.support.ferry import Ferry, free_port
+from tests.support.ferry import Ferry
+from tests.support.ports import free_port
 
 BASE = tuple(f"note {n}" for n in range(20))
 _ENDING_S = 10.0

@@ -47,7 +47,8 @@ def dependency_missing(scene: Scene) -> None:
 
 def never_healthy(scene: Scene) -> None:
     scene.source(2, health="return JsonResponse({}, status=503)")
-    scene.parom("deploy", codes=(10,), says="HTTP 503")
+    with scene.slot.ferry.impatient():
+        scene.parom("deploy", codes=(10,), says="HTTP 503")
     scene.at_rest(1)
 
 
@@ -58,7 +59,8 @@ def healthy_in_rehearsal_only(scene: Scene) -> None:
         "return JsonResponse({}, status=503)"
     )
     scene.source(2, health=health)
-    scene.parom("deploy", codes=(20,), says="HTTP 503")
+    with scene.slot.ferry.impatient():
+        scene.parom("deploy", codes=(20,), says="HTTP 503")
     scene.at_rest(1)
 
 

@@ -12,7 +12,7 @@ from tests.support.ferry import Ferry
 
 
 def get(ferry: Ferry, path: str) -> dict[str, Any]:
-    with urllib.request.urlopen(ferry.url + path, timeout=20) as answer:
+    with urllib.request.urlopen(ferry.url + path, timeout=120) as answer:
         return dict(json.loads(answer.read()))
 
 
@@ -21,12 +21,12 @@ def write_note(ferry: Ferry, text: str) -> int:
     request = urllib.request.Request(
         ferry.url + "/notes/", json.dumps({"text": text}).encode(), method="POST"
     )
-    with urllib.request.urlopen(request, timeout=20) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         return int(json.loads(answer.read())["id"])
 
 
 def rows(ferry: Ferry, columns: str) -> list[tuple[Any, ...]]:
-    connection = sqlite3.connect(f"file:{ferry.live_database}?mode=ro", uri=True)
+    connection = sqlite3.connect(f"file:{ferry.live_database}?mode=ro", uri=True, timeout=60)
     try:
         return connection.execute(f"SELECT {columns} FROM notes_note ORDER BY id").fetchall()
     finally:
@@ -34,7 +34,7 @@ def rows(ferry: Ferry, columns: str) -> list[tuple[Any, ...]]:
 
 
 def columns(ferry: Ferry) -> set[str]:
-    connection = sqlite3.connect(f"file:{ferry.live_database}?mode=ro", uri=True)
+    connection = sqlite3.connect(f"file:{ferry.live_database}?mode=ro", uri=True, timeout=60)
     try:
         return {row[1] for row in connection.execute("PRAGMA table_info(notes_note)")}
     finally:
@@ -42,7 +42,7 @@ def columns(ferry: Ferry) -> set[str]:
 
 
 def tables(ferry: Ferry) -> set[str]:
-    connection = sqlite3.connect(f"file:{ferry.live_database}?mode=ro", uri=True)
+    connection = sqlite3.connect(f"file:{ferry.live_database}?mode=ro", uri=True, timeout=60)
     try:
         return {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     finally:
@@ -56,3 +56,15 @@ def quarantine(ferry: Ferry) -> list[dict[str, Any]]:
         for file in sorted(folder.glob("*/rows.jsonl"))
         for line in file.read_text("utf-8").splitlines()
     ]
+
+
+def begun(ferry: Ferry, step: str) -> int:
+    """How often a run has come to a step. Asking Parom itself takes a second, in which a short
+    step is over."""
+    journal = ferry.root / ".parom" / "journal.sqlite3"
+    connection = sqlite3.connect(f"file:{journal}?mode=ro", uri=True, timeout=60)
+    try:
+        question = "SELECT count(*) FROM journal_event WHERE kind = 'intent' AND step = ?"
+        return int(connection.execute(question, (step,)).fetchone()[0])
+    finally:
+        connection.close()

@@ -120,7 +120,7 @@ def test_killed_it_goes_either_way(ferry: Ferry, moment: str, way: str) -> None:
         [sys.executable, "-c", _KILLED, str(ferry.config), moment],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert killed.returncode == -signal.SIGKILL, killed.stdout + killed.stderr

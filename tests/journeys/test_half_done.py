@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import signal
+
+import psutil
 
 from tests.journeys.conftest import Start
 from tests.journeys.seen import columns, get, rows
 from tests.support.ferry import Ferry, make_ferry, write_project
+from tests.support.living import has_ended
 from tests.support.waiting import wait_until
 
 _IN_PRODUCTION = "import os, pathlib, time\n    if 'PAROM_TRIAL_DATABASE' not in os.environ:\n"
@@ -48,9 +50,9 @@ def test_migration_that_was_cut_off_half_way_is_carried_out_once(start: Start) -
     write_project(ferry.source, 2, fill=half, atomic="False")
     assert ferry.parom("deploy", "--detach").returncode == 0
     wait_until(lambda: (ferry.root / "first").exists(), "half of the rows are migrated")
-    migrating = migration_at_work(ferry)
-    os.kill(engine_of(ferry), signal.SIGKILL)
-    os.kill(migrating, signal.SIGKILL)
+    for one in (psutil.Process(engine_of(ferry)), psutil.Process(migration_at_work(ferry))):
+        one.kill()
+        wait_until(lambda gone=one: has_ended(gone), "it is gone")  # type: ignore[misc]
     resumed = ferry.parom("resume")
     assert resumed.returncode == 0, resumed.stdout + resumed.stderr
     assert [body for (body,) in rows(ferry, "body")] == [f"{text}+" for text in before]
@@ -73,7 +75,8 @@ def test_migration_without_end_can_be_aborted(start: Start) -> None:
 def test_failed_first_installation_leaves_nothing_and_can_be_repeated(ferry: Ferry) -> None:
     """There is nothing to go back to but nothing; the next attempt must find just that."""
     write_project(ferry.source, 1, health="return JsonResponse({}, status=503)")
-    failed = ferry.parom("deploy")
+    with ferry.impatient():
+        failed = ferry.parom("deploy")
     assert failed.returncode == 20, failed.stdout + failed.stderr
     assert not (ferry.root / "current").is_symlink()
     assert not os.path.lexists(ferry.live_database)

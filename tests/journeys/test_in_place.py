@@ -61,7 +61,7 @@ def tree(top: Path) -> dict[str, str]:
 def dump(database: Path) -> list[str]:
     """The whole database as SQL, without the capture's own tables and the counters of ids,
     which go on: what a visitor has seen is not given out again."""
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=60)
     try:
         left_out = ("parom_capture", 'INTO "sqlite_sequence"')
         return [line for line in connection.iterdump() if not any(one in line for one in left_out)]
@@ -167,7 +167,7 @@ def test_maintenance_by_hand(ferry: Ferry) -> None:
 
 
 def _status(ferry: Ferry) -> bytes:
-    with socket.create_connection(("127.0.0.1", ferry.port), timeout=10) as one:
+    with socket.create_connection(("127.0.0.1", ferry.port), timeout=120) as one:
         one.sendall(b"GET /notes/ HTTP/1.0\r\n\r\n")
         return one.recv(12)[9:]
 

@@ -17,7 +17,9 @@ from tests.adapters.notifiers.slack_server import BROKEN, SlackServer, serving
 from tests.journeys.conftest import Start
 from tests.journeys.seen import get, rows
 from tests.journeys.test_two_at_once import at_work
-from tests.support.ferry import Ferry, free_port, write_project
+from tests.support.ferry import Ferry, write_project
+from tests.support.living import contents_below
+from tests.support.ports import free_port
 from tests.support.waiting import wait_until
 
 CANARY = "canary5e1fzz"
@@ -51,7 +53,7 @@ def with_notices(ferry: Ferry, slack: SlackServer, *urls: str, language: str = "
 
 def journal(ferry: Ferry, question: str) -> list[tuple[Any, ...]]:
     uri = f"file:{ferry.root / '.parom' / 'journal.sqlite3'}?mode=ro"
-    with closing(sqlite3.connect(uri, uri=True)) as opened:
+    with closing(sqlite3.connect(uri, uri=True, timeout=60)) as opened:
         return opened.execute(question).fetchall()
 
 
@@ -184,9 +186,8 @@ def assert_canary_nowhere(ferry: Ferry, said: str) -> None:
     for command in (("report", "--json"), ("history",), ("notices", "list"), ("status",)):
         ran = ferry.parom(*command)
         assert CANARY not in ran.stdout + ran.stderr, command
-    for file in (ferry.root / ".parom").rglob("*"):
-        if file.is_file():
-            assert CANARY.encode() not in file.read_bytes(), file
+    for file, content in contents_below(ferry.root / ".parom"):
+        assert CANARY.encode() not in content, file
     for one in psutil.process_iter():
         try:
             told = " ".join(one.cmdline()) + str(one.environ())

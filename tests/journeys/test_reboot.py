@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import signal
 from pathlib import Path
 
 import psutil
 
 from tests.journeys.conftest import Start
-from tests.journeys.seen import get, quarantine, rows, write_note
-from tests.journeys.test_two_at_once import at_work
+from tests.journeys.seen import begun, get, quarantine, rows, write_note
 from tests.support.ferry import Ferry, write_project
+from tests.support.living import has_ended
 from tests.support.waiting import wait_until
 
 
@@ -20,30 +20,41 @@ def pull_the_plug(ferry: Ferry) -> None:
     top = os.fsencode(ferry.top)
     mark = (ferry.root / ".parom" / "supervisor" / "mark").read_bytes().split()[0]
     mine = {os.getpid(), *(one.pid for one in psutil.Process().parents())}
-    doomed = []
-    for pid in set(psutil.pids()) - mine:
-        try:
-            process = Path(f"/proc/{pid}")
-            command = (process / "cmdline").read_bytes()
-            environment = (process / "environ").read_bytes()
-        except OSError:
-            continue  # it ended meanwhile, or is somebody else's
-        if top + b"/" in command or mark in environment:
-            doomed.append(psutil.Process(pid))
-    for one in doomed:
-        one.send_signal(signal.SIGKILL)
-    psutil.wait_procs(doomed, timeout=10)
+    killed: list[psutil.Process] = []
+
+    def is_off() -> bool:
+        """Whether nothing was left to kill: what was started meanwhile was not seen before."""
+        doomed = [pid for pid in set(psutil.pids()) - mine if _belongs(pid, top + b"/", mark)]
+        for pid in doomed:
+            with contextlib.suppress(psutil.NoSuchProcess):  # it ended with its parent
+                one = psutil.Process(pid)
+                one.kill()
+                killed.append(one)
+        return not doomed and all(map(has_ended, killed))
+
+    wait_until(is_off, "the machine is off")
+
+
+def _belongs(pid: int, top: bytes, mark: bytes) -> bool:
+    """Whether a process can still do something, and is of the installation."""
+    process = Path(f"/proc/{pid}")
+    try:
+        command = (process / "cmdline").read_bytes()
+        return top in command or mark in (process / "environ").read_bytes()
+    except OSError:
+        return False  # it ended meanwhile, or is somebody else's
 
 
 def test_good_release_stays_when_the_machine_goes_down_in_its_watch(start: Start) -> None:
     """A probe of a machine that was off says nothing of the release: carrying on starts what
     was opened again, and nobody's write is taken back."""
     ferry = start(
-        watch="seconds = 8\nbaseline_s = 0.5\ngrace_s = 0\nprobe_every_s = 0.1\nshort = true"
+        watch="seconds = 12\nbaseline_s = 0.5\ngrace_s = 0\nprobe_every_s = 0.1\nshort = true"
     )
     write_project(ferry.source, 2)
+    earlier = begun(ferry, "watch.run")
     assert ferry.parom("deploy", "--detach").returncode == 0
-    wait_until(lambda: at_work(ferry) == "watch.run", "the watch begins")
+    wait_until(lambda: begun(ferry, "watch.run") > earlier, "the watch begins")
     write_note(ferry, "before the power cut")
     pull_the_plug(ferry)
     started = ferry.parom("services", "start")

@@ -32,7 +32,8 @@ def test_rehearsal_finds_what_would_fail(
     ferry = unchanged
     before = rows(ferry, "*")
     write_project(ferry.source, 2, **fault)
-    ran = ferry.parom("deploy")
+    with ferry.impatient():
+        ran = ferry.parom("deploy")
     assert ran.returncode == 10, ran.stdout + ran.stderr
     assert said in ran.stdout + ran.stderr
     assert_old_release_with_old_data(ferry, before)

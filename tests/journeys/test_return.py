@@ -35,16 +35,12 @@ def test_errors_after_opening_bring_the_old_release_back_and_list_every_write(
     write_project(
         ferry.source,
         2,
+        # Fine until a visitor has written: so never before it is open to them.
         notes=(
-            "import time, pathlib\n"
-            "    mark = pathlib.Path(__file__).parent / 'first'\n"
-            "    import os\n"
-            "    trial = 'PAROM_TRIAL_DATABASE' in os.environ\n"
-            "    if not trial and request.method == 'GET':\n"
-            "        now = time.time()\n"
-            "        first = float(mark.read_text()) if mark.exists() else now\n"
-            "        mark.write_text(str(first))\n"
-            "        assert now - first < 4, 'broken after a while'"
+            "import pathlib\n"
+            "    mark = pathlib.Path(__file__).parent / 'written'\n"
+            "    if request.method == 'POST': mark.touch()\n"
+            "    else: assert not mark.exists(), 'broken after a while'"
         ),
     )
     stop = threading.Event()

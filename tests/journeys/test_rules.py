@@ -31,7 +31,7 @@ def with_rules(ferry: Ferry, rules: str) -> None:
 def audited(ferry: Ferry) -> list[tuple[str, dict[str, str]]]:
     """What the journal says besides runs."""
     uri = f"file:{ferry.root / '.parom' / 'journal.sqlite3'}?mode=ro"
-    with closing(sqlite3.connect(uri, uri=True)) as journal:
+    with closing(sqlite3.connect(uri, uri=True, timeout=60)) as journal:
         rows = journal.execute(
             "SELECT kind, data FROM journal_event WHERE run_id = '' ORDER BY number"
         ).fetchall()
@@ -77,7 +77,7 @@ def test_a_second_person_lets_it_go_over(start: Start) -> None:
     assert "access.approval-refused" in own.stderr
     assert get(ferry, "/health/")["version"] == 1
     argv = [sys.executable, "-c", _AS_SOMEBODY_ELSE, "--config", str(ferry.config), "approve"]
-    approved = subprocess.run(argv, capture_output=True, text=True, timeout=120, check=False)
+    approved = subprocess.run(argv, capture_output=True, text=True, timeout=600, check=False)
     assert approved.returncode == 0, approved.stdout + approved.stderr
     assert "approved by ivan (lead)" in approved.stdout
     assert get(ferry, "/health/")["version"] == 2

@@ -13,12 +13,15 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from parom.adapters.vaults import identity
+from tests.support.ports import free_port
+from tests.support.waiting import wait_until
 
 _MANAGE = """
 import os, sys
@@ -132,7 +135,7 @@ for name in worker web; do
     [ -f "run/$name.pid" ] || continue
     pid="$(cat "run/$name.pid")"
     kill -TERM "$pid" 2>/dev/null
-    left=30
+    left=300
     while grep -qs "^State:.[^ZX]" "/proc/$pid/status" && [ "$left" -gt 0 ]; do
         left=$((left - 1))
         sleep 0.1
@@ -140,6 +143,8 @@ for name in worker web; do
     rm -f "run/$name.pid"
 done
 """
+_HEALTH_LIMIT = "health_limit_s = 60"
+"""As long as it has in production: a good release is never late in a test."""
 
 
 def write_project(top: Path, version: int, **faults: str) -> None:
@@ -189,12 +194,6 @@ def write_project(top: Path, version: int, **faults: str) -> None:
             file.chmod(0o755)
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 @dataclass
 class Ferry:
     """An installation under test: folders, port, and the commands to drive it."""
@@ -224,7 +223,7 @@ class Ferry:
         folder = self.root if self.layout == "in-place" else self.root / "shared"
         return folder / "db.sqlite3"
 
-    def parom(self, *arguments: str, limit_s: float = 120) -> subprocess.CompletedProcess[str]:
+    def parom(self, *arguments: str, limit_s: float = 600) -> subprocess.CompletedProcess[str]:
         """Run a command of Parom to its end."""
         return subprocess.run(
             [sys.executable, "-m", "parom.cli.main", "--config", str(self.config), *arguments],
@@ -255,19 +254,29 @@ class Ferry:
     def start_by_hand(self) -> None:
         """Run the start script as the team does, and wait until the application answers."""
         subprocess.run(["./start_services.sh"], cwd=self.root, check=True)
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                with socket.create_connection(("127.0.0.1", self.port), timeout=1) as one:
-                    one.sendall(b"GET /health/ HTTP/1.0\r\n\r\n")
-                    if one.recv(12).endswith(b"200"):
-                        return
-            except OSError:
-                pass
-            if time.monotonic() > deadline:
-                log = (self.root / "run" / "web.log").read_text()
-                raise AssertionError(f"the application does not answer: {log}")
-            time.sleep(0.05)
+        try:
+            wait_until(self._answers, "the application answers")
+        except AssertionError as late:
+            late.add_note((self.root / "run" / "web.log").read_text())
+            raise
+
+    def _answers(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=20) as one:
+                one.sendall(b"GET /health/ HTTP/1.0\r\n\r\n")
+                return one.recv(12).endswith(b"200")
+        except OSError:
+            return False
+
+    @contextmanager
+    def impatient(self) -> Iterator[None]:
+        """Meanwhile a release is given some seconds to turn healthy: for one that never does."""
+        text = self.config.read_text()
+        self.config.write_text(text.replace(_HEALTH_LIMIT, "health_limit_s = 5"))
+        try:
+            yield
+        finally:
+            self.config.write_text(text)
 
     def write_env(self) -> None:
         (self.root / ".env").write_text(f"PORT={self.port}\n")
@@ -349,7 +358,7 @@ graceful_s = 3
 
 [checks]
 health = "/health/"
-health_limit_s = 5
+{_HEALTH_LIMIT}
 endpoints = ["/notes/"]
 {values["checks"]}
 

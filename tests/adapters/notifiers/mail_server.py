@@ -11,7 +11,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from tests.support.ferry import free_port
+from tests.support.ports import free_port
 
 
 @dataclass

@@ -14,7 +14,7 @@ from parom.errors.notices import NotDeliveredError
 from parom.message import Message
 from tests.adapters.notifiers.conftest import CANARY, address, secret
 from tests.adapters.notifiers.mail_server import Mailbox
-from tests.support.ferry import free_port
+from tests.support.ports import free_port
 
 HELLO = Message("Развертывание началось", ("first line", "second line"))
 

@@ -15,7 +15,7 @@ from parom.errors.notices import NotDeliveredError
 from parom.message import Message, Receipt
 from tests.adapters.notifiers.conftest import CANARY, TOKEN, channel, secret
 from tests.adapters.notifiers.slack_server import BROKEN, BUSY, Answer, SlackServer, lie
-from tests.support.ferry import free_port
+from tests.support.ports import free_port
 
 HELLO = Message("hello", ("world",))
 

@@ -31,11 +31,11 @@ from parom.adapters.services.scripts_installation import ScriptedInstallation
 from parom.adapters.services.scripts_private import PrivateWeb
 from parom.adapters.services.supervisor import EmbeddedSupervisor
 from parom.ports import Gateway, Services
-from tests.support.ferry import free_port
+from tests.support.ports import free_port
 
 GRACEFUL_S = 1.0
 IDLE = "import threading\nthreading.Event().wait()\n"
-DIES_SOON = "import time\ntime.sleep(0.6)\n"
+DIES_SOON = "import time\ntime.sleep({})\n"
 IGNORES_SIGTERM = """
 import signal, threading
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -218,7 +218,7 @@ class Rig:
             assert answer is not None, "the visitor waits"
             body = b"" if method == "HEAD" else answer.body
             return Answer(answer.status, answer.headers, body)
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
             connection.request(method, "/", headers=dict(headers or {}))
             response = connection.getresponse()

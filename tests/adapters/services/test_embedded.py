@@ -15,8 +15,9 @@ from parom.adapters.services.embedded import EmbeddedServices
 from parom.adapters.services.processes import alive
 from parom.errors import ParomError
 from tests.adapters.services.rig import IGNORES_SIGTERM, Rig, make
-from tests.support.ferry import free_port
-from tests.support.waiting import wait_until
+from tests.support.living import is_gone
+from tests.support.ports import free_port
+from tests.support.waiting import PATIENCE_S, wait_until
 
 pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
 
@@ -33,7 +34,7 @@ def test_a_supervisor_that_was_killed_is_replaced_and_its_orphans_ended(embedded
     embedded.services.start_web()
     assert embedded.ask().status == 200
     assert not orphans & embedded.services.processes()
-    assert not [pid for pid in orphans if _lives(pid)]
+    assert all(map(is_gone, orphans))
 
 
 def test_a_port_that_is_taken_names_who_has_it(embedded: Rig) -> None:
@@ -99,9 +100,11 @@ def test_a_supervisor_that_lives_and_is_silent_is_not_taken_for_dead(embedded: R
     try:
         with pytest.raises(ParomError, match=r"(?s)supervisor-stuck.*pid \d+.*Nothing was ended"):
             embedded.services.stop()
-        assert all(_lives(pid) for pid in before)
+        assert not any(map(is_gone, before))
     finally:
         supervisor.resume()
+    embedded.silence_s = PATIENCE_S
+    embedded.anew()
     embedded.services.start_web()
     assert embedded.services.processes() == before
 
@@ -151,10 +154,3 @@ def test_a_copy_of_an_installation_touches_nothing_of_the_original(embedded: Rig
         copy.shut_down()
     assert embedded.services.processes() == before
     assert embedded.ask().status == 200
-
-
-def _lives(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False

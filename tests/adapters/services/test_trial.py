@@ -15,13 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
 
-import psutil
 import pytest
 
-from parom.adapters.services.processes import alive
 from parom.adapters.services.trial import WebTrial
 from parom.errors import ParomError
 from tests.support.ferry import write_project
+from tests.support.living import is_gone
 
 pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
 _WRITES = "Note.objects.create(text='written in a rehearsal')"
@@ -79,7 +78,7 @@ class Stage:
             instance = self.trial.start(self.release, self.copy, self.media)
             # A refused visit is a 500: what the trial says of it is looked at.
             with suppress(HTTPError):
-                urllib.request.urlopen(f"{instance.base_url}/health/", timeout=10).close()
+                urllib.request.urlopen(f"{instance.base_url}/health/", timeout=120).close()
 
     def ask(self, statement: str) -> subprocess.CompletedProcess[str]:
         """Run a statement in the release as its migration would be run."""
@@ -87,7 +86,7 @@ class Stage:
         code = f"import django; django.setup()\nfrom django.conf import settings\n{statement}"
         return subprocess.run(
             [sys.executable, "-c", code], cwd=self.release, env=dict(env), capture_output=True,
-            text=True, check=False, timeout=60,
+            text=True, check=False, timeout=300,
         )  # fmt: skip
 
     def settings(self, expression: str) -> object:
@@ -211,7 +210,7 @@ def test_a_trial_that_nobody_wrote_down_is_ended(stage: Stage) -> None:
     pids = stage.trial.start(stage.release, stage.copy, stage.media).pids
     (stage.root / ".parom" / "trial" / "process.json").unlink()
     stage.trial.stop()
-    assert not [pid for pid in pids if psutil.pid_exists(pid) and alive(psutil.Process(pid))]
+    assert all(map(is_gone, pids))
 
 
 def test_a_stranger_at_the_port_is_not_taken_for_the_release(
