@@ -8,6 +8,7 @@ import sys
 
 import psutil
 
+from tests.support.living import has_ended
 from tests.support.waiting import wait_until
 
 _CHILD = "import os, sys, threading; from parom.parent import end_with; end_with({parent}); "
@@ -25,10 +26,7 @@ def test_it_is_killed_with_it() -> None:
         assert one.stdout is not None
         child = psutil.Process(int(one.stdout.readline()))
         one.kill()
-        wait_until(
-            lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE,
-            "the child ended",
-        )
+        wait_until(lambda: has_ended(child), "the child ended")
 
 
 def test_a_parent_that_ended_before_is_noticed() -> None:

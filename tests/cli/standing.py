@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.ferry import Ferry
+from tests.support.waiting import wait_until
 
 _JOURNAL = ("journal.sqlite3", "lock", "runs", "source.git", "logs")
 """In .parom: the journal with what belongs to it, the mirror of the source, logs."""
+_OF_READERS = ("-wal", "-shm")
+"""What SQLite has beside a database while somebody has it open, which can go at any moment."""
+_SAID_ANEW = ("doorman.json", "doorman.partial")
+"""What the doorman writes several times a second; what it does is the gateway's state."""
 _LARGE = 64 << 20
 
 
@@ -28,6 +33,7 @@ class Standing:
         from parom.config.reading import read
         from parom.wiring import installation_of
 
+        _wait_for_readers(ferry.live_database)
         files: dict[str, str] = {}
         for top in (ferry.root, ferry.top / "vault"):
             files |= {str(path): _described(path) for path in _below(top)}
@@ -54,10 +60,18 @@ def _below(top: Path) -> list[Path]:
             names[:] = [name for name in names if not name.startswith(_JOURNAL)]
         for name in (*names, *files):
             is_journal = here == top / ".parom" and name.startswith(_JOURNAL)
-            # SQLite's shared memory says who reads, not what is written.
-            if not is_journal and not name.endswith("-shm"):
+            if not is_journal and name not in _SAID_ANEW and not name.endswith(_OF_READERS):
                 found.append(here / name)
     return found
+
+
+def _wait_for_readers(database: Path) -> None:
+    """Whoever closes last takes the log into the database: then all of it is in one file.
+
+    An application has answered before it closes.
+    """
+    log = Path(f"{database.resolve()}-wal")
+    wait_until(lambda: not log.exists(), "the application has closed its database")
 
 
 def _described(path: Path) -> str:

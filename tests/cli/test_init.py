@@ -34,7 +34,7 @@ def _init(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "parom.cli.main", "init", str(folder), *arguments],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
         cwd=folder.parent,
         env={k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PAROM_CONFIG")},

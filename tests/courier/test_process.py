@@ -80,7 +80,7 @@ class Office:
 
     def write(self, *events: tuple[str, str, dict[str, Any]], run_id: str = RUN) -> None:
         argv = [sys.executable, "-c", _WRITE, str(self.state), run_id, json.dumps(events)]
-        subprocess.run(argv, check=True, timeout=60)
+        subprocess.run(argv, check=True, timeout=300)
 
     def courier(self, run_id: str = RUN, linger_s: float = 60) -> subprocess.Popen[bytes]:
         argv = [sys.executable, "-c", _CARRY, str(self.ferry.config), run_id, str(linger_s)]
@@ -105,7 +105,7 @@ class Office:
     def waiting(self) -> int:
         """Letters that have not arrived; -1 where none was written yet."""
         file = self.state / "journal.sqlite3"
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as journal:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=60)) as journal:
             (left, all_) = journal.execute(
                 "SELECT SUM(delivered_revision < revision), COUNT(*) FROM journal_letter"
             ).fetchone()
@@ -114,7 +114,7 @@ class Office:
     def delivered(self) -> list[tuple[str, str]]:
         """(place, title) of what the journal knows as delivered."""
         file = self.state / "journal.sqlite3"
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as journal:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=60)) as journal:
             rows = journal.execute(
                 "SELECT place, message FROM journal_letter WHERE delivered IS NOT NULL"
                 " AND delivered_revision = revision"
@@ -163,7 +163,7 @@ TITLES = [
 
 
 def ends(courier: subprocess.Popen[bytes]) -> int:
-    return courier.wait(timeout=60)
+    return courier.wait(timeout=300)
 
 
 def test_all_is_delivered_and_it_ends(office: Office, slack: SlackServer, mailbox: Mailbox) -> None:
@@ -187,7 +187,7 @@ def test_killed_anywhere_it_delivers_nothing_twice_that_is_known_to_be_delivered
         wait_until(lambda: len(slack.posts) + len(mailbox.mails) >= kills_after, "so many arrived")
     finally:
         courier.send_signal(signal.SIGKILL)
-        courier.wait(timeout=20)
+        courier.wait(timeout=300)
     known = office.delivered()
     assert ends(office.courier()) == 0
     mails = Counter(one.partition(" [")[0] for one in mailbox.subjects())
@@ -220,7 +220,7 @@ def test_a_newer_courier_takes_over(office: Office, slack: SlackServer) -> None:
         assert ends(second) == 0
     finally:
         first.kill()
-        first.wait(timeout=20)
+        first.wait(timeout=300)
 
 
 def test_the_report_says_who_was_told(office: Office) -> None:
@@ -243,7 +243,7 @@ def test_a_report_does_not_wait_for_a_place_that_is_dead(office: Office, mailbox
         wait_until(lambda: office.told_after()["mark"] == "done", "the last one too")
     finally:
         courier.kill()
-        courier.wait(timeout=20)
+        courier.wait(timeout=300)
 
 
 def test_a_report_waits_until_the_engine_has_written_its_own(office: Office) -> None:
@@ -271,7 +271,7 @@ def test_it_leaves_after_its_time_and_says_what_it_leaves(
     assert ends(courier) == 0
     assert len(mailbox.mails) == 4
     file = office.state / "journal.sqlite3"
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as journal:
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=60)) as journal:
         (left,) = journal.execute(
             "SELECT data FROM journal_event WHERE kind = 'notice-left'"
         ).fetchone()

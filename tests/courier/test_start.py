@@ -54,7 +54,7 @@ def test_it_keeps_nothing_of_the_command_and_holds_no_lock(tmp_path: Path) -> No
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=300,
     )
     assert ran.stdout == "free\nno children\n"
     log = tmp_path / ".parom/runs/one/courier.log"
@@ -85,6 +85,6 @@ def test_where_it_cannot_start_the_run_goes_on(tmp_path: Path) -> None:
         "engine = launch",
     )
     argv = [sys.executable, "-c", command, str(tmp_path)]
-    ran = subprocess.run(argv, capture_output=True, text=True, check=True, timeout=60)
+    ran = subprocess.run(argv, capture_output=True, text=True, check=True, timeout=300)
     assert ran.stdout == "free\nno children\n"
     assert not (tmp_path / ".parom/runs/one/courier.log").exists()

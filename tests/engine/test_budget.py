@@ -13,6 +13,8 @@ from parom.plan.budgets import Budgets
 from parom.plan.plan import Kind
 
 BUDGETS = Budgets(preparation_s=1800, cutover_s=900, total_s=4500)
+LATE_S = 1000.0
+"""After the cutover's budget, whenever the events of a test are written by the real clock."""
 
 
 @dataclass
@@ -53,7 +55,7 @@ class Late:
 def test_a_slow_stop_ends_the_run_before_the_migration() -> None:
     late = Late()
     assert late.keeper.check("gateway.hold", {}) is None
-    late.clock.wait(901)
+    late.clock.wait(LATE_S)
     error = late.keeper.check("database.migrate", {})
     assert error is not None
     assert error["id"] == "budget.cutover"
@@ -64,7 +66,7 @@ def test_afterwards_it_is_told_once_and_goes_on() -> None:
     late = Late()
     for step in ("gateway.hold", "database.migrate"):
         assert late.keeper.check(step, {}) is None
-    late.clock.wait(901)
+    late.clock.wait(LATE_S)
     for step in ("capture.install", "services.private"):
         assert late.keeper.check(step, {}) is None
     assert late.told() == ["capture.install"]
@@ -74,7 +76,7 @@ def test_an_engine_that_took_over_knows_when_it_began() -> None:
     """The public has been waiting since the first one."""
     late = Late()
     late.record.tell("intent", "gateway.hold", {})
-    late.clock.wait(901)
+    late.clock.wait(LATE_S)
     error = late.new_engine().check("services.stop", {})
     assert error is not None
 
@@ -114,7 +116,7 @@ def test_a_migration_that_had_begun_is_carried_on() -> None:
     late = Late()
     for step in ("gateway.hold", "database.migrate"):
         late.record.tell("intent", step, {})
-    late.clock.wait(901)
+    late.clock.wait(LATE_S)
     for _ in range(2):
         assert late.new_engine().check("database.migrate", {}) is None
     assert late.told() == ["database.migrate"]

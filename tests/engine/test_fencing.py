@@ -58,7 +58,7 @@ def test_replaced_engine_can_write_no_intent(tmp_path: Path) -> None:
     bench = Bench(tmp_path / "x", [Noted("a", [])])
     first = begin(bench.plan.run_id, lock=False)
     begin_epoch(bench.run.environment, bench.run.id, "second", os.getpid())
-    told, _ = first.communicate("go\n", timeout=30)
+    told, _ = first.communicate("go\n", timeout=300)
     assert told == "lease.lost\n"
     assert not Event.objects.filter(run_id=bench.run.id, kind="intent").exists()
 

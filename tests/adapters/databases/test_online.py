@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from parom.adapters.databases.sqlite import SQLiteDatabase
+from tests.support.waiting import PATIENCE_S
 
 # Both tables get the same number in one transaction: a copy of one instant has both or none.
 _WRITER = """
@@ -44,7 +45,7 @@ class _Writer:
     def more(self) -> bool:
         with self._changed:
             wanted = self._seen + 2
-            return self._changed.wait_for(lambda: self._seen >= wanted, timeout=5)
+            return self._changed.wait_for(lambda: self._seen >= wanted, timeout=PATIENCE_S)
 
     def end(self) -> None:
         self._process.kill()

