@@ -1,0 +1,249 @@
+"""What the pending migrations make of the tables: asked of the release's own Django.
+
+    python tables.py tables OUT
+
+Runs under the release's interpreter (Python 3.8+, Django 3.2+), standard library only, and
+answers as `inside.py` does. Tables and columns are followed through the operations, and named
+as the states before and after name them; what is the same in both is left out. The answer is
+the record of `parom.replay.changes.Changes`.
+"""
+
+import importlib.util
+import os
+import sys
+
+HARMLESS = {
+    "AddConstraint", "AddConstraintNotValid", "AddIndex", "AddIndexConcurrently",
+    "AlterConstraint", "AlterField", "AlterIndexTogether", "AlterModelManagers",
+    "AlterModelOptions", "AlterModelTable", "AlterModelTableComment",
+    "AlterOrderWithRespectTo", "AlterUniqueTogether", "BloomExtension", "BtreeGinExtension",
+    "BtreeGistExtension", "CITextExtension", "CreateCollation", "CreateExtension",
+    "CryptoExtension", "HStoreExtension", "RemoveConstraint", "RemoveIndex",
+    "RemoveIndexConcurrently", "RenameIndex", "TrigramExtension", "UnaccentExtension",
+    "ValidateConstraint",
+}  # fmt: skip
+"""Operations after which each row is still the same row; columns are compared at the end."""
+OWN = ("django.db.migrations.operations.", "django.contrib.postgres.operations")
+
+
+def beside(name):
+    """A module that lies beside this one; its folder is not on the path."""
+    file = os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".py")
+    spec = importlib.util.spec_from_file_location("parom_" + name, file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+inside, columns = beside("inside"), beside("columns")
+
+
+def changes():
+    inside.set_up()
+    from django.db.migrations.loader import MigrationLoader
+    from django.db.migrations.state import ProjectState
+
+    loader = MigrationLoader(inside.connection_if_there(), ignore_no_migrations=True)
+    applied = set(loader.applied_migrations or ())
+    before = ProjectState(real_apps=set(loader.unmigrated_apps))
+    pending = []
+    for migration in inside.full_plan(loader):
+        if (migration.app_label, migration.name) in applied:
+            migration.mutate_state(before, preserve=False)
+        else:
+            pending.append(migration)
+    after, followed = before.clone(), Followed(before)
+    for migration in pending:
+        for each in migration.operations:
+            followed.follow(migration, each)
+            each.state_forwards(migration.app_label, after)
+    tables = Tables(followed, before.apps, after.apps)
+    tables.compare()
+    refusals = followed.refusals + tables.refusals
+    return {"tables": tables.found, "refusals": refusals, "data": followed.data}
+
+
+class Followed:
+    """Where each model and field comes from; None for what the migrations make."""
+
+    def __init__(self, before):
+        self.models = {
+            key: {"origin": key, "fields": {name: name for name in state.fields}, "altered": {}}
+            for key, state in before.models.items()
+        }
+        self.before = frozenset(self.models)
+        self.refusals, self.data = [], []
+
+    def follow(self, migration, each):
+        kind = type(each).__name__
+        is_own = type(each).__module__.startswith(OWN)
+        method = getattr(self, "_" + kind, None) if is_own else None
+        told = {
+            "migration": "%s.%s" % (migration.app_label, migration.name),
+            "operation": "%s: %s" % (kind, str(each.describe())[:200]),
+        }
+        if method:
+            method(migration.app_label, each, told)
+        elif not is_own or kind not in HARMLESS:
+            self._refuse(told, "is of a kind whose effect on rows is not known")
+
+    def _refuse(self, told, why):
+        self.refusals.append(dict(told, why=why, table=""))
+
+    def _RunPython(self, _app, each, told):  # noqa: N802 - by the name of the operation
+        from django.db.migrations import RunPython
+
+        if each.reverse_code is None:
+            self._refuse(told, "has no reverse")
+        elif each.reverse_code is not RunPython.noop:
+            self._refuse(told, "has a reverse that works on whole tables")
+        else:
+            self.data.append(dict(told, why="works on data", table=""))
+
+    def _RunSQL(self, _app, each, told):  # noqa: N802
+        if each.reverse_sql is None:
+            self._refuse(told, "has no reverse")
+        elif each.reverse_sql or each.state_operations:
+            self._refuse(told, "has a reverse that works on whole tables")
+        else:
+            self.data.append(dict(told, why="works on data", table=""))
+
+    def _SeparateDatabaseAndState(self, _app, each, told):  # noqa: N802
+        if each.database_operations or each.state_operations:
+            self._refuse(told, "changes models and tables apart from each other")
+
+    def _CreateModel(self, app, each, _told):  # noqa: N802
+        fields = {name: None for name, _ in each.fields}
+        self.models[app, each.name_lower] = {"origin": None, "fields": fields, "altered": {}}
+
+    def _DeleteModel(self, app, each, _told):  # noqa: N802
+        self.models.pop((app, each.name_lower), None)
+
+    def _RenameModel(self, app, each, _told):  # noqa: N802
+        self.models[app, each.new_name_lower] = self.models.pop((app, each.old_name_lower))
+
+    def _AddField(self, app, each, _told):  # noqa: N802
+        self.models[app, each.model_name_lower]["fields"][each.name] = None
+
+    def _RemoveField(self, app, each, _told):  # noqa: N802
+        self.models[app, each.model_name_lower]["fields"].pop(each.name, None)
+
+    def _RenameField(self, app, each, _told):  # noqa: N802
+        model = self.models[app, each.model_name_lower]
+        for names in (model["fields"], model["altered"]):
+            if each.old_name in names:
+                names[each.new_name] = names.pop(each.old_name)
+
+    def _AlterField(self, app, each, told):  # noqa: N802
+        self.models[app, each.model_name_lower]["altered"][each.name] = told
+
+    def origin_of(self, model):
+        entry = self.models.get((model._meta.app_label, model._meta.model_name))
+        return entry["origin"] if entry else (model._meta.app_label, model._meta.model_name)
+
+
+class Tables:
+    """Compares the tables of two states, each with the one that it comes from."""
+
+    def __init__(self, followed, before, after):
+        self.followed, self.before, self.after = followed, before, after
+        self.found, self.refusals, self.kept = [], [], set()
+        self.origins = followed.before
+
+    def compare(self):
+        for key, entry in sorted(self.followed.models.items()):
+            newer = self.after.get_model(*key)
+            older = self.before.get_model(*entry["origin"]) if entry["origin"] else None
+            if has_table(newer) and (older is None or has_table(older)):
+                self._model(older, newer, entry)
+        for key in sorted(self.origins):
+            model = self.before.get_model(*key)
+            for table in tables_of(model) if has_table(model) else ():
+                if table not in self.kept:
+                    self.found.append(change(table, ""))
+
+    def _model(self, older, newer, entry):
+        if older is None:
+            self.found.extend(change("", table) for table in tables_of(newer))
+            return
+        self._table(older, newer, entry["fields"], entry["altered"])
+        before = {one.name: one for one in older._meta.local_many_to_many}
+        for field in newer._meta.local_many_to_many:
+            through = field.remote_field.through
+            if not through._meta.auto_created:
+                continue
+            origin = before.get(entry["fields"].get(field.name) or "")
+            if origin is None or not origin.remote_field.through._meta.auto_created:
+                self.found.append(change("", through._meta.db_table))
+                continue
+            ends = {
+                field.m2m_field_name(): origin.m2m_field_name(),
+                field.m2m_reverse_field_name(): origin.m2m_reverse_field_name(),
+            }
+            told = entry["altered"].get(field.name)
+            altered = dict.fromkeys(ends, told) if told else {}
+            self._table(origin.remote_field.through, through, ends, altered)
+
+    def _table(self, older, newer, names, altered):
+        """`names` gives a field's name before; one that it does not know kept its name."""
+        self.kept.add(older._meta.db_table)
+        found = change(older._meta.db_table, newer._meta.db_table)
+        before = {one.name: one for one in columns_of(older)}
+        left = dict(before)
+        for field in columns_of(newer):
+            origin = before.get(names.get(field.name, field.name) or "")
+            if origin is None:
+                found["added"].append(columns.filled(field))
+                continue
+            left.pop(origin.name, None)
+            if origin.column != field.column:
+                found["renamed"].append([origin.column, field.column])
+            why = self._other(origin, field)
+            if why:
+                told = altered.get(field.name) or {"migration": "", "operation": ""}
+                self.refusals.append(dict(told, why=why, table=newer._meta.db_table))
+            found["limits"].extend(columns.limits(origin, field))
+        found["removed"] = [columns.filled(one) for one in left.values()]
+        if found != change(found["before"], found["before"]):
+            self.found.append(found)
+
+    def _other(self, older, newer):
+        """Why a value of the newer column is none of the older; empty where it is one."""
+        if older.remote_field and newer.remote_field:
+            target = older.remote_field.model
+            before = (target._meta.app_label, target._meta.model_name)
+            if self.followed.origin_of(newer.remote_field.model) != before:
+                return "refers to another model"
+        older, newer = columns.pointed(older), columns.pointed(newer)
+        if columns.is_same(older, newer) or columns.family(older) == columns.family(newer) != "":
+            return ""
+        return "changes the type of %s" % newer.column
+
+
+def change(before, after):
+    return {
+        "before": before, "after": after, "renamed": [], "added": [], "removed": [], "limits": []
+    }  # fmt: skip
+
+
+def has_table(model):
+    return model._meta.managed and not model._meta.proxy and not model._meta.swapped
+
+
+def tables_of(model):
+    """Its own, and those of its many-to-many fields."""
+    throughs = [one.remote_field.through for one in model._meta.local_many_to_many]
+    return [
+        model._meta.db_table,
+        *(one._meta.db_table for one in throughs if one._meta.auto_created),
+    ]
+
+
+def columns_of(model):
+    return [one for one in model._meta.local_concrete_fields if one.column]
+
+
+inside.COMMANDS["tables"] = changes
+
+if __name__ == "__main__":
+    sys.exit(inside.main())
