@@ -195,11 +195,3 @@ def no_version(database: str, database_id: str) -> ParomError:
         said("What is live stays. Make a backup of it now: `parom backup create`."),
         exit_code=ExitCode.NEEDS_PERSON,
     )
-
-
-def not_carried() -> ParomError:
-    return ParomError(
-        "database.not-carried",
-        said("Rows are not carried onto an older database of PostgreSQL yet."),
-        said("What was written is in quarantine, in full."),
-    )

@@ -55,13 +55,15 @@ class Server:
         self.programs = _programs(folder)
         self._data = folder / "data"
         self._process: subprocess.Popen[bytes] | None = None
+        self._admin: psycopg.Connection[Any] | None = None
 
     def make(self) -> None:
         secret = self.folder / "password"
         secret.write_text(self.password, encoding="utf-8")
         secret.chmod(0o644)
+        # In clear, on loopback: hashing it would take as long as all the rest.
         self._run(
-            *("initdb", "-D", str(self._data), "-U", "postgres", "-A", "scram-sha-256"),
+            *("initdb", "-D", str(self._data), "-U", "postgres", "-A", "password"),
             *("--pwfile", str(secret), "--encoding=UTF8", "--locale=C", "--no-sync"),
         )
         secret.unlink()
@@ -79,6 +81,8 @@ class Server:
 
     def stop(self) -> None:
         """At once, as a failure would: connections are broken off."""
+        if self._admin:
+            self._admin.close()
         if self._process:
             self._process.send_signal(signal.SIGQUIT)
             self._process.wait(60)
@@ -98,39 +102,50 @@ class Server:
         self._wait_for_leaving(pid)
         return found
 
+    def script(self, statements: str, name: str = APP) -> None:
+        """Several statements, each in a transaction of its own unless they say otherwise."""
+        with self.connect(name) as connection:
+            connection.execute(statements)
+            pid = connection.info.backend_pid
+        self._wait_for_leaving(pid)
+
     def make_app(self, *statements: str) -> None:
         """The application's database."""
-        self.ask(f"CREATE DATABASE {APP}", name="postgres")
-        for statement in statements:
-            self.ask(statement)
+        self.admin.execute(f"CREATE DATABASE {APP}")
+        self.script("; ".join(statements))
 
     def access(self, **more: Any) -> Access:
-        given = {"user": "postgres", "password": self.password} | more
-        return Access(APP, "127.0.0.1", self.port, **given)
+        own = {"user": "postgres", "password": self.password, "port": self.port}
+        return Access(APP, "127.0.0.1", **{**own, **more})
 
     def database(self, **more: Any) -> PostgreSQLDatabase:
         return PostgreSQLDatabase(self.access(**more), Programs(self.programs))
 
     def forget(self) -> None:
         """Drop every database and role that a test left."""
-        with self.connect() as connection:
-            names = connection.execute(
-                "SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'"
-            ).fetchall()
-            for (name,) in names:
-                drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-                connection.execute(drop)
-            roles = connection.execute(
-                "SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> 'postgres'"
-            ).fetchall()
-            for (role,) in roles:
-                connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+        names = self.admin.execute(
+            "SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'"
+        ).fetchall()
+        for (name,) in names:
+            drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+            self.admin.execute(drop)
+        roles = self.admin.execute(
+            "SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> 'postgres'"
+        ).fetchall()
+        for (role,) in roles:
+            self.admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+    @property
+    def admin(self) -> psycopg.Connection[Any]:
+        """One that stays, to another database than the application's."""
+        if self._admin is None or self._admin.closed:
+            self._admin = self.connect()
+        return self._admin
 
     def _wait_for_leaving(self, pid: int) -> None:
         """The server's process outlives its client's connection by a moment."""
-        with self.connect() as connection:
-            asking = "SELECT 1 FROM pg_stat_activity WHERE pid = %s"
-            wait_until(lambda: not connection.execute(asking, (pid,)).fetchall(), "its leaving")
+        asking = "SELECT 1 FROM pg_stat_activity WHERE pid = %s"
+        wait_until(lambda: not self.admin.execute(asking, (pid,)).fetchall(), "its leaving", 20)
 
     def _begun(self) -> subprocess.Popen[bytes]:
         settings = [part for name, value in _CHEAP.items() for part in ("-c", f"{name}={value}")]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
 
 from parom.adapters.databases.postgresql import capture, scratch, statements, uncovered, versions
 from parom.adapters.databases.postgresql.access import Access
@@ -18,11 +17,15 @@ from parom.adapters.databases.postgresql.programs import Programs
 from parom.adapters.databases.postgresql.rights import check_copyable, check_rights
 from parom.adapters.databases.postgresql.sessions import own_ports, strangers
 from parom.adapters.databases.postgresql.tables import tables_of
-from parom.errors import postgresql as errors
+from parom.errors import database as errors
 from parom.facts import CapturedRow, DatabaseFacts, Process, Snapshot, TableCount
 from parom.ports import Progress
+from parom.replay.apart import Carried
+from parom.replay.changes import Changes
+from parom.words.said import said
 
 _IMPATIENT = {"lock_timeout": "1s", "statement_timeout": "20s"}
+_NOT_YET = said("with PostgreSQL this is not built yet")
 
 
 class PostgreSQLDatabase:
@@ -198,17 +201,17 @@ class PostgreSQLDatabase:
             ):
                 yield from uncovered.differing(now, before, table)
 
-    def carry(self, snapshot_id: str, carried_id: str, changes: Any) -> Any:  # noqa: ARG002
+    def carry(self, snapshot_id: str, carried_id: str, changes: Changes) -> Carried:  # noqa: ARG002
         """Not built yet: every row goes into quarantine."""
         with self._administration.looking() as catalogue:
             catalogue.known(snapshot_id)
-        raise errors.not_carried()
+        raise errors.not_carried(_NOT_YET)
 
-    def changed_rows(self, snapshot_id: str, changes: Any) -> Mapping[str, int]:  # noqa: ARG002
-        """Not built yet: nobody knows, so nothing is carried."""
+    def changed_rows(self, snapshot_id: str, changes: Changes) -> Mapping[str, int]:  # noqa: ARG002
+        """Not built yet: nobody knows, so that nothing is carried."""
         with self._administration.looking() as catalogue:
             catalogue.known(snapshot_id)
-        raise errors.not_carried()
+        raise errors.not_comparable("*", _NOT_YET)
 
     def remove_capture(self) -> None:
         with self._connected() as connection:

@@ -48,8 +48,10 @@ def opened(access: Access, name: str = "", **settings: str) -> Iterator[Connecti
         raise errors.unreachable(location, reason_of(problem)) from None
     try:
         with translated(access):
-            for setting, value in {**_SETTINGS, **settings}.items():
-                connection.execute("SELECT pg_catalog.set_config(%s, %s, false)", (setting, value))
+            told = {**_SETTINGS, **settings}
+            setting = sql.SQL(", ").join([sql.SQL("set_config(%s, %s, false)")] * len(told))
+            values = [part for pair in told.items() for part in pair]
+            connection.execute(sql.SQL("SELECT {}").format(setting), values)
             yield connection
     finally:
         connection.close()

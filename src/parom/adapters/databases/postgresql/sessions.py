@@ -24,11 +24,13 @@ after five seconds by itself."""
 _LISTED = """
 SELECT pid, coalesce(usename, ''), coalesce(application_name, ''), coalesce(client_addr::text, ''),
  coalesce(client_port, 0), coalesce(state, ''), xact_start IS NOT NULL OR state IS NULL,
- coalesce(extract(epoch FROM backend_start)::float8, 0), backend_type
+ coalesce(extract(epoch FROM backend_start)::float8, 0), coalesce(backend_type, 'client backend')
 FROM pg_stat_activity
-WHERE datname = %s AND pid <> pg_backend_pid()
- AND backend_type NOT IN ('autovacuum worker', 'parallel worker') ORDER BY pid
+WHERE datname = %s AND pid <> pg_backend_pid() AND usesysid IS NOT NULL
+ AND backend_type IS DISTINCT FROM 'parallel worker' ORDER BY pid
 """
+"""Workers of autovacuum have no user; the server ends them itself. Who may not see more is told
+NULL for most of it."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,11 @@ class Alone:
     def run(self, statement: Statement, database: str, *, spare_busy: bool) -> None:
         """With `spare_busy` whoever has a transaction open is not ended but a refusal.
 
-        Raises `database.held`.
+        A prepared transaction is one either way. Raises `database.held`.
         """
+        undecided = prepared(self._watcher, database)
+        if undecided:
+            raise errors.held(database, undecided)
         with ThreadPoolExecutor(max_workers=1) as pool:
             running = pool.submit(lambda: self.admin.execute(statement))
             try:
@@ -107,7 +112,7 @@ class Alone:
             running.result()
         except psycopg.errors.ObjectInUse:
             left = [one.as_process() for one in sessions(self._watcher, database)]
-            raise errors.held(database, left + prepared(self._watcher, database)) from None
+            raise errors.held(database, left) from None
 
     def _empty(self, running: Future[Any], database: str, *, spare_busy: bool) -> None:
         ended, deadline = set[int](), time.monotonic() + _PATIENCE_S

@@ -81,9 +81,11 @@ def _labels(connection: Connection, source: str, target: str) -> Iterator[Statem
 
 def _set(connection: Connection, source: str, target: str) -> Iterator[Statement]:
     found = connection.execute(
-        "SELECT r.rolname, unnest(s.setconfig) FROM pg_db_role_setting s"
+        "SELECT r.rolname, one.setting FROM pg_db_role_setting s"
         " JOIN pg_database d ON d.oid = s.setdatabase"
-        " LEFT JOIN pg_roles r ON r.oid = s.setrole WHERE d.datname = %s ORDER BY 1, 2",
+        " LEFT JOIN pg_roles r ON r.oid = s.setrole,"
+        " unnest(s.setconfig) WITH ORDINALITY one(setting, place)"
+        " WHERE d.datname = %s ORDER BY r.rolname, one.place",
         (source,),
     )
     for role, setting in found.fetchall():

@@ -28,7 +28,7 @@ ORDER BY a.attrelid, a.attnum
 _KEYS = """
 SELECT i.indrelid::bigint, array_agg(a.attname::text ORDER BY k.place)
 FROM pg_index i, unnest(i.indkey::int2[]) WITH ORDINALITY k(number, place), pg_attribute a
-WHERE i.indrelid = ANY(%s::oid[]) AND i.indisunique AND i.indisvalid AND i.indimmediate
+WHERE i.indrelid = ANY(%s::oid[]) AND i.indisunique AND i.indisvalid
  AND i.indpred IS NULL AND i.indexprs IS NULL AND k.place <= i.indnkeyatts
  AND a.attrelid = i.indrelid AND a.attnum = k.number
 GROUP BY i.indexrelid, i.indrelid, i.indisprimary HAVING bool_and(a.attnotnull)

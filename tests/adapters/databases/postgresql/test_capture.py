@@ -1,0 +1,295 @@
+"""Which rows were written: every way of writing, every kind of table."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from parom.facts import CapturedRow
+from tests.adapters.databases.conftest import Stood
+from tests.adapters.databases.postgresql.server import Server
+
+Seen = tuple[str, str, dict[str, object], dict[str, object] | None]
+
+SCHEMA = """
+CREATE SCHEMA other;
+CREATE TABLE other."Odd name" ("my key" text, "tg_op" text, PRIMARY KEY ("my key", "tg_op"), v int);
+CREATE TABLE keyless (a int, b text);
+CREATE TABLE named_by_unique (code text NOT NULL UNIQUE, v int);
+CREATE TABLE parent (id int PRIMARY KEY, v int);
+CREATE TABLE child (id int PRIMARY KEY, parent int REFERENCES parent ON DELETE CASCADE);
+CREATE TABLE measured (day int, id int, v int, PRIMARY KEY (day, id)) PARTITION BY RANGE (day);
+CREATE TABLE measured_low PARTITION OF measured FOR VALUES FROM (0) TO (10);
+CREATE TABLE measured_high PARTITION OF measured FOR VALUES FROM (10) TO (20)
+ PARTITION BY LIST (id);
+CREATE TABLE measured_high_all PARTITION OF measured_high DEFAULT;
+CREATE TABLE computed (
+ id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v int,
+ twice int GENERATED ALWAYS AS (v * 2) STORED
+);
+CREATE TABLE stamped (id int PRIMARY KEY, v int, by_trigger int);
+CREATE TABLE swapped (id int PRIMARY KEY DEFERRABLE, v int);
+CREATE TABLE logged (id serial PRIMARY KEY, v int);
+CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN NEW.by_trigger := NEW.v + 1; INSERT INTO logged (v) VALUES (NEW.v); RETURN NEW; END $$;
+CREATE TRIGGER stamping BEFORE INSERT OR UPDATE ON stamped FOR EACH ROW EXECUTE FUNCTION stamp();
+INSERT INTO swapped VALUES (1, 1), (2, 2), (3, 3);
+INSERT INTO keyless VALUES (1, 'same'), (1, 'same'), (2, NULL);
+INSERT INTO parent VALUES (1, 1), (2, 2); INSERT INTO child VALUES (10, 1), (11, 1), (20, 2);
+INSERT INTO measured VALUES (1, 1, 1), (2, 2, 2), (11, 3, 3);
+INSERT INTO named_by_unique VALUES ('a', 1), ('b', 2);
+INSERT INTO other."Odd name" VALUES ('k', 'x', 1);
+"""
+
+
+@pytest.fixture
+def watched(postgresql: Stood, server: Server) -> Stood:
+    server.script(SCHEMA)
+    postgresql.database.install_capture("run")
+    assert postgresql.database.capture_gaps() == ()
+    return postgresql
+
+
+def written(stood: Stood) -> list[Seen]:
+    rows = stood.database.captured_rows()
+    return sorted(((r.table, r.operation, r.key, r.row) for r in rows), key=repr)
+
+
+@pytest.mark.parametrize(
+    ("statement", "wanted"),
+    [
+        ("INSERT INTO note VALUES (7, 'x')", [("note", "insert", {"id": 7})]),
+        (
+            "COPY note FROM PROGRAM 'printf \"7\\tx\\n8\\ty\\n\"'",
+            [("note", "insert", {"id": 7}), ("note", "insert", {"id": 8})],
+        ),
+        ("UPDATE note SET text = 'x' WHERE id = 1", [("note", "update", {"id": 1})]),
+        (
+            "UPDATE swapped SET id = 3 - id WHERE id < 3",
+            [("swapped", "update", {"id": 1}), ("swapped", "update", {"id": 2})],
+        ),
+        (
+            "UPDATE note SET id = 9 WHERE id = 1",
+            [("note", "delete", {"id": 1}), ("note", "insert", {"id": 9})],
+        ),
+        (
+            "INSERT INTO note VALUES (1, 'x'), (7, 'y') ON CONFLICT (id) DO UPDATE SET text = 'z'",
+            [("note", "insert", {"id": 7}), ("note", "update", {"id": 1})],
+        ),
+        (
+            "WITH gone AS (DELETE FROM note WHERE id = 1 RETURNING text)"
+            " INSERT INTO note (id, text) SELECT 7, text FROM gone",
+            [("note", "delete", {"id": 1}), ("note", "insert", {"id": 7})],
+        ),
+        ("TRUNCATE note", [("note", "delete", {"id": 1}), ("note", "delete", {"id": 2})]),
+        (
+            "TRUNCATE note; INSERT INTO note VALUES (2, 'again')",
+            [("note", "delete", {"id": 1}), ("note", "update", {"id": 2})],
+        ),
+        ("BEGIN; DELETE FROM note; ROLLBACK", []),
+        (
+            "SET session_replication_role = replica; DELETE FROM note WHERE id = 1",
+            [("note", "delete", {"id": 1})],
+        ),
+        (
+            "DELETE FROM parent WHERE id = 1",
+            [
+                ("child", "delete", {"id": 10}),
+                ("child", "delete", {"id": 11}),
+                ("parent", "delete", {"id": 1}),
+            ],
+        ),
+        (
+            "TRUNCATE parent CASCADE",
+            [
+                *(("child", "delete", {"id": one}) for one in (10, 11, 20)),
+                *(("parent", "delete", {"id": one}) for one in (1, 2)),
+            ],
+        ),
+        (
+            "UPDATE named_by_unique SET v = 7 WHERE code = 'b'",
+            [("named_by_unique", "update", {"code": "b"})],
+        ),
+        (
+            'UPDATE other."Odd name" SET v = 2',
+            [("other.Odd name", "update", {"my key": "k", "tg_op": "x"})],
+        ),
+        (
+            'TRUNCATE other."Odd name"',
+            [("other.Odd name", "delete", {"my key": "k", "tg_op": "x"})],
+        ),
+        ("INSERT INTO computed (v) VALUES (4)", [("computed", "insert", {"id": 1})]),
+        (
+            "INSERT INTO stamped VALUES (1, 1)",
+            [("logged", "insert", {"id": 1}), ("stamped", "insert", {"id": 1})],
+        ),
+        (
+            "UPDATE measured SET v = 9 WHERE day > 1",
+            [
+                ("measured", "update", {"day": 11, "id": 3}),
+                ("measured", "update", {"day": 2, "id": 2}),
+            ],
+        ),
+        (
+            "UPDATE measured_high_all SET v = 9",
+            [("measured", "update", {"day": 11, "id": 3})],
+        ),
+        (
+            "UPDATE measured SET day = 12 WHERE day = 1",
+            [
+                ("measured", "delete", {"day": 1, "id": 1}),
+                ("measured", "insert", {"day": 12, "id": 1}),
+            ],
+        ),
+        (
+            "TRUNCATE measured_low",
+            [
+                ("measured", "delete", {"day": 1, "id": 1}),
+                ("measured", "delete", {"day": 2, "id": 2}),
+            ],
+        ),
+        (
+            "INSERT INTO measured_low VALUES (3, 3, 3); DELETE FROM measured_low WHERE day = 3",
+            [],
+        ),
+    ],
+)
+def test_every_way_of_writing_is_noted(
+    watched: Stood, server: Server, statement: str, wanted: list[Any]
+) -> None:
+    """R-13.2: what a late return cannot keep is listed, however it came about."""
+    server.script(statement)
+    assert [seen[:3] for seen in written(watched)] == sorted(wanted, key=repr)
+
+
+@pytest.mark.parametrize(
+    ("statement", "wanted"),
+    [
+        ("INSERT INTO keyless VALUES (1, 'same')", [("insert", {"a": 1, "b": "same"})]),
+        ("INSERT INTO keyless VALUES (3, 'x'); DELETE FROM keyless WHERE a = 3", []),
+        ("UPDATE keyless SET a = a", []),
+        ("DELETE FROM keyless WHERE a = 1", [("delete", {"a": 1, "b": "same"})] * 2),
+        (
+            "TRUNCATE keyless; INSERT INTO keyless VALUES (2)",
+            [("delete", {"a": 1, "b": "same"})] * 2,
+        ),
+        (
+            "UPDATE keyless SET b = 'y' WHERE a = 2",
+            [("delete", {"a": 2, "b": None}), ("insert", {"a": 2, "b": "y"})],
+        ),
+    ],
+)
+def test_rows_without_a_name_are_kept_whole(
+    watched: Stood, server: Server, statement: str, wanted: list[Any]
+) -> None:
+    """Nothing says which of two equal rows it was; how many there are more or fewer is known."""
+    server.script(statement)
+    assert [(operation, key) for _, operation, key, _ in written(watched)] == wanted
+
+
+def test_whoever_may_write_can_be_noted(watched: Stood, server: Server) -> None:
+    """The notes are closed to the application's role, and its writes must not fail of it."""
+    server.script(
+        "CREATE ROLE clerk LOGIN PASSWORD 'x'; GRANT SELECT, UPDATE, TRUNCATE ON note TO clerk"
+    )
+    with server.connect("app", user="clerk", password="x") as connection:
+        connection.execute("UPDATE note SET text = 'theirs' WHERE id = 1")
+        connection.execute("TRUNCATE note")
+    assert len(written(watched)) == 2
+
+
+def test_the_application_sees_nothing_of_it(watched: Stood, server: Server) -> None:
+    """How many rows a statement wrote is what Django decides by."""
+    with server.connect("app") as connection:
+        assert connection.execute("UPDATE note SET text = 'x'").rowcount == 2
+        done = connection.execute("INSERT INTO note (text) VALUES ('y') RETURNING id")
+        assert done.fetchall() == [(3,)]
+
+
+def test_taking_it_out_leaves_the_schema_as_it_was(postgresql: Stood, server: Server) -> None:
+    """A migration that meets what Parom left would fail, or copy it."""
+    asking = "SELECT count(*) FROM pg_depend UNION ALL SELECT count(*) FROM pg_trigger"
+    server.script(SCHEMA)
+    before = server.ask(asking)
+    postgresql.database.install_capture("run")
+    assert server.ask(asking) != before
+    postgresql.database.remove_capture()
+    assert server.ask(asking) == before
+
+
+TABLES = {
+    "note": ("id", "SELECT id::text, note::text FROM note"),
+    "keyless": ("", "SELECT '', keyless::text FROM keyless"),
+    "parent": ("id", "SELECT id::text, parent::text FROM parent"),
+    "child": ("id", "SELECT id::text, child::text FROM child"),
+    "measured": ("day,id", "SELECT day || ',' || id, measured::text FROM measured"),
+}
+
+
+def random_statement(chance: random.Random) -> str:
+    one, other = chance.randrange(6), chance.randrange(6)
+    return chance.choice(
+        [
+            f"INSERT INTO note VALUES ({one}, 'n{other}') ON CONFLICT DO NOTHING",
+            f"INSERT INTO note VALUES ({one}, 'u')"
+            f" ON CONFLICT (id) DO UPDATE SET text = 'c{other}'",
+            f"UPDATE note SET id = id + 10 WHERE id = {one} AND NOT EXISTS"
+            f" (SELECT FROM note WHERE id = {one + 10})",
+            f"DELETE FROM note WHERE id % 3 = {one % 3}",
+            f"INSERT INTO keyless VALUES ({one % 3}, 'k'), ({one % 3}, 'k')",
+            f"UPDATE keyless SET a = {other % 3} WHERE a = {one % 3}",
+            f"DELETE FROM keyless WHERE a = {one % 3}",
+            f"INSERT INTO parent VALUES ({one}, 0) ON CONFLICT DO NOTHING",
+            f"INSERT INTO child SELECT {other}, id FROM parent WHERE id = {one}"
+            " ON CONFLICT DO NOTHING",
+            f"DELETE FROM parent WHERE id = {one}",
+            f"INSERT INTO measured VALUES ({one * 3}, {other}, 0) ON CONFLICT DO NOTHING",
+            f"UPDATE measured SET day = 19 - day WHERE id = {one}",
+            f"UPDATE measured_low SET v = {other}",
+            f"DELETE FROM measured_high WHERE id = {one}",
+            chance.choice(["TRUNCATE keyless", "TRUNCATE measured_low", "TRUNCATE child"]),
+        ]
+    )
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(chance=st.randoms(use_true_random=False))
+def test_what_was_noted_makes_the_old_rows_the_new_ones(
+    watched: Stood, server: Server, chance: random.Random
+) -> None:
+    """The listed rows, put onto what was there, give what is there: none is missing."""
+    watched.database.clear_capture()
+    before = {table: server.ask(asking) for table, (_, asking) in TABLES.items()}
+    server.script(";".join(random_statement(chance) for _ in range(12)))
+    rows = list(watched.database.captured_rows())
+    for table, (key, asking) in TABLES.items():
+        noted = [row for row in rows if row.table == table]
+        after = Counter(server.ask(asking))
+        found = Counter(before[table])
+        if key:
+            apply_by_key(found, noted, key, after)
+        else:
+            for row in noted:
+                text = f"({row.key['a']},{row.key['b'] or ''})"
+                found[("", text)] += 1 if row.operation == "insert" else -1
+        assert +found == after
+
+
+def apply_by_key(
+    found: Counter[Any], noted: list[CapturedRow], key: str, after: Counter[Any]
+) -> None:
+    now = dict(after.keys())
+    for row in noted:
+        named = ",".join(str(row.key[name]) for name in key.split(","))
+        for old in [one for one in found if one[0] == named]:
+            del found[old]
+        assert (row.row is not None) == (named in now)
+        if row.row is not None:
+            found[(named, now[named])] += 1
