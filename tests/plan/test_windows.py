@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -114,32 +116,100 @@ times = st.times().map(lambda one: one.replace(second=0, microsecond=0))
 spans = st.builds(Span, times, times)
 zones = st.sampled_from(
     ["Europe/Minsk", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu",
-     "Africa/Casablanca", "America/Havana"]
+     "Africa/Casablanca", "America/Havana", "Pacific/Chatham", "Asia/Kolkata", "Africa/Cairo"]
 ).map(ZoneInfo)  # fmt: skip
-moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
+"""Offsets of half an hour and of three quarters, a clock that is set by half an hour, at midnight
+(Havana, Cairo), and for Ramadan."""
+FIRST, LAST = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 12, 31, tzinfo=UTC)
 
 
-@given(zones, st.lists(spans, min_size=1, max_size=2), moments)
-@settings(max_examples=60, deadline=None)
-def test_the_next_opening_is_the_first(
-    zone: ZoneInfo, recommended: list[Span], after: datetime
+@cache
+def changes(zone: ZoneInfo) -> tuple[datetime, ...]:
+    """When the clock is set, to the minute."""
+    found, moment = [], FIRST
+    while moment < LAST:
+        later = moment + timedelta(hours=6)
+        if zone.utcoffset(moment.astimezone(zone)) != zone.utcoffset(later.astimezone(zone)):
+            minutes = (moment + timedelta(minutes=one) for one in range(1, 361))
+            before = zone.utcoffset(moment.astimezone(zone))
+            found.append(
+                next(one for one in minutes if zone.utcoffset(one.astimezone(zone)) != before)
+            )
+        moment = later
+    return tuple(found)
+
+
+def minute_of_the_day(zone: ZoneInfo, moment: datetime) -> int:
+    """By the offset alone."""
+    offset = zone.utcoffset(moment.astimezone(zone))
+    assert offset is not None
+    return ((moment - FIRST) // timedelta(minutes=1) + offset // timedelta(minutes=1)) % 1440
+
+
+def is_in(span: Span, minute: int) -> bool:
+    """By counting on from the beginning, around midnight."""
+    begin, end = (one.hour * 60 + one.minute for one in (span.begin, span.end))
+    return (minute - begin) % 1440 < ((end - begin) % 1440 or 1440)
+
+
+@st.composite
+def zoned_moments(draw: st.DrawFn) -> tuple[ZoneInfo, datetime]:
+    """Any moment; half of them within a day of one in which the clock is set."""
+    zone = draw(zones)
+    anywhere = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
+    seconds = st.integers(-43_200, 43_200)
+    near = [
+        seconds.map(lambda one, at=at: at + timedelta(seconds=one))  # type: ignore[misc]
+        for at in changes(zone)
+    ]
+    return zone, draw(st.one_of(anywhere, st.one_of(near)) if near else anywhere)
+
+
+def test_the_clock_is_set_in_some_of_the_zones() -> None:
+    """Or the properties below would say less than they seem to."""
+    assert len(changes(ZoneInfo("Europe/Berlin"))) == 4
+    assert changes(ZoneInfo("Europe/Berlin"))[0] == datetime(2026, 3, 29, 1, tzinfo=UTC)
+    assert changes(ZoneInfo("Asia/Kathmandu")) == ()
+    lord_howe = ZoneInfo("Australia/Lord_Howe")
+    moment = changes(lord_howe)[0]
+    assert minute_of_the_day(lord_howe, moment) == 90  # from 02:00 back to 01:30
+
+
+@given(zoned_moments(), st.lists(spans, max_size=2), spans, st.lists(spans, max_size=2))
+@settings(max_examples=300, deadline=None)
+def test_each_moment_is_what_the_clock_on_the_wall_says(
+    zoned: tuple[ZoneInfo, datetime], recommended: list[Span], reserve: Span, avoid: list[Span]
 ) -> None:
-    """It is in the window, not before what was asked, and no minute before it is in the window."""
+    """Worked out in another way, also in the hours that come twice."""
+    zone, moment = zoned
+    minute = minute_of_the_day(zone, moment)
+    expected = Hours.ORDINARY
+    for hours, named in (
+        (Hours.AVOIDED, avoid),
+        (Hours.RESERVE, [reserve]),
+        (Hours.RECOMMENDED, recommended),
+    ):
+        if any(is_in(one, minute) for one in named):
+            expected = hours
+    windows = Windows(zone, tuple(recommended), (reserve,), tuple(avoid))
+    assert hours_at(windows, moment) is expected
+    assert hours_at(windows, moment.astimezone(zone)) is expected
+
+
+@given(zoned_moments(), st.lists(spans, min_size=1, max_size=2), st.booleans())
+@settings(max_examples=100, deadline=None)
+def test_the_next_opening_is_the_first(
+    zoned: tuple[ZoneInfo, datetime], recommended: list[Span], local: bool
+) -> None:
+    """It is in the window, not before what was asked, and no minute before it is in the window;
+    whichever zone the question is asked in."""
+    zone, after = zoned
     windows = Windows(zone, tuple(recommended), (), ())
-    found = next_opening(windows, after)
+    found = next_opening(windows, after.astimezone(zone) if local else after)
     assert found is not None
     assert found >= after
-    assert hours_at(windows, found) is Hours.RECOMMENDED
-    minute = after
-    while minute < found - timedelta(minutes=1):
-        assert hours_at(windows, minute) is not Hours.RECOMMENDED
-        minute += timedelta(minutes=7)
-
-
-@given(zones, st.lists(spans, max_size=2), st.lists(spans, max_size=2), moments)
-@settings(max_examples=200, deadline=None)
-def test_a_moment_is_the_same_in_every_zone_that_names_it(
-    zone: ZoneInfo, recommended: list[Span], avoid: list[Span], moment: datetime
-) -> None:
-    windows = Windows(zone, tuple(recommended), (), tuple(avoid))
-    assert hours_at(windows, moment) is hours_at(windows, moment.astimezone(zone))
+    assert found == after or not found.second
+    minutes = math.ceil((found - after) / timedelta(minutes=1))
+    earlier = (minute_of_the_day(zone, after + timedelta(minutes=one)) for one in range(minutes))
+    assert not any(is_in(one, minute) for minute in earlier for one in recommended)
+    assert any(is_in(one, minute_of_the_day(zone, found)) for one in recommended)

@@ -21,7 +21,7 @@ from tests.support.ferry import make_ferry
 
 RULES = """
 [windows]
-timezone = "Europe/Minsk"
+timezone = "{zone}"
 {windows}
 [access]
 roles = {{ devops = ["olga"], lead = ["ivan"] }}
@@ -59,10 +59,12 @@ class Waiting:
     approvals: list[str] = field(default_factory=list)
     aborted_by: str = ""
 
-    def context(self, *, windows: str = "", access: str = "", **plan: Any) -> Context:
+    def context(
+        self, *, windows: str = "", access: str = "", zone: str = "Europe/Minsk", **plan: Any
+    ) -> Context:
         ferry = make_ferry(self.top)
         with ferry.config.open("a") as out:
-            out.write(RULES.format(windows=windows, access=access))
+            out.write(RULES.format(windows=windows, access=access, zone=zone))
         installation = replace(installation_of(read(ferry.config)), clock=self.clock)
         kind = plan.pop("kind", Kind.DEPLOY)
         return Context(
@@ -107,6 +109,64 @@ def test_the_reserve_is_a_window_for_whoever_says_why(waiting: Waiting) -> None:
     found = AwaitCutover().run(waiting.context(at="next-window", reason="a security fix"))
     assert found["hours"] == "reserve"
     assert waiting.clock.time.hour == 11  # 14:00 in Minsk
+
+
+def test_a_window_that_passes_unapproved_is_waited_for_again(waiting: Waiting) -> None:
+    """`--at next-window` is no wish for whatever hour the approval comes in, even an ordinary
+    one; the team is told the new time."""
+    context = waiting.context(access='approve = { production = ["lead"] }', at="next-window")
+    morning = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)  # 06:00 in Minsk: nobody minds, nobody asked
+    waits = waiting.clock.wait
+
+    def wait(seconds: float) -> None:
+        waits(60 * seconds)
+        if waiting.clock.time >= morning and not waiting.approvals:
+            waiting.approvals.append("ivan")
+
+    waiting.clock.wait = wait  # type: ignore[method-assign]
+    found = AwaitCutover().run(context)
+    assert found["hours"] == "recommended"
+    assert waiting.clock.time.astimezone(UTC).date() == morning.date()
+    assert waiting.clock.time >= datetime(2026, 11, 27, 22, 59, tzinfo=UTC)
+    windows = [data["until"][:16] for kind, data in waiting.told if kind == "waits-for-window"]
+    assert windows == ["2026-11-27T02:00", "2026-11-28T02:00"]
+
+
+def test_an_engine_that_was_killed_waits_for_the_next_window(waiting: Waiting) -> None:
+    """Carried on in the evening after: the window of the night before is over."""
+    context = waiting.context(at="next-window")
+    waiting.aborted_by = "a crash"
+    with pytest.raises(ParomError):
+        AwaitCutover().run(context)
+    waiting.aborted_by = ""
+    waiting.clock.time += timedelta(days=1)
+    found = AwaitCutover().run(context)
+    assert found["hours"] == "recommended"
+    assert waiting.clock.time.date() == EVENING.date() + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("now", "stops"),
+    [
+        # Berlin, 02:00-04:00: on 29 March the clock goes from 02:00 to 03:00.
+        (datetime(2026, 3, 28, 21, 0, tzinfo=UTC), datetime(2026, 3, 29, 1, 0, tzinfo=UTC)),
+        # On 25 October it goes from 03:00 back to 02:00: the window is three hours long.
+        (datetime(2026, 10, 24, 21, 0, tzinfo=UTC), datetime(2026, 10, 25, 0, 0, tzinfo=UTC)),
+    ],
+)
+def test_the_night_in_which_the_clock_is_set_has_its_window(
+    waiting: Waiting, now: datetime, stops: datetime
+) -> None:
+    """In time that passes, not in hands of a clock."""
+    waiting.clock.time = now
+    context = waiting.context(at="next-window", zone="Europe/Berlin")
+    found = AwaitCutover().run(context)
+    assert found["hours"] == "recommended"
+    assert (
+        timedelta(0)
+        <= waiting.clock.time - (stops - timedelta(seconds=0.5))
+        <= timedelta(seconds=1)
+    )
 
 
 def test_a_preparation_that_ended_in_avoided_hours_does_not_go_over(waiting: Waiting) -> None:

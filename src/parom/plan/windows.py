@@ -6,7 +6,7 @@ import enum
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 _MINUTE = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(days=8)
@@ -89,11 +89,13 @@ def is_allowed(hours: Hours, permission: Permission) -> bool:
 def next_opening(
     windows: Windows, after: datetime, wanted: Collection[Hours] = (Hours.RECOMMENDED,)
 ) -> datetime | None:
-    """The first moment from `after` on that is wanted, to the minute; None where there is none.
+    """The first moment from `after` on that is wanted, to the minute, in UTC: adding to a time of a
+    zone, or comparing it, moves the hands of its clock. None where there is none.
 
-    It looks at every minute: only so it cannot be wrong where clocks are put forward or back,
-    and an hour of the wall is missing or comes twice.
+    It looks at every minute: only so it cannot be wrong where clocks are put forward or
+    back, and an hour of the wall is missing or comes twice.
     """
+    after = after.astimezone(UTC)
     if hours_at(windows, after) in wanted:
         return after
     moment = after.replace(second=0, microsecond=0) + _MINUTE

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from parom.durable import write_atomically
 from parom.errors import engine as engine_errors
@@ -36,11 +37,14 @@ class AwaitCutover(Plain):
         if plan.kind is not Kind.DEPLOY:
             return {"waited_s": 0.0}
         began = self._begun(context)
-        opens = self._opening(context, began)
         approvers = access_of(config).approvers(config.project.environment)
-        self._say(context, opens, approvers)
+        opens = self._opening(context)
+        self._say_window(context, opens)
+        if approvers and not context.approvals():
+            context.tell("waits-for-approval", {"roles": list(approvers)})
         while self._must_wait(context, began, opens, approvers):
             clock.wait(_EVERY_S)
+            opens = self._still_to_open(context, opens)
         now = clock.now()
         hours = refuse_hours(config, plan.kind, permission_of(plan), expected_stop(config, now))
         return {
@@ -59,25 +63,34 @@ class AwaitCutover(Plain):
             write_atomically(file, moment.encode("ascii"), 0o600)
         return datetime.fromisoformat(file.read_text(encoding="ascii"))
 
-    def _opening(self, context: Context, began: datetime) -> datetime | None:
+    def _opening(self, context: Context) -> datetime | None:
         """When to go on: so early that the baseline is measured when the window opens."""
         plan, config = context.plan, context.installation.config
         if plan.at != NEXT_WINDOW:
             return None
         baseline = timedelta(seconds=config.watch.baseline_s)
-        opens = opening_for(config, permission_of(plan), began + baseline)
+        now = context.installation.clock.now()
+        opens = opening_for(config, permission_of(plan), now + baseline)
         if opens is None:
             raise errors.no_window()
-        return opens - baseline
+        # Of UTC: in a zone it would be the hands of a clock that is set that are moved.
+        return opens.astimezone(UTC) - baseline
 
-    def _say(self, context: Context, opens: datetime | None, approvers: tuple[str, ...]) -> None:
+    def _still_to_open(self, context: Context, opens: datetime | None) -> datetime | None:
+        """The next window, where that one passed while an approval was waited for."""
+        if opens is None or context.installation.clock.now() < opens:
+            return opens
+        later = self._opening(context)
+        self._say_window(context, later)
+        return later
+
+    def _say_window(self, context: Context, opens: datetime | None) -> None:
         config = context.installation.config
         if opens is not None and opens > context.installation.clock.now():
+            zone = config.windows.timezone
             stop = opens + timedelta(seconds=config.watch.baseline_s)
-            told = {"until": stop.isoformat(), "zone": config.windows.timezone}
+            told = {"until": stop.astimezone(ZoneInfo(zone)).isoformat(), "zone": zone}
             context.tell("waits-for-window", told)
-        if approvers and not context.approvals():
-            context.tell("waits-for-approval", {"roles": list(approvers)})
 
     def _must_wait(
         self,

@@ -83,8 +83,8 @@ def refuse_hours(
 
 
 def expected_stop(config: Config, now: datetime) -> datetime:
-    """When the services are stopped by what goes on at `now`, with nothing but the baseline
-    before the cutover."""
+    """When the services are stopped by what goes on at `now` (UTC), with nothing but the
+    baseline before the cutover."""
     return now + timedelta(seconds=config.watch.baseline_s)
 
 
