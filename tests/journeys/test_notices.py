@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -96,7 +97,7 @@ def test_a_deployment_is_told_as_the_team_s_plan_says(
     assert ran.returncode == 0, ran.stdout + ran.stderr
     delivered(ferry)
     before, begun, done = mailbox.subjects()
-    assert before.startswith("Начинаем развертывание миграции в ")
+    assert re.fullmatch(r"Начинаем развертывание миграции в \d\d:\d\d \[notes production\]", before)
     assert begun == "Развертывание началось [notes production]"
     assert done == "Развертывание завершено успешно [notes production]"
     (board,) = slack.main()

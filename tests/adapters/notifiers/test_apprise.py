@@ -14,6 +14,7 @@ from parom.errors.notices import NotDeliveredError
 from parom.message import Message
 from tests.adapters.notifiers.conftest import CANARY, address, secret
 from tests.adapters.notifiers.mail_server import Mailbox
+from tests.adapters.notifiers.odd_mail_server import CLOSES, HANGS, answering
 from tests.support.ports import free_port
 
 HELLO = Message("Развертывание началось", ("first line", "second line"))
@@ -63,6 +64,45 @@ def test_a_mail_server_that_ends_the_connection(
         ending.start()
         refused(address(tmp_path, mailbox), overheard)
         ending.join()
+
+
+def test_a_server_that_does_as_smtp_says_takes_the_mail(tmp_path: Path, mailbox: Mailbox) -> None:
+    """Or the failures below would be the server's own."""
+    with answering({}) as mailbox.port:
+        address(tmp_path, mailbox).deliver(HELLO)
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        {"": "HTTP/1.1 400 Bad Request"},
+        {"": "421 too busy"},
+        {"": "220 " + "x" * 100_000},
+        {"": CLOSES},
+        {"": HANGS},
+        {"AUTH": f"535 {CANARY} is no password of parom"},
+        {"AUTH": "454 try later"},
+        {"MAIL": f"550 nothing from you, {CANARY}"},
+        {"RCPT": "550 nobody of that name"},
+        {"RCPT": "451 greylisted"},
+        {"DATA": "554 no mails today"},
+        {"DATA": HANGS},
+        {".": f"552 too large, {CANARY}"},
+        {".": CLOSES},
+        {".": HANGS},
+        {".": "what?"},
+    ],
+    ids=str,
+)
+def test_a_mail_counts_only_where_the_server_says_so(
+    tmp_path: Path, mailbox: Mailbox, overheard: list[str], says: dict[str, str]
+) -> None:
+    """Whatever it says instead, and where it falls silent; and nothing of it gets the password
+    into a text, a journal or a log."""
+    with answering(says) as port:
+        url = mailbox.url(CANARY).replace(f":{mailbox.port}", f":{port}")
+        urls = secret(tmp_path / "urls", f"{url}&cto=0.5&rto=0.5")
+        refused(AppriseAddress(urls, 1), overheard)
 
 
 def test_other_addresses_go_the_same_way(tmp_path: Path, overheard: list[str]) -> None:

@@ -72,6 +72,20 @@ def test_it_waits_as_long_as_it_is_asked_to(
     assert len(slack.calls) == 1
 
 
+@pytest.mark.parametrize(
+    ("asked", "after_s"),
+    [("30", 30), ("0", 0), ("Wed, 21 Oct 2026 07:28:00 GMT", None), ("-5", None), ("1e9", None),
+     ("²", None), ("", None)],
+)  # fmt: skip
+def test_a_wish_that_is_no_number_of_seconds_is_none(
+    tmp_path: Path, slack: SlackServer, overheard: list[str], asked: str, after_s: float | None
+) -> None:
+    """Then the courier's own pauses hold; what is beyond an hour it does not believe either."""
+    headers = (("Retry-After", asked.encode().decode("latin-1")),)
+    slack.answers.append(Answer(429, "", headers))
+    assert refused(channel(tmp_path, slack), overheard).after_s == after_s
+
+
 def test_a_wrong_token_and_an_unknown_channel_are_named(
     tmp_path: Path, slack: SlackServer, overheard: list[str]
 ) -> None:
