@@ -5,6 +5,7 @@ GNU gettext on the machine; the format is that of its manual, "The Format of GNU
 """
 
 import ast
+import os
 import struct
 import sys
 from collections.abc import Iterator
@@ -15,13 +16,22 @@ CONTEXT_END, FORM_END = "\x04", "\x00"
 
 
 def compile_folder(folder: Path) -> list[Path]:
-    """Write a .mo beside each .po below the folder; the files written."""
+    """Write a .mo beside each .po below the folder, where it is another; which they are."""
     written = []
     for source in sorted(folder.rglob("*.po")):
         target = source.with_suffix(".mo")
-        target.write_bytes(compiled(source.read_text("utf-8")))
+        _put(target, compiled(source.read_text("utf-8")))
         written.append(target)
     return written
+
+
+def _put(target: Path, content: bytes) -> None:
+    """Whoever reads it meanwhile, or compiles it, too, finds all of it; the same stays as it is."""
+    if target.exists() and target.read_bytes() == content:
+        return
+    new = target.with_name(f"{target.name}.{os.getpid()}")
+    new.write_bytes(content)
+    new.replace(target)
 
 
 def compiled(catalogue: str) -> bytes:

@@ -22,7 +22,7 @@ REMOVED = {
     "r3": (),
 }
 NOT_SHIPPED = (
-    ".venv", "__pycache__", "*.pyc", "overlays", "releases.py", "Makefile", ".gitignore",
+    ".venv", "__pycache__", "*.pyc", "*.mo.*", "overlays", "releases.py", "Makefile", ".gitignore",
     "compile_messages.py", "requirements-dev.txt", "docs", "tests", "db.sqlite3*", ".env*", "logs",
     "media", "run", "staticfiles", ".ruff_cache", ".pytest_cache", ".hypothesis",
 )  # fmt: skip

@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
@@ -15,6 +17,12 @@ from apps.finance.models import Benchmark, CurrencyRate, Grade, PlnTax, SalaryRa
 from apps.interviewers.models import Interview, Interviewer
 from apps.vacancies.models import Vacancy
 from tests.servers.bank import open_bank
+
+# How long an example takes says something of the machine, and nothing of what is tested.
+hypothesis_settings.register_profile(
+    "tests", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("tests")
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ def status_of(url, authorization):
 
 
 def _exchange(url, method, path, body, headers):
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=180)
     try:
         connection.request(method, path, body, headers)
         answer = connection.getresponse()

@@ -19,6 +19,12 @@ FORMS = ("/login/", "/admin/login/")
 OF_A_NAME, OF_AN_ADDRESS, OF_TOKENS = 5, 20, 60
 
 
+@pytest.fixture(autouse=True)
+def quick_hashes(settings):
+    """Hundreds of passwords are tried here, and how they are kept is not what is tested."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def olga(db):
     return User.objects.create_superuser("olga", password=PASSWORD)

@@ -16,6 +16,6 @@ def base_url():
 def api(base_url):
     name, value = Path(os.environ["PAROM_HEADERS_FILE"]).read_text("ascii").strip().split(": ", 1)
     with httpx.Client(
-        base_url=base_url, headers={name: value}, timeout=30, trust_env=False
+        base_url=base_url, headers={name: value}, timeout=120, trust_env=False
     ) as client:
         yield client

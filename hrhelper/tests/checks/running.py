@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 TREE = Path(__file__).resolve().parents[2]
-LIMIT_S = 120
+LIMIT_S = 300
 
 
 def run_checks(checks, url, headers):

@@ -23,7 +23,7 @@ FAILURES = [
 
 @pytest.fixture
 def impatient(settings):
-    settings.GEMINI_TIMEOUT_S = 0.3
+    settings.GEMINI_TIMEOUT_S = 2  # what does not stall answers within it on a busy machine, too
 
 
 @pytest.mark.parametrize(

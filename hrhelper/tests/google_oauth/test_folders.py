@@ -54,7 +54,7 @@ def test_what_is_no_id_of_a_folder_is_404(api, full, folder):
 def test_failure_of_google_is_told_as_such(api, full, monkeypatch, caplog, failure, status, code):
     """Its body is not: what lies in a Drive is personal."""
     caplog.set_level(logging.INFO)
-    monkeypatch.setattr(service, "WAIT_S", 0.3)
+    monkeypatch.setattr(service, "WAIT_S", 2)
     full.failures = [failure]
     answer = api.get(FOLDER)
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, code), answer.content

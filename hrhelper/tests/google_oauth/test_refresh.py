@@ -30,7 +30,7 @@ def at_once():
 
         def one(_):
             try:
-                gate.wait(30)
+                gate.wait(120)
                 return work()
             finally:
                 connections.close_all()

@@ -15,17 +15,23 @@ def contract():
 
 @pytest.fixture
 def huntflow(settings, contract):
-    """A small Huntflow, not connected yet; waits are short, and the pace is not what is tested.
+    """A small Huntflow, not connected yet; the pace is not what is tested.
 
     At the end every exchange of the test is held against Huntflow's own description.
     """
     with HuntflowServer(applicants=65, vacancies=5).running() as server:
         settings.HUNTFLOW_URL = server.api
-        settings.HUNTFLOW_TIMEOUT_S = 0.5
+        settings.HUNTFLOW_TIMEOUT_S = 60
         settings.HUNTFLOW_REQUESTS_PER_SECOND = 1000
         yield server
     if contract is not None:
         assert [one for seen in server.seen for one in contract.violations(seen)] == []
+
+
+@pytest.fixture
+def impatient(settings):
+    """Where something stalls; what does not stall answers within this on a busy machine, too."""
+    settings.HUNTFLOW_TIMEOUT_S = 2
 
 
 @pytest.fixture

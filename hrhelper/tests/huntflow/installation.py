@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 
 TREE = Path(__file__).resolve().parents[2]
-LIMIT_S = 120
+LIMIT_S = 300
 MIRROR = {
     "account": "external_id, name, nick, member_type, removed_at, payload_hash",
     "status": "external_id, account_id, name, type, removed_at, payload_hash",
@@ -46,6 +46,8 @@ class Installation:
             "HRHELPER_DATABASE": str(self.folder / "db.sqlite3"),
             "HRHELPER_LOG": str(self.folder / "django.log"),
             "HRHELPER_HUNTFLOW_URL": self.server.api,
+            # Processes that start at the same time come at very different ones on a busy machine.
+            "HRHELPER_HUNTFLOW_TIMEOUT_SECONDS": str(LIMIT_S),
             "HRHELPER_HUNTFLOW_REQUESTS_PER_SECOND": str(self.per_second),
             "PYTHONWARNINGS": "error",
         }  # fmt: skip

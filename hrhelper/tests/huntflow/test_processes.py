@@ -123,10 +123,11 @@ def test_killed_sync_ends_with_the_same_mirror(install, large, contract):
     assert pages == -(-rows // 30)
 
     for _ in range(KILLS):
+        pages_before = chance.randrange(3, pages // KILLS - 3)
         process = killed.start("sync_huntflow")
-        large.wait_for_pages(large.pages_read + chance.randrange(3, pages // KILLS - 3))
-        process.kill()
-        process.communicate(timeout=LIMIT_S)
+        with large.stopping_after(pages_before):
+            process.kill()
+            process.communicate(timeout=LIMIT_S)
         assert 0 < len(killed.mirror()["applicant"]) < rows, f"seed {seed}"
     killed.manage("sync_huntflow")
     assert killed.mirror() == whole.mirror(), f"seed {seed}"

@@ -44,7 +44,7 @@ def everything(api, anonymous, server):
     api.post(f"{HUNTFLOW}test-connection/")
 
 
-def test_log_holds_neither_tokens_nor_candidates(api, anonymous, connected, caplog):
+def test_log_holds_neither_tokens_nor_candidates(api, anonymous, connected, impatient, caplog):
     """The file is what stays; what other loggers may say at DEBUG is looked at, too."""
     already = LOG.stat().st_size
     with caplog.at_level(logging.INFO):

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import pytest
 
 from releases import build
 
-DEADLINE_S = 60
+DEADLINE_S = 180  # generous: it is used up only where something is broken
 
 
 @dataclass
@@ -38,7 +39,7 @@ class Release:
             check=True,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=DEADLINE_S,
         ).stdout
 
     def manage(self, *arguments):
@@ -96,9 +97,15 @@ def variables(folder, database):
 
 
 def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+    """Of those that the system gives to nobody who does not ask for one by its number.
+
+    Else a connection of another test may have it by the time that a server asks for it.
+    """
+    while True:
+        number = 15_000 + secrets.randbelow(15_000)
+        with socket.socket() as one, suppress(OSError):
+            one.bind(("127.0.0.1", number))
+            return number
 
 
 def wait_until(condition, what):

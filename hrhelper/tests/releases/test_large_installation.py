@@ -65,7 +65,7 @@ def running(trees, tmp_path_factory, given, outside):
     gemini, google, huntflow = outside
     addresses = {
         "HRHELPER_GEMINI_URL": gemini.url,
-        "HRHELPER_GEMINI_TIMEOUT_S": "1",
+        "HRHELPER_GEMINI_TIMEOUT_S": "3",
         "HRHELPER_HUNTFLOW_URL": huntflow.api,
         "HRHELPER_GOOGLE_ACCOUNTS_URL": google.url,
         "HRHELPER_GOOGLE_OAUTH_URL": google.url,
@@ -85,8 +85,8 @@ def running(trees, tmp_path_factory, given, outside):
 
 
 def test_health_names_every_part(running):
-    """Cache and broker, too, since they are configured."""
-    assert running.health() == (200, ALL_WELL)
+    """Cache and broker, too, since they are configured; a busy machine may be late once."""
+    wait_until(lambda: running.health() == (200, ALL_WELL), "health")
 
 
 def test_beat_hands_rounds_to_the_worker(running):
@@ -181,11 +181,8 @@ def test_failed_logins_are_counted_for_all_processes(running, given):
 def test_redis_that_is_away_is_503_until_it_is_back(running, given):
     """Named; and what was handed over meanwhile is not lost silently."""
     running.redis.stop()
-    status, parts = running.health()
-    assert (status, parts) == (
-        503,
-        ALL_WELL | dict.fromkeys(("cache", "broker"), "ConnectionError"),
-    )
+    away = ALL_WELL | dict.fromkeys(("cache", "broker"), "ConnectionError")
+    wait_until(lambda: running.health() == (503, away), "the end of health")
     assert login(running.url, "olga", given.password)[0] == 503
     running.redis.start()
     wait_until(lambda: running.health() == (200, ALL_WELL), "health")
@@ -209,7 +206,7 @@ def test_database_that_is_away_is_503_until_it_is_back(running):
     assert status_of(running.port, "/livez") == 200
     assert running.ask("GET", "/api/v1/finance/grades/")[0] == 500
     running.postgresql.start()
-    assert running.health() == (200, ALL_WELL)
+    wait_until(lambda: running.health() == (200, ALL_WELL), "health")
     assert running.ask("GET", "/api/v1/finance/grades/")[0] == 200
 
 

@@ -58,8 +58,13 @@ def is_running(pid):
     try:
         with open(f"/proc/{pid}/stat", encoding="ascii") as stat:  # noqa: PTH123
             return stat.read().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def wait_for_the_end_of(*pids):
+    """A service gives its lock back, which the script waits for, a moment before it has ended."""
+    wait_until(lambda: not any(is_running(pid) for pid in pids), "the end of the services")
 
 
 @pytest.fixture
@@ -78,7 +83,7 @@ def test_start_starts_all_three_and_stop_ends_them(installation, tmp_path):
     assert all(is_running(pid) for pid in pids.values())
     assert not list(tmp_path.rglob("gunicorn.ctl"))
     installation.stop()
-    assert not any(is_running(pid) for pid in pids.values())
+    wait_for_the_end_of(*pids.values())
     assert installation.answer() is None
     assert not list(installation.run_folder.glob("*.pid"))
 
@@ -141,8 +146,7 @@ def test_service_that_does_not_listen_is_ended_by_force(installation):
     pid = installation.pid("web")
     os.killpg(pid, signal.SIGSTOP)
     installation.stop()
-    # It gives its lock back a moment before it has ended.
-    wait_until(lambda: not is_running(pid), "the end of the web service")
+    wait_for_the_end_of(pid)
 
 
 def test_stop_without_a_start_is_nothing(installation):

@@ -13,7 +13,7 @@ from tests.releases.conftest import Release, free_port, status_of, wait_until
 from tests.releases.large import ask, members
 
 NOT_CLONED = (
-    ".venv", "__pycache__", "db.sqlite3*", ".env*", "logs", "media", "run", "staticfiles",
+    ".venv", "__pycache__", "*.mo.*", "db.sqlite3*", ".env*", "logs", "media", "run", "staticfiles",
     ".*_cache", ".hypothesis",
 )  # fmt: skip
 HAND_OVER = """

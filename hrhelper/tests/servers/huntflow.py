@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections import deque
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,6 +15,8 @@ from tests.servers.huntflow_rows import ACCOUNT, account, applicant, problem, st
 from tests.servers.loopback import LoopbackHandler, LoopbackServer
 
 WINDOW_S = 1.0
+LIMIT_S = 300
+SOME_MORE = 2
 
 
 @dataclass
@@ -53,7 +55,7 @@ class HuntflowServer(LoopbackServer):
             {"id": number, "name": f"tag {number}", "color": "000000"} for number in (1, 2)
         ]
         self._cursors, self.hidden, self._pages = {}, set(), 0
-        self._page_read = threading.Condition()
+        self._page_read, self.last_page = threading.Condition(), None
 
     @property
     def api(self):
@@ -72,12 +74,26 @@ class HuntflowServer(LoopbackServer):
         with self._page_read:
             self._pages += 1
             self._page_read.notify_all()
+            self._page_read.wait_for(self._may_answer, LIMIT_S)
 
-    def wait_for_pages(self, count, limit_s=60):
-        """Until so many pages of applicants have been asked for, from the beginning on."""
+    def _may_answer(self):
+        return self.last_page is None or self._pages <= self.last_page
+
+    @contextmanager
+    def stopping_after(self, count):
+        """In the block so many pages of applicants have been asked for, and some more may be.
+
+        However late whoever waits for it wakes up, the sync does not run away to its end.
+        """
+        self.last_page = self._pages + count + SOME_MORE
         with self._page_read:
-            came = self._page_read.wait_for(lambda: self._pages >= count, limit_s)
-        assert came, f"{self._pages} of {count} pages were asked for"
+            enough = self.last_page - SOME_MORE
+            came = self._page_read.wait_for(lambda: self._pages >= enough, LIMIT_S)
+        assert came, f"{self._pages} of {enough} pages were asked for"
+        yield
+        with self._page_read:
+            self.last_page = None
+            self._page_read.notify_all()
 
     def most_in_a_second(self):
         """How many requests came in within some second, at most."""

@@ -38,7 +38,7 @@ class OpenIdServer(LoopbackServer):
 
     def ask(self, method, path, body, headers):
         """The provider's own answer, which takes this server's address for its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.provider_port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.provider_port, timeout=120)
         try:
             own = {"Host": f"127.0.0.1:{self.server_port}"}
             connection.request(method, path, body or None, {**headers, **own})
