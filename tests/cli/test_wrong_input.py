@@ -177,9 +177,9 @@ CONFIGURATION = {
 ARGUMENTS = {
     "unknown command": Wrong(("delpoy",), "usage", 2, "No such command"),
     "unknown option": Wrong(("deploy", "--fast"), "usage", 2, "No such option"),
-    "too much": Wrong(("deploy", "main", "now"), "usage", 2, "unexpected extra argument"),
-    "no number": Wrong(("history", "--last", "x"), "usage", 2, "not a valid integer"),
-    "negative": Wrong(("history", "--last", "-3"), "usage", 2, "not in the range"),
+    "too much": Wrong(("deploy", "main", "now"), "usage", 2, "more arguments than it takes: now"),
+    "no number": Wrong(("history", "--last", "x"), "usage", 2, "must be a whole number from 1"),
+    "negative": Wrong(("history", "--last", "-3"), "usage", 2, "must be a whole number from 1"),
     "unknown run": Wrong(("report", "nonsense"), "run.unknown", 2, 'no run "nonsense"'),
     "ref of a folder": Wrong(("deploy", "v2"), "source.no-refs", 2, "one state"),
     "unknown ref": Wrong(

@@ -89,7 +89,7 @@ def test_filled_example_holds_what_it_was_given(tmp_path: Path) -> None:
             ("source", "ref"): Setting(odd, ("found somewhere",)),
             ("release", "keep"): Setting(7, ("more?",), decide=True),
         },
-        head=("Written by hand.",),
+        head="Written by hand.",
     )
     data = tomllib.loads(text)
     assert data["source"]["ref"] == odd

@@ -6,9 +6,15 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
+
 import parom
+import parom.cli.main
 from parom.adapters.vaults.directory import _HOW
+from parom.cli.help_page import _PLACES, Speaking, meaning_of, paragraphs_of
+from parom.config.example import paragraphs
 from parom.facts import Level, ServiceState
+from parom.notices.telling import _TITLES
 from parom.plan.plan import Kind
 from parom.steps.step import Seen
 from parom.verdict.criteria import Rollback, Success
@@ -27,8 +33,10 @@ def spoken() -> dict[str, str]:
     found = {text: "" for title in TITLES.values() for text in (title.doing, title.done)}
     kept = (*Success, *Rollback, *Kind, *Level, *Seen, *Outcome, *ServiceState)
     found |= {one.value: "" for one in kept} | {"deployed, watch inconclusive": "", _HOW: ""}
+    found["rollback failed, the newer release runs"] = ""
     found |= dict.fromkeys(("waiting", "given up", "delivered", "at its place"), "")
-    found |= dict.fromkeys(_areas(), "")
+    found |= dict.fromkeys(_areas(), "") | dict.fromkeys(paragraphs(), "")
+    found |= dict.fromkeys((*_helpful(), *_TITLES.values()), "")
     for file in sorted(SOURCES.rglob("*.py")):
         if "appside" in file.parts:
             continue
@@ -37,6 +45,29 @@ def spoken() -> dict[str, str]:
             if {"engine", "steps"} & set(file.parts):
                 found |= dict.fromkeys(_kept(node), "")
     return found
+
+
+def commands() -> Iterator[click.Context]:
+    """`parom` and every command below it."""
+    waiting = [Speaking(parom.cli.main.parom, info_name="parom")]
+    while waiting:
+        yield (context := waiting.pop())
+        if isinstance(context.command, click.Group):
+            for name in context.command.list_commands(context):
+                command = context.command.get_command(context, name)
+                assert command is not None
+                waiting.append(Speaking(command, info_name=name, parent=context))
+
+
+def _helpful() -> Iterator[str]:
+    """What help pages are made of."""
+    yield from (*_PLACES, "Options", "Commands")
+    for context in commands():
+        yield from paragraphs_of(context.command.help or "")
+        for one in context.command.get_params(context):
+            record = one.get_help_record(context)
+            if record and (meaning := meaning_of(record[1])[0]):
+                yield meaning
 
 
 def _kept(node: ast.AST) -> Iterator[str]:
@@ -75,7 +106,7 @@ def _texts(node: ast.AST) -> Iterator[tuple[str, str]]:
             one, many = (next(_constants(argument), "") for argument in node.args[:2])
             if one:
                 yield one, many
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "said":
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("said", "say"):
         yield from ((text, "") for one in node.args for text in _constants(one))
     if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
         named = isinstance(node.targets[0], ast.Name) and node.targets[0].id == "said"

@@ -12,7 +12,7 @@ import pytest
 from parom.words.language import CATALOGUES, Language, Words, translations
 from tests.words.spoken import spoken
 
-RUSSIAN = translations(Language.RUSSIAN)
+RUSSIAN = {one.msgid: one for one in translations(Language.RUSSIAN)}
 SPOKEN = spoken()
 _PLACE = re.compile(r"\{[^}]*\}")
 
@@ -33,7 +33,7 @@ def test_a_text_that_is_said_is_found() -> None:
 @pytest.mark.parametrize("text", SPOKEN)
 def test_it_is_said_in_russian(text: str) -> None:
     """Half a report in another language is not read."""
-    entry = RUSSIAN.find(text)
+    entry = RUSSIAN.get(text)
     assert entry is not None
     assert not entry.fuzzy
     assert entry.msgid_plural == SPOKEN[text]
@@ -42,6 +42,21 @@ def test_it_is_said_in_russian(text: str) -> None:
         assert places(form) == places(text)
         if re.search("[A-Za-z]", _PLACE.sub("", text)):
             assert re.search("[А-Яа-яЁё]", form)
+
+
+@pytest.mark.parametrize("text", [one for one in RUSSIAN if RUSSIAN[one].msgid_plural])
+def test_a_text_with_a_number_has_all_its_forms_in_its_file(text: str) -> None:
+    """Each file says by itself which form goes with which number."""
+    entry = RUSSIAN[text]
+    values = {name: "x" for name in places(text) | places(entry.msgid_plural) if name != "number"}
+    for number, form in ((1, 0), (3, 1), (5, 2)):
+        said = Words(Language.RUSSIAN).count(text, entry.msgid_plural, number, **values)
+        assert said == entry.msgstr_plural[form].format(number=number, **values)
+
+
+def test_nothing_is_translated_that_nobody_says() -> None:
+    """What is left over is looked for in vain by whoever corrects it."""
+    assert [text for text in RUSSIAN if text not in SPOKEN] == []
 
 
 def test_no_text_is_there_twice() -> None:

@@ -15,7 +15,7 @@ from parom.ports import Begun, Host
 from parom.scratch import scratch_folder
 from parom.words.said import said
 
-_WHOLE = "functional checks"
+_WHOLE = said("functional checks")
 _SHORTEST_SECRET = 6
 
 

@@ -11,7 +11,9 @@ import click
 
 from parom.cli.progress_bar import bar
 from parom.cli.spoken import words
+from parom.errors import ParomError, usage
 from parom.words.figures import marked
+from parom.words.said import said
 
 if TYPE_CHECKING:
     from parom.facts import BackupManifest
@@ -138,22 +140,22 @@ def restore(
     Nothing that runs is touched: a part is unpacked beside, for a person to use.
     """
     if identity is None:
-        raise click.UsageError(
-            words().say("Backups are encrypted: name the private key with --identity.")
-        )
+        raise _wrong(said("Backups are encrypted: name the private key with --identity"))
     if to is not None:
         if into is not None or parts:
-            raise click.UsageError(
-                words().say("--to rebuilds everything; --into and --part do not go with it.")
-            )
+            raise _wrong(said("--to rebuilds everything; --into and --part do not go with it"))
         from parom.cli.recover import recover
 
         where = vault or _vault_of(config_path)
         config = (write_config or to / "parom.toml").absolute()
         return recover(where, backup_id, identity, to.absolute(), bind, config, as_json=as_json)
     if not backup_id:
-        raise click.UsageError(words().say("Name the backup; `parom backup list` shows them."))
+        raise _wrong(said("Name the backup; `parom backup list` shows them"))
     return _unpack(_vault(config_path, vault), backup_id, identity, parts, into, as_json=as_json)
+
+
+def _wrong(what: str) -> ParomError:
+    return usage.wrong_usage(what, "parom backup restore")
 
 
 def _unpack(

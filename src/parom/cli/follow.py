@@ -96,7 +96,7 @@ def _ended(run_id: str, state: Path, *, as_json: bool) -> int:
 
 
 def _say_interrupted(run_id: str, *, as_json: bool) -> None:
-    step = next(reversed(steps_of(run_id)), "its beginning")
+    step = next(reversed(steps_of(run_id)), "")
     problem = errors.interrupted(run_id, step)
     if as_json:
         _tell_ending({"error": problem.as_record()})

@@ -12,6 +12,7 @@ import click
 
 from parom.cli.spoken import words
 from parom.errors import inspect as errors
+from parom.words.said import said
 
 if TYPE_CHECKING:
     from parom.inspect.asking import Answers
@@ -55,7 +56,7 @@ def init(
 
     Nothing but that file, and the key where one is asked for, is written.
     """
-    from parom.cli.written import said, write, written
+    from parom.cli.written import in_lines, write, written
     from parom.inspect.draft import draft, name_of
     from parom.inspect.given import given_settings
     from parom.inspect.project import inspect_project
@@ -80,13 +81,14 @@ def init(
         recipients_how=key_how,
         layout=chosen,
         layout_how=how,
+        language=words().language,
     )
     answers = None if only_read else _answers(found, python)
     drafted = draft(found, answers, wishes)
     key_file = _absolute(new_key) if new_key else None
-    settings = write(target, {**drafted.settings, **wanted}, key_file)
+    settings = write(target, {**drafted.settings, **wanted}, key_file, words())
     told = written(target, settings, drafted.notes, answers, key_file)
-    click.echo(json.dumps(told, ensure_ascii=False) if as_json else said(told, words()))
+    click.echo(json.dumps(told, ensure_ascii=False) if as_json else in_lines(told, words()))
     return 0
 
 
@@ -105,9 +107,10 @@ def _absolute(path: Path) -> Path:
 
 def _layout(wanted: str | None, found: ProjectInspection) -> tuple[str, str]:
     if wanted:
-        return wanted, "given with --layout"
+        return wanted, said("given with --layout")
     if found.start_script is not None:
-        return "in-place", f"{found.start_script.value} is there: the application runs from here"
+        how = said("{file} is there: the application runs from here", file=found.start_script.value)
+        return "in-place", how
     return "releases", ""
 
 
@@ -119,9 +122,10 @@ def _recipients(
         place = _absolute(new_key)
         if place.is_relative_to(folder):
             raise errors.key_in_project(place, folder)
-        return given, f"the private key is in {place}: take it off this machine"
+        return given, said("the private key is in {file}: take it off this machine", file=place)
     if given:
-        return given, "given with --recipient; whoever has its private key opens the backups"
+        how = said("given with --recipient; whoever has its private key opens the backups")
+        return given, how
     if as_json or not sys.stdin.isatty():
         raise errors.no_recipient()
     asked = click.prompt(
@@ -134,7 +138,7 @@ def _recipients(
     )
     if not asked.strip():
         raise errors.no_recipient()
-    return (asked.strip(),), "given when it was asked for"
+    return (asked.strip(),), said("given when it was asked for")
 
 
 def _answers(found: ProjectInspection, python: Path | None) -> Answers | None:

@@ -13,10 +13,12 @@ from typing import NoReturn
 import click
 
 from parom import __version__
+from parom.cli.help_page import Speaking, speaking
 from parom.cli.spoken import speak_as_in, words
 from parom.errors import ExitCode, ParomError, usage
 from parom.words.said import in_words, without_parts
 
+_CONFIG = "parom.toml"
 _COMMANDS = {
     "init": "parom.cli.init",
     "check": "parom.cli.doctor",
@@ -44,6 +46,8 @@ _COMMANDS = {
 class Lazy(click.Group):
     """A group whose commands live in modules of their own."""
 
+    context_class = Speaking
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(_COMMANDS)
 
@@ -53,14 +57,14 @@ class Lazy(click.Group):
             return None
         command = getattr(importlib.import_module(module), cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)  # noqa: S101 - the table above is ours
-        return command
+        return speaking(command)
 
 
 @click.group(cls=Lazy)
 @click.option(
     "--config",
     type=click.Path(path_type=Path),
-    default=Path("parom.toml"),
+    default=Path(_CONFIG),
     envvar="PAROM_CONFIG",
     show_default=True,
     help="The installation's configuration file.",
@@ -77,6 +81,8 @@ def parom(context: click.Context, config: Path) -> None:
 def main() -> None:
     """Run the command; errors become messages with id, fact and cure, and an exit code."""
     wants_json = "--json" in sys.argv[1:]
+    # `parom --help` ends before the options are read.
+    speak_as_in(Path(os.environ.get("PAROM_CONFIG") or _CONFIG).absolute())
     try:
         code = parom.main(prog_name="parom", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
@@ -84,15 +90,17 @@ def main() -> None:
         asked.show()
         sys.exit(ExitCode.USAGE)
     except click.ClickException as wrong:
-        problem = usage.wrong_usage(wrong.format_message(), _command_of(wrong))
+        from parom.cli.misuse import told
+
+        problem = usage.wrong_usage(told(wrong), _command_of(wrong))
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except BrokenPipeError:
         # Whoever read has had enough (`parom history | head`): nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except ParomError as told:
-        problem = told
+    except ParomError as known:
+        problem = known
     except OSError as refused:
         if refused.errno not in usage.OF_THE_WORLD:
             _end_as_bug(refused, wants_json)

@@ -81,9 +81,9 @@ def _where(config_path: Path) -> tuple[Path, str]:
         root = Path(project["root"]).expanduser()
         return (config_path.parent / root).resolve(), project.get("environment", "production")
     except tomllib.TOMLDecodeError as problem:
-        raise config_errors.syntax(config_path, str(problem)) from None
+        raise config_errors.syntax(config_path, problem) from None
     except (KeyError, TypeError):
-        raise config_errors.invalid(config_path, ["project.root: is required"]) from None
+        raise config_errors.invalid(config_path, [config_errors.required("project.root")]) from None
 
 
 def _said(now: dict[str, Any], words: Words) -> str:

@@ -16,31 +16,35 @@ from parom.durable import write_atomically
 from parom.errors import inspect as errors
 from parom.inspect.asking import Answers
 from parom.inspect.wishes import Key
-from parom.words.language import Words
+from parom.words.language import ENGLISH, Words
+from parom.words.said import in_words, said
 
 _RECIPIENTS: Key = ("vault", "recipients")
-_HEAD = (
-    f"Written by `parom init` of Parom {__version__}. Above a value, a line that begins with",
+_HEAD = said(
+    "Written by `parom init` of Parom {version}. Above a value, a line that begins with "
     '"# ->" says how it was found, and one with "# DECIDE:" what you must look at.',
+    version=__version__,
 )
 
 
 def write(
-    target: Path, settings: Mapping[Key, Setting], key_file: Path | None
+    target: Path, settings: Mapping[Key, Setting], key_file: Path | None, words: Words = ENGLISH
 ) -> Mapping[Key, Setting]:
-    """The settings as they were written. A refusal leaves nothing behind.
+    """The settings as they were written, with comments in the language of `words`. A refusal
+    leaves nothing behind.
 
     Raises `config.invalid`, `init.cannot-write`, `vault.identity-exists`.
     """
     stand_in = identity.an_example() if key_file else ""
     parsed(filled(_with_key(settings, stand_in), _HEAD), target)
     if not target.parent.is_dir():
-        raise errors.cannot_write(target, "its folder is not there")
+        raise errors.cannot_write(target, said("its folder is not there"))
     if target.is_dir() or not os.access(target.parent, os.W_OK):
-        raise errors.cannot_write(target, "it is a folder, or lies in one that is not yours")
+        why = said("it is a folder, or lies in one that is not yours")
+        raise errors.cannot_write(target, why)
     complete = _with_key(settings, identity.create(key_file) if key_file else "")
     try:
-        write_atomically(target, filled(complete, _HEAD).encode(), 0o644)
+        write_atomically(target, filled(complete, _HEAD, words).encode(), 0o644)
     except OSError as problem:
         if key_file:
             key_file.unlink()
@@ -87,14 +91,14 @@ def written(
     }
 
 
-def said(told: Mapping[str, Any], words: Words) -> str:
+def in_lines(told: Mapping[str, Any], words: Words) -> str:
     """The same for people."""
     lines = [words.say("✓ {file} is written. What was found in the project:", file=told["config"])]
     lines += [f"    {one['key']} = {_shown(one['value'])}" for one in told["found"]]
     if told["decide"]:
         lines.append(words.say("! To look at before the first deployment (the file says it too):"))
-        lines += [f"    {one['key']}: {one['question']}" for one in told["decide"]]
-    lines += [f"! {note}" for note in told["notes"]]
+        lines += [f"    {one['key']}: {in_words(one['question'], words)}" for one in told["decide"]]
+    lines += [f"! {in_words(note, words)}" for note in told["notes"]]
     if told["private_key"]:
         lines += [
             words.say(

@@ -8,6 +8,7 @@ from typing import Any
 
 from parom.config.example import Value, as_toml
 from parom.config.lines import line_of
+from parom.words.said import said
 
 Key = tuple[str, str]
 """Table and key."""
@@ -21,7 +22,7 @@ def edited(text: str, values: Mapping[Key, Value]) -> str:
         wanted.setdefault(table, {})[name] = _plain(value)
         text = _with(text, table, name, value)
     if tomllib.loads(text) != wanted:
-        message = "the file does not have one key a line in plain tables"
+        message = said("the file does not have one key a line in plain tables")
         raise ValueError(message)
     return text
 

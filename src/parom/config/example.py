@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
+
+from parom.words.language import ENGLISH, Language, Words
+from parom.words.said import in_words
 
 EXAMPLE = Path(__file__).with_name("example.toml")
 _HEADER = re.compile(r"\[(?P<table>[a-z_]+)\]")
@@ -40,8 +44,43 @@ class Setting:
     """Whether a person must look at it before the first deployment."""
 
 
-def example() -> str:
-    return EXAMPLE.read_text(encoding="utf-8")
+def example(words: Words = ENGLISH) -> str:
+    """The file as it is; in another language with its comments in that one."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    if words.language is Language.ENGLISH:
+        return text
+    lines: list[str] = []
+    for is_comment, group in groupby(text.splitlines(), _is_comment):
+        block = list(group)
+        lines += _comment(words.say(_paragraph(block))) if is_comment else block
+    return "\n".join(lines) + "\n"
+
+
+def paragraphs() -> Iterator[str]:
+    """What the example says in its comments."""
+    for is_comment, group in groupby(example().splitlines(), _is_comment):
+        if is_comment:
+            yield _paragraph(group)
+
+
+def _is_comment(line: str) -> bool:
+    """A key that is not set has no space after its sign."""
+    return line.startswith("# ")
+
+
+def _paragraph(lines: Iterable[str]) -> str:
+    return " ".join(line.removeprefix("# ") for line in lines)
+
+
+def _comment(text: str, indent: str = "# ") -> list[str]:
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent="# ",
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def entries() -> Iterator[Entry]:
@@ -60,14 +99,16 @@ def entries() -> Iterator[Entry]:
             comment.append(line.removeprefix("#").strip())
 
 
-def filled(settings: Mapping[tuple[str, str], Setting], head: Sequence[str] = ()) -> str:
+def filled(
+    settings: Mapping[tuple[str, str], Setting], head: str = "", words: Words = ENGLISH
+) -> str:
     """The example with these values set; `head` goes above it as a comment.
 
     Required keys that are not among `settings` are an error of the caller: KeyError.
     """
-    lines = [*(f"# {line}".rstrip() for line in head), *([""] if head else [])]
+    lines = [*_comment(in_words(head, words)), ""] if head else []
     table = ""
-    for line in example().splitlines():
+    for line in example(words).splitlines():
         header, key = _HEADER.fullmatch(line), _KEY.fullmatch(line)
         table = header["table"] if header else table
         if key is None:
@@ -78,16 +119,9 @@ def filled(settings: Mapping[tuple[str, str], Setting], head: Sequence[str] = ()
             lines.append(line)
             continue
         setting = settings[name]
-        mark = "DECIDE: " if setting.decide else "-> "
+        mark = words.say("DECIDE: ") if setting.decide else "-> "
         for remark in setting.remarks:
-            lines += textwrap.wrap(
-                mark + remark,
-                _WIDTH,
-                initial_indent="# ",
-                subsequent_indent="#    ",
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
+            lines += _comment(mark + in_words(remark, words), indent="#    ")
         lines.append(f"{key['key']} = {as_toml(setting.value)}")
     return "\n".join(lines) + "\n"
 

@@ -25,6 +25,7 @@ from parom.config.values import (
     UrlPath,
     Word,
 )
+from parom.words.said import said
 
 Argv = Annotated[tuple[Word, ...], Field(min_length=1, max_length=64)]
 OptionalArgv = Annotated[tuple[Word, ...], Field(max_length=64)]
@@ -149,20 +150,23 @@ class Config(Table):
     @model_validator(mode="after")
     def _fits_together(self) -> Config:
         if self.services.type == "scripts" and self.gateway.type != "flag":
-            message = 'services of type "scripts" need a gateway of type "flag"'
+            message = said('services of type "scripts" need a gateway of type "flag"')
             raise ValueError(message)
         if self.services.type == "embedded" and self.gateway.type != "embedded":
-            message = 'services of type "embedded" need a gateway of type "embedded"'
+            message = said('services of type "embedded" need a gateway of type "embedded"')
             raise ValueError(message)
         asked = {role for roles in self.access.approve.values() for role in roles}
         if self.access.roles and asked - set(self.access.roles):
             unknown = min(asked - set(self.access.roles))
-            message = f'access.approve names the role "{unknown}", which access.roles has not got'
+            message = said(
+                'access.approve names the role "{role}", which access.roles has not got',
+                role=unknown,
+            )
             raise ValueError(message)
         if self.services.type == "embedded" and not any(
             "{bind}" in one for one in self.services.web
         ):
-            message = (
+            message = said(
                 "services.web has no {bind}: that is where the web server gets its socket from, "
                 'as in "--bind", "{bind}"'
             )

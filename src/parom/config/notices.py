@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 from parom.config.table import Table
 from parom.config.values import Place
 from parom.message import Topic
+from parom.words.said import said
 
 _CHANNEL = re.compile(r"#[^\s#]{1,79}|[CG][A-Z0-9]{6,20}")
 _API = re.compile(r"https?://[^\s/@]+(?:/[^\s@]*)?")
@@ -17,14 +18,14 @@ _API = re.compile(r"https?://[^\s/@]+(?:/[^\s@]*)?")
 
 def _checked_channel(text: str) -> str:
     if not _CHANNEL.fullmatch(text):
-        message = "must be a channel of Slack: its name, such as #deployments, or its id"
+        message = said("must be a channel of Slack: its name, such as #deployments, or its id")
         raise ValueError(message)
     return text
 
 
 def _checked_api(text: str) -> str:
     if not _API.fullmatch(text):
-        message = "must be the address of Slack's API, without credentials"
+        message = said("must be the address of Slack's API, without credentials")
         raise ValueError(message)
     return text
 
@@ -33,7 +34,11 @@ def _checked_topics(names: tuple[str, ...]) -> tuple[str, ...]:
     known = [one.value for one in Topic]
     unknown = [name for name in names if name != "*" and name not in known]
     if unknown:
-        message = f'"{unknown[0][:40]}" is none of {", ".join(known)}; "*" is all of them'
+        message = said(
+            '"{name}" is none of {known}; "*" is all of them',
+            name=unknown[0][:40],
+            known=", ".join(known),
+        )
         raise ValueError(message)
     return names
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -14,17 +15,21 @@ from parom.config.file import text_of
 from parom.config.lines import line_of
 from parom.config.model import Config
 from parom.errors import config as errors
+from parom.words.said import either, said
 
 _WANTED = {
-    "string_type": "a text in quotes",
-    "bool_type": "true or false",
-    "int_type": "a whole number",
-    "float_type": "a number",
-    "tuple_type": "a list in brackets",
-    "path_type": "a path in quotes",
-    "model_type": "a table",
-    "model_attributes_type": "a table",
+    "string_type": said("a text in quotes"),
+    "bool_type": said("true or false"),
+    "int_type": said("a whole number"),
+    "int_from_float": said("a whole number"),
+    "float_type": said("a number"),
+    "tuple_type": said("a list in brackets"),
+    "path_type": said("a path in quotes"),
+    "dict_type": said("a table"),
+    "model_type": said("a table"),
+    "model_attributes_type": said("a table"),
 }
+_CHOICE = re.compile(r"'[^']*'")
 
 
 def read(path: Path) -> Config:
@@ -40,7 +45,7 @@ def parsed(text: str, path: Path) -> Config:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        raise errors.syntax(path, str(problem)) from None
+        raise errors.syntax(path, problem) from None
     try:
         config = Config.model_validate(data)
     except ValidationError as problem:
@@ -58,39 +63,49 @@ def _without_consequences(details: list[ErrorDetails]) -> list[ErrorDetails]:
 
 def _described(text: str, detail: ErrorDetails) -> str:
     path = [str(part) for part in detail["loc"] if not isinstance(part, int)]
-    dotted = ".".join(str(part) for part in detail["loc"]) or "the file"
+    dotted = ".".join(str(part) for part in detail["loc"]) or said("the file")
     line = line_of(text, path) if path else None
-    where = f"line {line}, {dotted}" if line else dotted
     if detail["type"] == "extra_forbidden":
         near = difflib.get_close_matches(path[-1], _known(path[:-1]), n=1)
-        hint = f' (did you mean "{near[0]}"?)' if near else ""
-        return f"{where}: unknown key{hint}"
+        if near:
+            return errors.at(dotted, line, said('unknown key (did you mean "{key}"?)', key=near[0]))
+        return errors.at(dotted, line, said("unknown key"))
     if detail["type"] == "missing":
-        table = line_of(text, path[:-1]) if path[:-1] else None
-        where = f"line {table}, {dotted}" if table else dotted
-        return f"{where}: is required"
-    return f"{where}: {_message(detail)}"
+        return errors.required(dotted, line_of(text, path[:-1]) if path[:-1] else None)
+    return errors.at(dotted, line, _message(detail))
 
 
 def _message(detail: ErrorDetails) -> str:
     """What is wrong with a value; what was written is repeated only where it is no secret."""
     wanted = _WANTED.get(detail["type"])
     if wanted:
-        return f"must be {wanted}, not {_written(detail['input'])}"
+        return said("must be {wanted}, not {given}", wanted=wanted, given=_written(detail["input"]))
     limits = detail.get("ctx", {})
     match detail["type"]:
         case "value_error":
-            return str(detail["msg"]).removeprefix("Value error, ")
+            return _reason(limits["error"])
         case "literal_error":
-            return f"must be {limits['expected']}"
+            return said("must be {choices}", choices=either(_CHOICE.findall(limits["expected"])))
         case "less_than_equal":
-            return f"must be at most {limits['le']:g}"
+            return said("must be at most {n:g}", n=limits["le"])
         case "greater_than_equal":
-            return f"must be at least {limits['ge']:g}"
+            return said("must be at least {n:g}", n=limits["ge"])
+        case "greater_than":
+            return said("must be more than {n:g}", n=limits["gt"])
+        case "finite_number":
+            return said("must be a finite number")
+        case "too_long":
+            return said("must have at most {n} entries", n=limits["max_length"])
         case "too_short" | "string_too_short":
-            return "must not be empty"
+            return said("must not be empty")
     message = str(detail["msg"])
     return f"{message[0].lower()}{message[1:]}"
+
+
+def _reason(problem: ValueError) -> str:
+    """As our own check said it, and so in any language."""
+    reason = problem.args[0]
+    return reason if isinstance(reason, str) else str(problem)
 
 
 def _written(value: object) -> str:
@@ -101,12 +116,12 @@ def _written(value: object) -> str:
         case int() | float():
             return str(value)
         case str():
-            return f'the text "{value[:40]}"'
+            return said('the text "{text}"', text=value[:40])
         case list():
-            return "a list"
+            return said("a list")
         case dict():
-            return "a table"
-    return f"a {type(value).__name__}"
+            return said("a table")
+    return said("a date or a time")  # there is nothing else in TOML
 
 
 def _known(path: list[str]) -> list[str]:

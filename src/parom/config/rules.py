@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 
 from parom.config.table import Table
 from parom.config.values import Name, Span, Word, Zone
+from parom.words.said import said
 
 Spans = Annotated[tuple[Span, ...], Field(max_length=16)]
 People = Annotated[tuple[Word, ...], Field(max_length=256)]
@@ -44,6 +45,9 @@ class AccessTable(Table):
     def _say_who(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         empty = [name for name, roles in value.items() if not roles]
         if empty:
-            message = f"names no role for {empty[0]}; leave the environment out instead"
+            message = said(
+                "names no role for {environment}; leave the environment out instead",
+                environment=empty[0],
+            )
             raise ValueError(message)
         return value

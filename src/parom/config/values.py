@@ -12,6 +12,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from parom.words.said import said
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _BIND = re.compile(r"(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>\d{1,5})")
@@ -21,14 +23,14 @@ _LAST_PORT = 65_535
 
 def _checked_name(text: str) -> str:
     if not _NAME.fullmatch(text):
-        message = "must be 1 to 64 letters, digits, dots, dashes or underscores"
+        message = said("must be 1 to 64 letters, digits, dots, dashes or underscores")
         raise ValueError(message)
     return text
 
 
 def _checked_module(text: str) -> str:
     if not _MODULE.fullmatch(text):
-        message = "must be the dotted name of a module, such as config.settings"
+        message = said("must be the dotted name of a module, such as config.settings")
         raise ValueError(message)
     return text
 
@@ -36,14 +38,14 @@ def _checked_module(text: str) -> str:
 def _checked_bind(text: str) -> str:
     found = _BIND.fullmatch(text)
     if found is None or not 1 <= int(found["port"]) <= _LAST_PORT:
-        message = "must be HOST:PORT, such as 127.0.0.1:8000, with a port from 1 to 65535"
+        message = said("must be HOST:PORT, such as 127.0.0.1:8000, with a port from 1 to 65535")
         raise ValueError(message)
     return text
 
 
 def _checked_url(text: str) -> str:
     if not text.startswith("/") or not text.isprintable() or " " in text:
-        message = "must be a path on the site that starts with a slash, such as /health/"
+        message = said("must be a path on the site that starts with a slash, such as /health/")
         raise ValueError(message)
     return text
 
@@ -54,35 +56,35 @@ def _checked_url_or_nothing(text: str) -> str:
 
 def _checked_place(text: str) -> str:
     if ".." in PurePosixPath(text).parts or not (text.isprintable() or not text):
-        message = "must be a path without .. in it"
+        message = said("must be a path without .. in it")
         raise ValueError(message)
     return text
 
 
 def _checked_inside(text: str) -> str:
     if PurePosixPath(text).is_absolute():
-        message = "must be a relative path; it is meant from the top of a release"
+        message = said("must be a relative path; it is meant from the top of a release")
         raise ValueError(message)
     return _checked_place(text)
 
 
 def _checked_word(text: str) -> str:
     if not text or "\0" in text:
-        message = "must not be empty: each word of a command is a text of its own"
+        message = said("must not be empty: each word of a command is a text of its own")
         raise ValueError(message)
     return text
 
 
 def _checked_span(text: str) -> str:
     if not _SPAN.fullmatch(text):
-        message = "must be HH:MM-HH:MM, such as 02:00-04:00; 22:00-02:00 goes past midnight"
+        message = said("must be HH:MM-HH:MM, such as 02:00-04:00; 22:00-02:00 goes past midnight")
         raise ValueError(message)
     return text
 
 
 def _checked_zone(text: str) -> str:
     if text and text not in zoneinfo.available_timezones():
-        message = "must be a time zone by its place, such as Europe/Minsk, or UTC"
+        message = said("must be a time zone by its place, such as Europe/Minsk, or UTC")
         raise ValueError(message)
     return text
 
@@ -93,7 +95,7 @@ def _checked_recipient(text: str) -> str:
     import pyrage
 
     if text.upper().startswith("AGE-SECRET-KEY"):
-        message = (
+        message = said(
             "is a private key, which opens backups; take it out of this file, make a new one "
             "(`parom init --new-key`), and write its public key here"
         )
@@ -101,14 +103,16 @@ def _checked_recipient(text: str) -> str:
     try:
         pyrage.x25519.Recipient.from_str(text)
     except pyrage.RecipientError:
-        message = "must be an age public key, as `parom init --new-key` or `age-keygen -y` print it"
+        message = said(
+            "must be an age public key, as `parom init --new-key` or `age-keygen -y` print it"
+        )
         raise ValueError(message) from None
     return text
 
 
 def _checked_folder(value: object) -> object:
     if isinstance(value, str) and (not value.strip() or "\0" in value):
-        message = "must name a folder"
+        message = said("must name a folder")
         raise ValueError(message)
     return value
 

@@ -9,6 +9,7 @@ from parom.errors import notices as errors
 from parom.errors.notices import NotDeliveredError
 from parom.message import Message, Receipt
 from parom.ports import Notifier
+from parom.words.said import said
 
 
 @dataclass
@@ -30,6 +31,6 @@ class Attempt:
         except NotDeliveredError as problem:
             self.result = problem
         except Exception as bug:  # noqa: BLE001 - a library's; its text may hold a secret
-            self.result = errors.unexpected("The library", type(bug).__name__)
+            self.result = errors.unexpected(said("The library"), type(bug).__name__)
         finally:
             self.done.set()

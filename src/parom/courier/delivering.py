@@ -16,6 +16,7 @@ from parom.journal.models import Letter
 from parom.message import Receipt
 from parom.notices.retry import GIVEN_UP_AFTER, delay_s
 from parom.ports import Clock, Notifier
+from parom.words.said import said
 
 
 @dataclass
@@ -57,7 +58,9 @@ class Delivery:
         if not attempt.done.is_set():
             if self.clock.monotonic() < attempt.began + self.pace.limit_s:
                 return
-            result = errors.unreachable(place, f"no answer within {self.pace.limit_s:g} s")
+            result = errors.unreachable(
+                place, said("no answer within {limit:g} s", limit=self.pace.limit_s)
+            )
         try:
             self._note(letter, result)
         except DatabaseError:

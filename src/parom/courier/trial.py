@@ -12,6 +12,7 @@ from parom.errors.notices import NotDeliveredError
 from parom.message import Message
 from parom.wiring import SystemClock, notifiers_of
 from parom.words.language import Language, Words
+from parom.words.said import said
 
 _LIMIT_S = STANDARD.limit_s
 
@@ -35,5 +36,5 @@ def try_all(config: Config) -> dict[str, NotDeliveredError | None]:
 def _result(place: str, done: threading.Event, attempt: Attempt) -> NotDeliveredError | None:
     left = attempt.began + _LIMIT_S - SystemClock().monotonic()
     if not done.wait(max(0.0, left)):
-        return errors.unreachable(place, f"no answer within {_LIMIT_S:g} s")
+        return errors.unreachable(place, said("no answer within {limit:g} s", limit=_LIMIT_S))
     return attempt.result if isinstance(attempt.result, NotDeliveredError) else None

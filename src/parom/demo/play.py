@@ -23,6 +23,7 @@ from parom.demo.stage import (
 )
 from parom.demo.tally import Requests, Writes, read_load, requests_between, writes
 from parom.errors import demo as errors
+from parom.words.said import said
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ def _deploy(stage: Stage, expected: int | None = None) -> int:
     command = [sys.executable, "-m", "parom.cli.main", "--config", str(stage.config), "deploy"]
     code = subprocess.run(command, check=False).returncode
     if expected is not None and code != expected:
-        raise errors.not_as_promised(f"a deployment ended with {code}, not {expected}")
+        what = said("a deployment ended with {code}, not {expected}", code=code, expected=expected)
+        raise errors.not_as_promised(what)
     return code
 
 

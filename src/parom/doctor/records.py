@@ -62,9 +62,7 @@ def lease(patient: Patient) -> Iterator[Observation]:
             said("`parom status` shows it."),
         )
     elif run is not None:
-        yield of_problem(
-            errors.interrupted(run.id, next(reversed(steps_of(run.id)), "its beginning"))
-        )
+        yield of_problem(errors.interrupted(run.id, next(reversed(steps_of(run.id)), "")))
     else:
         yield good(
             "lease.free",

@@ -27,6 +27,7 @@ from parom.errors import release as release_errors
 from parom.journal import chain
 from parom.steps.step import Installation
 from parom.wiring import installation_of
+from parom.words.said import joined
 
 
 def go_over(path: Path) -> str:
@@ -121,7 +122,9 @@ def _start(installation: Installation) -> None:
     found = wait_until_healthy(instance.base_url, checks.health, headers, checks.health_limit_s)
     if not found.passed:
         services.stop()
-        raise release_errors.checks_failed("at its place", (f"{found.name}: {found.detail}",))
+        raise release_errors.checks_failed(
+            "at its place", (joined([found.name, found.detail], ": "),)
+        )
     services.start_background()
     gateway.open(instance)
     services.start_web()

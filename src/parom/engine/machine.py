@@ -21,7 +21,9 @@ from parom.plan.plan import Kind
 from parom.steps.database import somebody_could_write
 from parom.steps.known_secrets import secrets_of
 from parom.steps.step import Context, Seen, Step
+from parom.words.said import parts_of_all, said
 
+_LONGEST_BUG = 500
 Probe = Callable[[str], None]
 """Called at every point where a crash is worth trying; does nothing in production."""
 
@@ -172,9 +174,14 @@ class Machine:
 
 
 def _bug(bug: Exception) -> dict[str, Any]:
+    what = f"{type(bug).__name__}: {bug}"[:_LONGEST_BUG]
+    told = {
+        "fact": said("Parom itself failed: {what}", what=what),
+        "cure": said("Please report it; the traceback is in `parom report --json`."),
+    }
     return {
         "id": "parom.bug",
-        "fact": f"Parom itself failed: {type(bug).__name__}: {bug}"[:500],
-        "cure": "The traceback is in the journal (`parom journal show`). Please report it.",
+        **told,
+        **parts_of_all(told),
         "traceback": "".join(traceback.format_exception(bug))[-8000:],
     }

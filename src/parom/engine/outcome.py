@@ -9,6 +9,7 @@ from typing import Any
 from parom.errors import ExitCode
 from parom.journal.record import StepRecord
 from parom.plan.plan import PREPARE, Kind
+from parom.words.said import recorded_all
 
 INCONCLUSIVE = "deployed, watch inconclusive"
 """The release runs and was accepted; what was not seen is listed for a person."""
@@ -35,7 +36,9 @@ def outcome_after_return(
     failed = turned_back.get("error", {})
     quarantined = sum(int(r.undo_result.get("quarantined", 0)) for r in steps.values())
     not_covered = [one for r in steps.values() for one in r.undo_result.get("not_covered", ())]
+    carried = sum(int(r.undo_result.get("carried", 0)) for r in steps.values())
     data = {"error": failed, "quarantined": quarantined, "not_covered": not_covered}
+    data |= {"carried": carried}
     if set(steps) <= set(PREPARE):
         return Outcome("finished", "refused", ExitCode.REFUSED, data)
     if quarantined or not_covered:
@@ -71,6 +74,6 @@ def as_kind(kind: Kind, outcome: Outcome, results: Mapping[str, Mapping[str, Any
 def _watched(outcome: Outcome, watch: Mapping[str, Any]) -> Outcome:
     """A deployment whose watch saw too little is not called good: a person looks."""
     if outcome.exit_code == ExitCode.DONE and watch.get("verdict") == "inconclusive":
-        missing = {"missing": watch["missing"]}
+        missing = {"missing": list(recorded_all(watch, "missing"))}
         return Outcome("finished", INCONCLUSIVE, ExitCode.NEEDS_PERSON, missing)
     return outcome

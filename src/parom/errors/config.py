@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from parom.errors.problem import ExitCode, ParomError
-from parom.words.said import said
+from parom.words.said import joined, said
+
+_PLACE = re.compile(r"(?P<reason>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)", re.DOTALL)
 
 
 def missing(path: Path) -> ParomError:
@@ -32,10 +35,10 @@ def unreadable(path: Path, reason: str) -> ParomError:
     )
 
 
-def syntax(path: Path, reason: str) -> ParomError:
+def syntax(path: Path, problem: ValueError) -> ParomError:
     return ParomError(
         "config.syntax",
-        said("{path} is not valid TOML: {reason}.", path=path, reason=reason),
+        said("{path} is not valid TOML: {reason}.", path=path, reason=_of_toml(str(problem))),
         said("Correct the line that is named. Nothing was changed."),
         exit_code=ExitCode.USAGE,
     )
@@ -45,11 +48,36 @@ def invalid(path: Path, problems: Sequence[str]) -> ParomError:
     if len(problems) == 1:
         fact = said("{path}: {problem}.", path=path, problem=problems[0])
     else:
-        listed = "".join(f"\n  - {one}" for one in problems)
+        listed = joined(["", *problems], "\n  - ")
         fact = said("{path} has {n} problems:{listed}", path=path, n=len(problems), listed=listed)
     return ParomError(
         "config.invalid",
         fact,
         said("Correct what is named; `parom check` looks again. Nothing was changed."),
         exit_code=ExitCode.USAGE,
+    )
+
+
+def required(key: str, line: int | None = None) -> str:
+    """A problem of `invalid`; `line` is that of the key's table."""
+    return at(key, line, said("is required"))
+
+
+def at(key: str, line: int | None, problem: str) -> str:
+    """A problem of `invalid`, with its place."""
+    if line is None:
+        return said("{key}: {problem}", key=key, problem=problem)
+    return said("line {line}, {key}: {problem}", line=line, key=key, problem=problem)
+
+
+def _of_toml(reason: str) -> str:
+    """What the reader of TOML says, with the place in our words."""
+    found = _PLACE.fullmatch(reason)
+    if found is None:
+        return reason
+    return said(
+        "{reason} (line {line}, column {column})",
+        reason=found["reason"],
+        line=found["line"],
+        column=found["column"],
     )

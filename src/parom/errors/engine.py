@@ -44,7 +44,7 @@ def interrupted(run_id: str, step: str) -> ParomError:
         said(
             "Run {run_id} was interrupted in {step} and is neither finished nor taken back.",
             run_id=run_id,
-            step=step,
+            step=step or said("its beginning"),
         ),
         said("`parom resume` carries it on, `parom rollback` takes it back; both lose nothing."),
         exit_code=ExitCode.NEEDS_PERSON,

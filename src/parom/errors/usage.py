@@ -18,7 +18,7 @@ OF_THE_WORLD = frozenset(
 def wrong_usage(message: str, command: str) -> ParomError:
     return ParomError(
         "usage",
-        said("{message}.", message=message.rstrip(".")),
+        said("{message}.", message=message),
         said("`{command} --help` says what it takes. Nothing was changed.", command=command),
         exit_code=ExitCode.USAGE,
     )

@@ -17,6 +17,7 @@ from parom.inspect.found import Found
 from parom.inspect.project import ProjectInspection
 from parom.inspect.urls import Route
 from parom.ports import Host
+from parom.words.said import said
 
 
 @dataclass(frozen=True)
@@ -34,21 +35,22 @@ def interpreter_at_hand(
 ) -> Found | None:
     """The project's own environment, or the one that is active in this shell."""
     if given is not None:
-        return Found(str(given.absolute()), "it was named with --python")
+        return Found(str(given.absolute()), said("it was named with --python"))
     if inspection.environment is not None:
         python = inspection.root / inspection.environment.value / "bin" / "python"
         if python.exists():
-            return Found(str(python), "the project's own environment")
+            return Found(str(python), said("the project's own environment"))
     active = environ.get("VIRTUAL_ENV", "")
     if active and (Path(active) / "bin" / "python").exists():
-        return Found(str(Path(active) / "bin" / "python"), "the environment that is active here")
+        python = Path(active) / "bin" / "python"
+        return Found(str(python), said("the environment that is active here"))
     return None
 
 
 def ask(inspection: ProjectInspection, python: Found, host: Host) -> Answers:
     """Let the project's settings be loaded by that interpreter. Makes no database."""
     if inspection.settings is None:
-        return Answers(python, None, (), "its settings module was not found")
+        return Answers(python, None, (), said("its settings module was not found"))
     files = inspection.environment_files
     application = Application(
         python=Path(python.value),

@@ -18,6 +18,8 @@ from parom.inspect.drafted_data import data_settings
 from parom.inspect.drafted_services import service_settings
 from parom.inspect.project import ProjectInspection
 from parom.inspect.wishes import Key, Wishes
+from parom.words.language import Language
+from parom.words.said import said
 
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -34,9 +36,14 @@ def draft(found: ProjectInspection, answers: Answers | None, wishes: Wishes) -> 
     """What parom.toml should say about a project."""
     notes = list(found.notes)
     if answers is not None and answers.problem:
-        notes.append(f"{answers.python.value} could not load the project: {answers.problem}")
+        told = said(
+            "{python} could not load the project: {problem}",
+            python=answers.python.value,
+            problem=answers.problem,
+        )
+        notes.append(told)
     if answers is not None and answers.facts is not None and answers.facts.debug:
-        notes.append("The settings have DEBUG on; production must not.")
+        notes.append(said("The settings have DEBUG on; production must not."))
     settings: dict[Key, Setting] = {
         **_project(found, wishes),
         **code_settings(found, wishes),
@@ -55,13 +62,15 @@ def name_of(folder: Path) -> str:
 
 def _project(found: ProjectInspection, wishes: Wishes) -> dict[Key, Setting]:
     settings: dict[Key, Setting] = {
-        ("project", "name"): Setting(wishes.name, ("the folder's name",)),
+        ("project", "name"): Setting(wishes.name, (said("the folder's name"),)),
         ("project", "root"): _root(wishes),
         ("project", "settings"): _settings_module(found),
     }
     if wishes.in_place:
-        how = wishes.layout_how
-        settings["project", "layout"] = Setting("in-place", (how,))
+        settings["project", "layout"] = Setting("in-place", (wishes.layout_how,))
+    if wishes.language is not Language.ENGLISH:
+        how = said("the language in which `parom init` was run")
+        settings["project", "language"] = Setting(wishes.language.value, (how,))
     if found.manage.value != "manage.py":
         settings["project", "manage"] = Setting(found.manage.value, (found.manage.how,))
     return settings
@@ -69,16 +78,17 @@ def _project(found: ProjectInspection, wishes: Wishes) -> dict[Key, Setting]:
 
 def _root(wishes: Wishes) -> Setting:
     if wishes.in_place:
-        return Setting(wishes.written(wishes.root), ("the folder in which the application runs",))
+        how = said("the folder in which the application runs")
+        return Setting(wishes.written(wishes.root), (how,))
     return Setting(
         wishes.written(wishes.root),
-        ("a folder that is not there yet, on the disk that is to hold releases and data",),
+        (said("a folder that is not there yet, on the disk that is to hold releases and data"),),
     )
 
 
 def _settings_module(found: ProjectInspection) -> Setting:
     if found.settings is None:
-        remark = "no settings module was found: name the one that production runs with"
+        remark = said("no settings module was found: name the one that production runs with")
         return Setting("config.settings", (remark,), decide=True)
     return Setting(found.settings.value, (found.settings.how,))
 
@@ -86,7 +96,7 @@ def _settings_module(found: ProjectInspection) -> Setting:
 def _vault(wishes: Wishes) -> dict[Key, Setting]:
     return {
         ("vault", "path"): Setting(
-            wishes.written(wishes.vault), ("put it on another disk if there is one",)
+            wishes.written(wishes.vault), (said("put it on another disk if there is one"),)
         ),
         ("vault", "recipients"): Setting(wishes.recipients, (wishes.recipients_how,)),
     }

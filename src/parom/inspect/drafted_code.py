@@ -6,8 +6,10 @@ import os
 from pathlib import Path
 
 from parom.config.example import Setting
+from parom.inspect.environment import made_with
 from parom.inspect.project import ProjectInspection
 from parom.inspect.wishes import Key, Wishes
+from parom.words.said import said
 
 
 def code_settings(found: ProjectInspection, wishes: Wishes) -> dict[Key, Setting]:
@@ -26,26 +28,30 @@ def _source(found: ProjectInspection, wishes: Wishes) -> dict[Key, Setting]:
         ("source", "location"): Setting(location, (git.how,)),
         ("source", "ref"): Setting(
             git.ref or "main",
-            ("the branch that is checked out",)
-            if git.ref
-            else ("no branch is checked out: which one is production deployed from?",),
+            (
+                said("the branch that is checked out")
+                if git.ref
+                else said("no branch is checked out: which one is production deployed from?"),
+            ),
             decide=not git.ref,
         ),
     }
     if git.subfolder:
-        how = "the project lies there in the repository"
+        how = said("the project lies there in the repository")
         settings["source", "subfolder"] = Setting(git.subfolder, (how,))
     return settings
 
 
 def _folder_as_source(found: ProjectInspection, wishes: Wishes) -> dict[Key, Setting]:
-    location = Setting(wishes.written(found.root), ("no git repository was found",))
+    location = Setting(wishes.written(found.root), (said("no git repository was found"),))
     if wishes.in_place:
         location = Setting(
             wishes.written(found.root),
             (
-                "no git repository was found, and the installation cannot be its own source: "
-                "name the repository, or the folder that new releases are put into",
+                said(
+                    "no git repository was found, and the installation cannot be its own source: "
+                    "name the repository, or the folder that new releases are put into"
+                ),
             ),
             decide=True,
         )
@@ -57,7 +63,8 @@ def _folder_as_source(found: ProjectInspection, wishes: Wishes) -> dict[Key, Set
         ("source", "type"): Setting("directory"),
         ("source", "location"): location,
         ("source", "exclude"): Setting(
-            (*left_out, *companions, "/parom.toml"), ("what the application writes is no code",)
+            (*left_out, *companions, "/parom.toml"),
+            (said("what the application writes is no code"),),
         ),
     }
 
@@ -65,7 +72,7 @@ def _folder_as_source(found: ProjectInspection, wishes: Wishes) -> dict[Key, Set
 def _python(found: ProjectInspection) -> dict[Key, Setting]:
     """Only where releases do not say it themselves."""
     python = found.python
-    if python is None or not python.how.endswith("was made with it"):
+    if python is None or found.environment is None or python.how != made_with(found.environment):
         return {}
     return {("release", "python"): Setting(python.value, (python.how,))}
 
@@ -75,20 +82,20 @@ def _dependencies(found: ProjectInspection) -> dict[Key, Setting]:
     gunicorn = (
         ()
         if found.gunicorn is not None
-        else ("gunicorn was not found among them: add it, or change services.web",)
+        else (said("gunicorn was not found among them: add it, or change services.web"),)
     )
     if found.dependencies is not None:
         remarks = (found.dependencies.how, *gunicorn)
         return {key: Setting(found.dependencies.value, remarks, decide=bool(gunicorn))}
     if found.environment is not None:
-        remark = (
+        remark = said(
             "no lock or requirements file was found, so that every release would run from this "
             "environment, and a return would not bring old packages back: write "
             "requirements.txt (`pip freeze`), and name it here"
         )
         place = str(found.root / found.environment.value)
         return {key: Setting(place, (remark,), decide=True)}
-    remark = (
+    remark = said(
         "no lock or requirements file was found: write requirements.txt with Django, gunicorn "
         "and what else the application needs"
     )

@@ -9,6 +9,7 @@ from parom.inspect.asking import Answers, inside
 from parom.inspect.found import Found
 from parom.inspect.project import ProjectInspection
 from parom.inspect.wishes import Key, Wishes
+from parom.words.said import joined, said
 
 _SQLITE = "sqlite3"
 
@@ -22,7 +23,8 @@ def data_settings(
     shared = _shared(found, database)
     settings: dict[Key, Setting] = {
         ("release", "shared"): Setting(
-            tuple(one.value for one in shared), tuple(f"{one.value}: {one.how}" for one in shared)
+            tuple(one.value for one in shared),
+            tuple(joined([one.value, one.how], ": ") for one in shared),
         ),
         ("database", "path"): _database(found, answers, database, home),
         **_environment_file(found, home),
@@ -32,7 +34,7 @@ def data_settings(
         settings["vault", "media"] = Setting((media,), (found.media_root.how,))
     more = tuple(home + one.value for one in found.environment_files[1:])
     if more:
-        settings["vault", "configuration"] = Setting(more, ("more files with settings",))
+        settings["vault", "configuration"] = Setting(more, (said("more files with settings"),))
     return settings
 
 
@@ -43,7 +45,7 @@ def database_of(found: ProjectInspection, answers: Answers | None) -> Found | No
         return found.database
     if _SQLITE not in facts.database.engine:
         return None
-    return Found(inside(found.root, facts.database.name), "the application says so")
+    return Found(inside(found.root, facts.database.name), said("the application says so"))
 
 
 def _database(
@@ -51,19 +53,28 @@ def _database(
 ) -> Setting:
     engine = answers.facts.database.engine if answers and answers.facts else ""
     if database is None:
-        said = f"the settings name {engine}" if engine else "the settings did not say which it is"
-        remark = f"no SQLite database was found ({said}); Parom carries SQLite databases so far"
+        why = (
+            said("the settings name {engine}", engine=engine)
+            if engine
+            else said("the settings did not say which it is")
+        )
+        remark = said(
+            "no SQLite database was found ({why}); Parom carries SQLite databases so far", why=why
+        )
         return Setting(home + "db.sqlite3", (remark,), decide=True)
     if Path(database.value).is_absolute():
-        remark = f"{database.how}; it lies outside of the project, and stays there"
+        remark = said("{how}; it lies outside of the project, and stays there", how=database.how)
         return Setting(database.value, (remark,))
     present = found.root / database.value
     remarks: tuple[str, ...] = (database.how,)
     if home and present.is_file() and present.stat().st_size:
         remarks = (
-            f"{database.how}. It holds data, and the new installation starts with an empty "
-            "database. Where this folder is what runs in production, use it as it is instead: "
-            "`parom init --layout in-place`, and `parom adopt` moves it to releases",
+            said(
+                "{how}. It holds data, and the new installation starts with an empty "
+                "database. Where this folder is what runs in production, use it as it is instead: "
+                "`parom init --layout in-place`, and `parom adopt` moves it to releases",
+                how=database.how,
+            ),
         )
         return Setting(home + database.value, remarks, decide=True)
     return Setting(home + database.value, remarks)
@@ -83,8 +94,10 @@ def _environment_file(found: ProjectInspection, home: str) -> dict[Key, Setting]
     key = ("release", "environment_file")
     if not home:
         return {key: Setting(file.value, (file.how,))}
-    remark = (
-        f"{file.value} is there: copy it to {home}{file.value} in the root before the first "
-        "deployment, and look whether its values are those of production"
+    remark = said(
+        "{file} is there: copy it to {place} in the root before the first deployment, and look "
+        "whether its values are those of production",
+        file=file.value,
+        place=home + file.value,
     )
     return {key: Setting(home + file.value, (remark,), decide=True)}

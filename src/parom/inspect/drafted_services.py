@@ -13,6 +13,7 @@ from parom.inspect.project import ProjectInspection
 from parom.inspect.urls import Route
 from parom.inspect.web_server import gunicorn_command
 from parom.inspect.wishes import Key, Wishes
+from parom.words.said import said
 
 _SHOWN = 8
 _ADDRESS = re.compile(
@@ -38,7 +39,7 @@ def _embedded(found: ProjectInspection) -> dict[Key, Setting]:
         settings["services", "worker"] = Setting(found.celery.worker, (how,))
         if found.celery.scheduler:
             settings["services", "scheduler"] = Setting(
-                found.celery.scheduler, ("something is scheduled in the project",)
+                found.celery.scheduler, (said("something is scheduled in the project"),)
             )
     return settings
 
@@ -48,30 +49,38 @@ def _web(found: ProjectInspection) -> Setting:
     wsgi = found.wsgi
     command = gunicorn_command(wsgi.value if wsgi else "wsgi:application", version)
     remarks: tuple[str, ...] = (
-        (wsgi.how,) if wsgi else ("no WSGI application was found: name it at the end",)
+        (wsgi.how,) if wsgi else (said("no WSGI application was found: name it at the end"),)
     )
     if "--no-control-socket" in command:
-        remarks = (*remarks, "gunicorn before 25.1 does not know --no-control-socket")
+        remarks = (*remarks, said("gunicorn before 25.1 does not know --no-control-socket"))
     return Setting(command, remarks, decide=wsgi is None)
 
 
 def _scripts(found: ProjectInspection) -> dict[Key, Setting]:
     settings: dict[Key, Setting] = {
-        ("services", "type"): Setting("scripts", ("the application has scripts of its own",)),
+        ("services", "type"): Setting("scripts", (said("the application has scripts of its own"),)),
         ("services", "web"): _web(found),
         ("services", "bind"): _bind(found),
         ("gateway", "type"): Setting(
-            "flag", ("parom_site's middleware in the application reads the flag file",)
+            "flag", (said("parom_site's middleware in the application reads the flag file"),)
         ),
     }
     for key, script in (("start", found.start_script), ("stop", found.stop_script)):
         if script is None:
             settings["services", key] = Setting(
-                (f"./{key}_services.sh",), (f"no script to {key} them was found",), decide=True
+                (f"./{key}_services.sh",), (_no_script(key),), decide=True
             )
         else:
             settings["services", key] = Setting((f"./{script.value}",), (script.how,))
     return settings
+
+
+def _no_script(key: str) -> str:
+    return said(
+        "no script to start them was found"
+        if key == "start"
+        else "no script to stop them was found"
+    )
 
 
 def _bind(found: ProjectInspection) -> Setting:
@@ -82,9 +91,9 @@ def _bind(found: ProjectInspection) -> Setting:
     named = _ADDRESS.search(code)
     port = _port(found, named) if named else ""
     if named is None or script is None or not port:
-        remark = "where do the scripts let the web server listen?"
+        remark = said("where do the scripts let the web server listen?")
         return Setting("127.0.0.1:8000", (remark,), decide=True)
-    return Setting(f"{named['host']}:{port}", (f"{script.value} says so",))
+    return Setting(f"{named['host']}:{port}", (said("{file} says so", file=script.value),))
 
 
 def _port(found: ProjectInspection, named: re.Match[str]) -> str:
@@ -104,16 +113,19 @@ def _checks(found: ProjectInspection, answers: Answers | None) -> dict[Key, Sett
     settings: dict[Key, Setting] = {("checks", "health"): _health(routes)}
     schema = next((one for one in routes if one.looks_like_schema), None)
     if schema:
-        settings["checks", "openapi"] = Setting(schema.path, (f"{schema.view} in the URLconf",))
+        settings["checks", "openapi"] = Setting(schema.path, (_in_urlconf(schema),))
     plain = [one.path for one in routes if one.is_plain and not one.looks_like_schema]
     plain = [one for one in plain if one != settings["checks", "health"].value]
     if plain:
         listed = ", ".join(plain[:_SHOWN]) + (", ..." if len(plain) > _SHOWN else "")
-        remark = f"pages without parameters are {listed}: list those that the public can GET"
+        remark = said(
+            "pages without parameters are {listed}: list those that the public can GET",
+            listed=listed,
+        )
         settings["checks", "endpoints"] = Setting((), (remark,))
     folder = Path(found.manage.value).parent / "checks"
     if any((found.root / folder).glob("test_*.py")):
-        how = f"{folder} holds pytest files"
+        how = said("{folder} holds pytest files", folder=folder)
         settings["checks", "functional"] = Setting("checks", (how,))
     return settings
 
@@ -132,12 +144,21 @@ def _health(routes: tuple[Route, ...]) -> Setting:
     if found:
         # The one that says most: a page named "live" often says only that a process runs.
         health = min(found, key=_rank)
-        return Setting(health.path, (f"{health.view} in the URLconf",))
+        return Setting(health.path, (_in_urlconf(health),))
     plain = [one for one in routes if one.is_plain and not one.looks_like_schema]
     # The front page, or else whatever stands first: some page is better than none.
     instead = next((one for one in plain if one.path == "/"), plain[0] if plain else None)
-    better = "a page that asks the database is better: parom_site.health.health is one"
+    better = said("a page that asks the database is better: parom_site.health.health is one")
     if instead:
-        remark = f"no health page was found; {instead.path} must answer 200 instead; {better}"
+        remark = said(
+            "no health page was found; {path} must answer 200 instead; {better}",
+            path=instead.path,
+            better=better,
+        )
         return Setting(instead.path, (remark,), decide=True)
-    return Setting("/", (f"no page was found in the URLconf; it must answer 200; {better}",), True)
+    remark = said("no page was found in the URLconf; it must answer 200; {better}", better=better)
+    return Setting("/", (remark,), decide=True)
+
+
+def _in_urlconf(route: Route) -> str:
+    return said("{view} in the URLconf", view=route.view)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from parom.errors import inspect as errors
 from parom.inspect.evaluation import Value, evaluate
-from parom.inspect.found import Found, dotted, parsed, text_of
+from parom.inspect.found import Found, dotted, in_settings, parsed, text_of
 from parom.inspect.settings import module_file
 from parom.words.said import said
 
@@ -80,9 +80,16 @@ def find_settings(manage: Path) -> Found | None:
     for file in (*_named(project, "wsgi.py"), *_named(project, "asgi.py"), manage):
         module = settings_named_in(file)
         if module and module_file(project, module):
-            return Found(module, f"{file.relative_to(project)} sets {_VARIABLE}")
+            return Found(
+                module,
+                said("{file} sets {variable}", file=file.relative_to(project), variable=_VARIABLE),
+            )
     module = settings_named_in(manage)
-    return Found(module, "manage.py sets it; the module itself was not found") if module else None
+    return (
+        Found(module, said("manage.py sets it; the module itself was not found"))
+        if module
+        else None
+    )
 
 
 def find_wsgi(manage: Path, settings: Mapping[str, Value]) -> Found | None:
@@ -90,10 +97,12 @@ def find_wsgi(manage: Path, settings: Mapping[str, Value]) -> Found | None:
     named = settings.get("WSGI_APPLICATION")
     if isinstance(named, str) and "." in named:
         module, _, name = named.rpartition(".")
-        return Found(f"{module}:{name}", "WSGI_APPLICATION in the settings")
+        return Found(f"{module}:{name}", in_settings("WSGI_APPLICATION"))
     for file in _named(manage.parent, "wsgi.py"):
         module = ".".join(file.relative_to(manage.parent).with_suffix("").parts)
-        return Found(f"{module}:application", f"{file.relative_to(manage.parent)} exists")
+        return Found(
+            f"{module}:application", said("{file} exists", file=file.relative_to(manage.parent))
+        )
     return None
 
 
@@ -109,7 +118,7 @@ def find_celery(manage: Path) -> CeleryFound | None:
             app = module.removesuffix(".celery")
             start = ("{python}", "-m", "celery", "-A", app)
             return CeleryFound(
-                Found(app, f"{file.relative_to(project)} makes a Celery app"),
+                Found(app, said("{file} makes a Celery app", file=file.relative_to(project))),
                 (*start, "worker", "--loglevel", "INFO"),
                 _scheduler(project, start),
             )

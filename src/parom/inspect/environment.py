@@ -7,6 +7,7 @@ from pathlib import Path
 
 from parom.build.python_version import pinned_version, required_version
 from parom.inspect.found import Found, text_of
+from parom.words.said import said
 
 _REQUIREMENTS = (
     *("requirements.lock", "requirements/production.txt", "requirements/prod.txt"),
@@ -14,9 +15,9 @@ _REQUIREMENTS = (
 )
 _ENVIRONMENTS = (".venv", "venv", "env", ".env")
 _FOREIGN_LOCKS = {
-    "poetry.lock": "`poetry export` writes a requirements file from it",
-    "Pipfile.lock": "`pipenv requirements` writes a requirements file from it",
-    "pdm.lock": "`pdm export` writes a requirements file from it",
+    "poetry.lock": "poetry export",
+    "Pipfile.lock": "pipenv requirements",
+    "pdm.lock": "pdm export",
 }
 
 
@@ -25,16 +26,18 @@ def find_dependencies(root: Path, project: Path) -> Found | None:
     folders = dict.fromkeys((project, root))
     for folder in folders:
         if (folder / "uv.lock").is_file():
-            return _found(root, folder / "uv.lock", "it pins every package with its hash")
+            return _found(root, folder / "uv.lock", said("it pins every package with its hash"))
     for folder in folders:
         for name in _REQUIREMENTS:
             file = folder / name
             if file.is_file():
                 pinned = "--hash=" in text_of(file)
-                return _found(root, file, "it pins hashes" if pinned else "it exists")
+                return _found(root, file, said("it pins hashes" if pinned else "it exists"))
     for folder in folders:
         if _declares_dependencies(folder / "pyproject.toml"):
-            return _found(root, folder / "pyproject.toml", "it declares dependencies, unpinned")
+            return _found(
+                root, folder / "pyproject.toml", said("it declares dependencies, unpinned")
+            )
     return None
 
 
@@ -42,9 +45,13 @@ def foreign_locks(root: Path, project: Path) -> tuple[str, ...]:
     """Notes on lock files of tools that Parom does not read."""
     folders = dict.fromkeys((project, root))
     return tuple(
-        f"{name} is not read by Parom; {cure}."
+        said(
+            "{file} is not read by Parom; `{command}` writes a requirements file from it.",
+            file=name,
+            command=command,
+        )
         for folder in folders
-        for name, cure in _FOREIGN_LOCKS.items()
+        for name, command in _FOREIGN_LOCKS.items()
         if (folder / name).is_file()
     )
 
@@ -54,7 +61,7 @@ def find_environment(root: Path, project: Path) -> Found | None:
     for folder in dict.fromkeys((project, root)):
         for name in _ENVIRONMENTS:
             if (folder / name / "pyvenv.cfg").is_file():
-                return _found(root, folder / name, "it holds pyvenv.cfg")
+                return _found(root, folder / name, said("it holds pyvenv.cfg"))
     return None
 
 
@@ -67,14 +74,19 @@ def find_python(root: Path, project: Path, environment: Found | None) -> Found |
     for folder in dict.fromkeys((project, root)):
         required = required_version(folder)
         if required:
-            return Found(required, "requires-python in pyproject.toml")
+            return Found(required, said("requires-python in pyproject.toml"))
     if environment is None:
         return None
     for line in text_of(root / environment.value / "pyvenv.cfg").splitlines():
         key, _, value = (part.strip() for part in line.partition("="))
         if key in ("version", "version_info"):
-            return Found(".".join(value.split(".")[:2]), f"{environment.value} was made with it")
+            return Found(".".join(value.split(".")[:2]), made_with(environment))
     return None
+
+
+def made_with(environment: Found) -> str:
+    """How a Python was found that nothing but an environment names."""
+    return said("{environment} was made with it", environment=environment.value)
 
 
 def _declares_dependencies(file: Path) -> bool:

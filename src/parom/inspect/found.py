@@ -6,6 +6,8 @@ import ast
 from dataclasses import dataclass
 from pathlib import Path
 
+from parom.words.said import said
+
 _LARGEST_BYTES = 1024 * 1024
 
 
@@ -15,6 +17,11 @@ class Found:
 
     value: str
     how: str
+
+
+def in_settings(name: str) -> str:
+    """How a value was found that a setting has."""
+    return said("{name} in the settings", name=name)
 
 
 def text_of(file: Path) -> str:

@@ -22,7 +22,7 @@ def given_settings(texts: Sequence[str]) -> dict[Key, Setting]:
             raise errors.bad_setting(text, said("it has no ="))
         if (table, key) not in known:
             raise errors.bad_setting(text, said("there is no key {name}", name=name.strip()))
-        found[table, key] = Setting(_value(text, value.strip()), ("given with --set",))
+        found[table, key] = Setting(_value(text, value.strip()), (said("given with --set"),))
     return found
 
 

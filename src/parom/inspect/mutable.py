@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from parom.inspect.evaluation import Value
-from parom.inspect.found import Found
+from parom.inspect.found import Found, in_settings
+from parom.words.said import said
 
 _SQLITE_URL = re.compile(r"^sqlite:///(?P<path>.+)$")
 _LOG_FOLDERS = ("logs", "log")
@@ -20,13 +21,15 @@ def find_database(root: Path, project: Path, settings: Mapping[str, Value]) -> F
     if isinstance(default, dict) and "sqlite3" in str(default.get("ENGINE", "")):
         name = default.get("NAME")
         if isinstance(name, str | Path) and str(name) not in ("", ":memory:"):
-            return _found(root, project, name, "DATABASES in the settings")
+            return _found(root, project, name, in_settings("DATABASES"))
     if isinstance(default, str):
         url = _SQLITE_URL.match(default)
         if url:
-            return _found(root, project, url["path"], "the database URL's default in the settings")
+            return _found(
+                root, project, url["path"], said("the database URL's default in the settings")
+            )
     for file in sorted((*project.glob("*.sqlite3"), *root.glob("*.sqlite3"))):
-        return Found(str(file.relative_to(root)), "it exists")
+        return Found(str(file.relative_to(root)), said("it exists"))
     return None
 
 
@@ -37,14 +40,14 @@ def find_folder_setting(
     value = settings.get(name)
     if not isinstance(value, str | Path) or not str(value):
         return None
-    return _found(root, project, value, f"{name} in the settings")
+    return _found(root, project, value, in_settings(name))
 
 
 def find_logs(root: Path, project: Path, settings: Mapping[str, Value]) -> tuple[Found, ...]:
     """Folders of log files, relative to the root; those elsewhere are not ours to share."""
     found: dict[str, Found] = {}
     for name in _file_names(settings.get("LOGGING")):
-        log = _found(root, project, name, "LOGGING in the settings")
+        log = _found(root, project, name, in_settings("LOGGING"))
         folder = str(Path(log.value).parent)
         if not Path(log.value).is_absolute():
             value = log.value if folder == "." else folder + "/"
@@ -53,7 +56,7 @@ def find_logs(root: Path, project: Path, settings: Mapping[str, Value]) -> tuple
         for name in _LOG_FOLDERS:
             if (place / name).is_dir() and not (place / name / "__init__.py").exists():
                 value = str((place / name).relative_to(root)) + "/"
-                found.setdefault(value, Found(value, "the folder exists"))
+                found.setdefault(value, Found(value, said("the folder exists")))
     return tuple(found[value] for value in sorted(found))
 
 

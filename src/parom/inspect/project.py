@@ -12,6 +12,7 @@ from parom.inspect.settings import read_settings
 from parom.inspect.surroundings import GitOrigin
 from parom.inspect.urls import Route, read_routes
 from parom.inspect.web_server import find_gunicorn
+from parom.words.said import said
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def inspect_project(folder: Path) -> ProjectInspection:
     urlconf = settings.get("ROOT_URLCONF")
     return ProjectInspection(
         root=root,
-        manage=Found(str(manage.relative_to(root)), "it names the settings module"),
+        manage=Found(str(manage.relative_to(root)), said("it names the settings module")),
         settings=module,
         wsgi=entry_points.find_wsgi(manage, settings),
         celery=entry_points.find_celery(manage),

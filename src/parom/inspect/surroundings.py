@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parom.inspect.found import Found, text_of
+from parom.words.said import said
 
 _START = ("start_services.sh", "start.sh", "bin/start.sh", "scripts/start_services.sh")
 _STOP = ("stop_services.sh", "stop.sh", "bin/stop.sh", "scripts/stop_services.sh")
@@ -30,7 +31,7 @@ class GitOrigin:
 def find_script(root: Path, names: tuple[str, ...]) -> Found | None:
     for name in names:
         if (root / name).is_file():
-            return Found(name, "it exists")
+            return Found(name, said("it exists"))
     return None
 
 
@@ -48,7 +49,7 @@ def find_environment_files(root: Path, project: Path) -> tuple[Found, ...]:
     for folder in dict.fromkeys((project, root)):
         for file in sorted(folder.glob(".env*")):
             if file.is_file() and not file.name.endswith(_SAMPLES) and file.name != ".envrc":
-                found.append(Found(str(file.relative_to(root)), "it exists"))
+                found.append(Found(str(file.relative_to(root)), said("it exists")))
     return tuple(found)
 
 
@@ -60,7 +61,11 @@ def find_git(root: Path) -> GitOrigin | None:
             continue
         folder = _git_folder(top / ".git")
         location = _remote(folder)
-        how = f"{top / '.git'} names it as origin" if location else "the folder is a repository"
+        how = (
+            said("{folder} names it as origin", folder=top / ".git")
+            if location
+            else said("the folder is a repository")
+        )
         branch = text_of(folder / "HEAD").strip().removeprefix("ref: refs/heads/")
         inside = root.relative_to(top)
         return GitOrigin(

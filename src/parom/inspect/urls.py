@@ -10,6 +10,7 @@ from pathlib import Path
 
 from parom.inspect.found import dotted, parsed
 from parom.inspect.settings import module_file
+from parom.words.said import said
 
 _DEEPEST, _MOST = 5, 500
 _HEALTH = re.compile(r"health|livez|readyz|heartbeat|\bping\b|\balive\b", re.IGNORECASE)
@@ -64,7 +65,7 @@ def _routes(project: Path, module: str, prefix: str, deeper: int) -> Iterator[Ro
         if included:
             yield from _routes(project, included, place, deeper - 1)
         elif dotted(view).endswith("site.urls"):
-            yield Route(place + "login/", "Django's admin")
+            yield Route(place + "login/", said("Django's admin"))
         elif not _is_include(view):
             yield Route(place, ast.unparse(view))
 

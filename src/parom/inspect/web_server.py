@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from parom.inspect.found import Found, text_of
+from parom.words.said import said
 
 _IN_TEXT = re.compile(
     r"""(?i)(?<![\w.-])gunicorn(?![\w-])(?:\[[^\]]*\])?\s*(?P<wanted>[^"';\\\n]*)"""
@@ -27,12 +28,14 @@ def find_gunicorn(
         for folder in sorted((root / environment.value).glob("lib/python*/site-packages")):
             for found in sorted(folder.glob("gunicorn-*.dist-info")):
                 version = found.name.removeprefix("gunicorn-").removesuffix(".dist-info")
-                return Found(version, f"{environment.value} has it installed")
+                return Found(
+                    version, said("{environment} has it installed", environment=environment.value)
+                )
     if dependencies is None:
         return None
     file = root / dependencies.value
     text = text_of(file)
-    how = f"{dependencies.value} names it"
+    how = said("{file} names it", file=dependencies.value)
     if file.name == "uv.lock":
         locked = _IN_LOCK.search(text)
         return Found(locked["version"], how) if locked else None

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from parom.words.language import Language
+
 Key = tuple[str, str]
 """A table of parom.toml and a key in it."""
 
@@ -22,6 +24,8 @@ class Wishes:
     recipients_how: str
     layout: str
     layout_how: str
+    language: Language = Language.ENGLISH
+    """Of screens and notices, and of the comments in the file itself."""
 
     @property
     def in_place(self) -> bool:

@@ -19,6 +19,7 @@ from django.db import transaction
 from parom.errors import ParomError
 from parom.errors import engine as errors
 from parom.journal.models import Lease
+from parom.words.said import said
 
 _NAMED_WITHIN_S, _EVERY_S = 3.0, 0.02
 
@@ -58,7 +59,9 @@ def take_lock(state: Path, environment: str) -> LockFile:
 
 def _held(environment: str, lease: Lease | None) -> ParomError:
     if lease is None or lease.since is None:
-        return errors.lease_held(environment, "somebody", "a moment ago", "starting")
+        return errors.lease_held(
+            environment, said("somebody"), said("a moment ago"), said("starting")
+        )
     since = lease.since.isoformat(timespec="seconds")
     return errors.lease_held(environment, lease.who, since, lease.run_id)
 

@@ -16,6 +16,7 @@ from django.conf import settings
 from parom.errors import engine as errors
 from parom.errors import host as host_errors
 from parom.journal import settings as journal_settings
+from parom.words.said import said
 
 SCHEMA = 3
 """Kept in SQLite's `user_version`; below it the migrations run."""
@@ -102,7 +103,7 @@ def _make(state: Path, file: Path) -> None:
         if not file.exists():
             os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
         elif not os.access(file, os.R_OK | os.W_OK):
-            raise errors.journal_unwritable(str(file), "it belongs to somebody else")
+            raise errors.journal_unwritable(str(file), said("it belongs to somebody else"))
     except OSError as problem:
         place = problem.filename or file
         raise errors.journal_unwritable(str(place), problem.strerror or str(problem)) from None

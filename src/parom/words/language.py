@@ -6,7 +6,7 @@ import enum
 import gettext
 import io
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,12 +50,10 @@ ENGLISH = Words(Language.ENGLISH)
 
 def translations(language: Language) -> polib.POFile:
     """All that is translated: `ru.po` has reports and notices, `ru-screens.po` the screens,
-    `ru-errors.po` the errors, `ru-doctor.po` what doctor sees. No text is in two of them."""
+    `ru-errors.po` the errors, and so on. No text is in two of them."""
     import polib
 
-    first, *others = sorted(
-        CATALOGUES.glob(f"{language.value}*.po"), key=lambda one: (len(one.name), one.name)
-    )
+    first, *others = _files(language)
     together = polib.pofile(str(first))
     known = {one.msgid for one in together}
     for file in others:
@@ -65,9 +63,41 @@ def translations(language: Language) -> polib.POFile:
     return together
 
 
+def _files(language: Language) -> list[Path]:
+    """What a short command asks for comes first."""
+    often = (f"{language.value}-screens", language.value)
+    found = CATALOGUES.glob(f"{language.value}*.po")
+    return sorted(found, key=lambda one: (one.stem not in often, one.stem))
+
+
 @cache
 def _catalogue(language: Language) -> gettext.NullTranslations:
-    """Read as it is written: there is nothing to compile, and so nothing that is out of date."""
-    if language is Language.ENGLISH:
-        return gettext.NullTranslations()
-    return gettext.GNUTranslations(io.BytesIO(translations(language).to_binary()))
+    chain = gettext.NullTranslations()
+    if language is not Language.ENGLISH:
+        for file in _files(language):
+            chain.add_fallback(_Unread(file))
+    return chain
+
+
+class _Unread(gettext.NullTranslations):
+    """A catalogue that is read once those before it have not got a text: `parom status` needs
+    none of the help pages. It is read as it is written: there is nothing to compile, and so
+    nothing that is out of date."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self._file = file
+
+    @cached_property
+    def _read(self) -> gettext.GNUTranslations:
+        import polib
+
+        return gettext.GNUTranslations(io.BytesIO(polib.pofile(str(self._file)).to_binary()))
+
+    def gettext(self, message: str) -> str:
+        found = self._read.gettext(message)
+        return found if found != message else super().gettext(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        found = self._read.ngettext(msgid1, msgid2, n)
+        return found if found not in (msgid1, msgid2) else super().ngettext(msgid1, msgid2, n)

@@ -145,6 +145,8 @@ def recorded_all(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 
 def _agreed(text: Any, parts: Callable[[], Any]) -> str:
+    if isinstance(text, Said):  # it was not kept yet
+        return text
     try:
         made = of_parts(parts())
     except (KeyError, IndexError, ValueError, TypeError, AttributeError):

@@ -10,6 +10,7 @@ from parom.adapters.databases.opening import standing_still
 from parom.adapters.databases.tables import quoted
 from parom.errors import database as errors
 from parom.facts import TableCount
+from parom.words.said import said
 
 _CACHE_KIB = 65_536
 """Comparing an index with its table jumps about; with SQLite's own two megabytes each jump
@@ -38,7 +39,7 @@ def counted(connection: sqlite3.Connection) -> tuple[TableCount, ...]:
 def checked(copy: Path, *, thorough: bool) -> tuple[TableCount, ...]:
     """The counts of a copy that nobody writes. Raises `database.damaged`."""
     if not copy.exists() or copy.stat().st_size == 0:
-        raise errors.damaged(copy, "the file is missing or empty")
+        raise errors.damaged(copy, said("the file is missing or empty"))
     try:
         with closing(sqlite3.connect(standing_still(copy), uri=True)) as connection:
             return found_in(connection, thorough=thorough)

@@ -26,6 +26,7 @@ from parom.environment import clean_environment
 from parom.errors import database as errors
 from parom.facts import TableCount
 from parom.parent import end_with
+from parom.words.said import said
 
 _MADV_DONTNEED = 4
 _LARGE = 64 << 20
@@ -44,13 +45,14 @@ def checked_apart(copy: Path, *, thorough: bool) -> tuple[TableCount, ...]:
     argv = [sys.executable, "-P", "-m", __name__, str(os.getpid()), str(copy), how]
     ran = subprocess.run(argv, capture_output=True, text=True, check=False, env=clean_environment())
     if ran.returncode < 0:
-        raise errors.damaged(copy, f"reading it was ended by signal {-ran.returncode}")
+        why = said("reading it was ended by signal {signal}", signal=-ran.returncode)
+        raise errors.damaged(copy, why)
     if ran.returncode:
         raise ChildProcessError(f"the check of {copy} ended: {ran.stderr[-2000:]}")
-    said = json.loads(ran.stdout)
-    if "damage" in said:
-        raise errors.damaged(copy, said["damage"])
-    return tuple(TableCount(name, rows) for name, rows in said["counts"])
+    told = json.loads(ran.stdout)
+    if "damage" in told:
+        raise errors.damaged(copy, told["damage"])
+    return tuple(TableCount(name, rows) for name, rows in told["counts"])
 
 
 def main(arguments: list[str]) -> int:

@@ -29,6 +29,7 @@ from parom.facts import CapturedRow, DatabaseFacts, Process, Snapshot, TableCoun
 from parom.ports import Progress
 from parom.replay.apart import Carried
 from parom.replay.changes import Changes
+from parom.words.said import said
 
 _IMPATIENT_S = 1.0
 
@@ -97,7 +98,7 @@ class SQLiteDatabase:
         if not restored.exists():
             if self._live.exists():
                 return
-            raise errors.unreachable(restored, "the restored database is gone")
+            raise errors.unreachable(restored, said("the restored database is gone"))
         self._clear_empty()
         if self._live.exists():
             raise errors.in_the_way(self._live)

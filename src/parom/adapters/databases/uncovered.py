@@ -16,6 +16,7 @@ from parom.adapters.databases.tables import Table, quoted, tables_of
 from parom.adapters.databases.values import plain, text_or_bytes
 from parom.errors import database as errors
 from parom.facts import CapturedRow
+from parom.words.said import said
 
 _SNAPSHOT = "parom_snapshot"
 
@@ -39,7 +40,7 @@ def differing(
     """
     table = _named(connection, table_name)
     if table is None:
-        raise errors.not_comparable(table_name, "it is no longer there")
+        raise errors.not_comparable(table_name, said("it is no longer there"))
     connection.text_factory = text_or_bytes
     connection.execute(f"ATTACH ? AS {_SNAPSHOT}", (snapshot_uri,))
     try:

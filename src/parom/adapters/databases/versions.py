@@ -20,6 +20,7 @@ from pathlib import Path
 
 from parom.durable import fsync_directory, replace_symlink, write_atomically
 from parom.errors import database as errors
+from parom.words.said import said
 
 SUFFIX = ".sqlite3"
 PLAIN = "plain"
@@ -45,7 +46,7 @@ class VersionedFiles:
             if not name.is_symlink() or self._is_ours(name):
                 return name
             name = Path(os.path.realpath(name.parent)) / name.readlink()
-        raise errors.unreachable(self._named, "its links lead round in a circle")
+        raise errors.unreachable(self._named, said("its links lead round in a circle"))
 
     def live_id(self) -> str:
         if not self.live.is_symlink():

@@ -22,6 +22,7 @@ from parom.adapters.services.place import is_copy
 from parom.birth import birth_of, living
 from parom.durable import write_atomically
 from parom.errors import gateway as errors
+from parom.words.said import said
 
 _EVERY_S = 0.002
 SERVE, HOLD, CLOSE, RELAY, HAND_OVER = "serve", "hold", "close", "relay", "hand-over"
@@ -67,7 +68,7 @@ class Door:
             if answer.get("serial") == serial and "done" in answer:
                 return bool(answer["done"])
             if time.monotonic() > deadline:
-                raise errors.no_answer(mode, f"no answer in {limit_s:g} s")
+                raise errors.no_answer(mode, said("no answer in {limit:g} s", limit=limit_s))
             time.sleep(_EVERY_S)
 
     def hand_over(self, limit_s: float) -> bool:

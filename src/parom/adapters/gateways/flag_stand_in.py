@@ -17,6 +17,7 @@ from parom.adapters.services.scripts_mark import MARK, mark_for
 from parom.environment import clean_environment
 from parom.errors import gateway as errors
 from parom.errors import services as services_errors
+from parom.words.said import said
 
 _START_LIMIT_S, _EVERY_S, _END_LIMIT_S = 15.0, 0.02, 5.0
 
@@ -51,7 +52,8 @@ class StandIn:
         deadline = time.monotonic() + _START_LIMIT_S
         while not answers_at(self.address):
             if process.poll() is not None or time.monotonic() > deadline:
-                raise errors.no_answer("closed", f"the stand-in ended: {tail_of(log)}")
+                why = said("the stand-in ended: {log}", log=tail_of(log))
+                raise errors.no_answer("closed", why)
             time.sleep(_EVERY_S)
 
     def leave(self) -> None:

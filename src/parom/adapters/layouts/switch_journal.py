@@ -10,6 +10,7 @@ from typing import Any
 
 from parom.durable import fsync_directory, write_atomically
 from parom.errors import layout as errors
+from parom.words.said import said
 
 
 @dataclass(frozen=True)
@@ -87,5 +88,5 @@ def _read(path: Path) -> dict[str, Any] | None:
     except ValueError as reason:
         raise errors.unreadable_record(path, str(reason)) from reason
     if not isinstance(record, dict):
-        raise errors.unreadable_record(path, "it is no JSON object")
+        raise errors.unreadable_record(path, said("it is no JSON object"))
     return record

@@ -20,6 +20,7 @@ from urllib.parse import unquote
 from parom.adapters.notifiers.secret_file import secret_lines
 from parom.errors import notices as errors
 from parom.message import Message, Receipt
+from parom.words.said import said
 
 if TYPE_CHECKING:
     from apprise import Apprise
@@ -42,7 +43,7 @@ class AppriseAddress:
 
     def deliver(self, message: Message) -> Receipt:
         address = self._address()
-        with _complaints() as said:
+        with _complaints() as complaints:
             place = self._place(address)
             taken = place.notify(
                 body="\n".join(message.lines) or message.title,
@@ -51,15 +52,15 @@ class AppriseAddress:
                 body_format="text",
             )
         if not taken:
-            raise errors.unreachable(
-                self._name(address), masked(said[-1] if said else "it does not say why", address)
-            )
+            why = masked(complaints[-1], address) if complaints else said("it does not say why")
+            raise errors.unreachable(self._name(address), why)
         return Receipt()
 
     def _address(self) -> str:
         lines = secret_lines(self.file)
         if self.number > len(lines):
-            raise errors.secret_file(self.file, f"it has no address {self.number} any more")
+            why = said("it has no address {number} any more", number=self.number)
+            raise errors.secret_file(self.file, why)
         return lines[self.number - 1]
 
     def _place(self, address: str) -> Apprise:
@@ -78,7 +79,7 @@ class AppriseAddress:
         )
         place = Apprise(asset=asset)
         if not place.add(address) or len(place) != 1:
-            raise errors.refused(self._name(address), "Apprise does not know this address")
+            raise errors.refused(self._name(address), said("Apprise does not know this address"))
         return place
 
     def _name(self, address: str) -> str:

@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from parom.errors import notices as errors
+from parom.words.said import said
 
 _LONGEST = 100_000
 
@@ -21,13 +22,13 @@ def secret_lines(path: Path) -> tuple[str, ...]:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             text = file.read(_LONGEST).decode("utf-8-sig")
     except OSError as problem:
-        raise errors.secret_file(path, problem.strerror or "it cannot be read") from None
+        raise errors.secret_file(path, problem.strerror or said("it cannot be read")) from None
     except UnicodeDecodeError:
-        raise errors.secret_file(path, "it is not a text in UTF-8") from None
+        raise errors.secret_file(path, said("it is not a text in UTF-8")) from None
     if mode & 0o077:
-        raise errors.secret_file(path, "others than its owner may read it (chmod 600)")
+        raise errors.secret_file(path, said("others than its owner may read it (chmod 600)"))
     lines = (line.strip() for line in text.splitlines())
     found = tuple(line for line in lines if line and not line.startswith("#"))
     if not found:
-        raise errors.secret_file(path, "it is empty")
+        raise errors.secret_file(path, said("it is empty"))
     return found

@@ -21,6 +21,7 @@ from parom.adapters.notifiers.secret_file import secret_lines
 from parom.errors import notices as errors
 from parom.errors.notices import NotDeliveredError
 from parom.message import Message, Receipt, Tone
+from parom.words.said import said
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -91,11 +92,13 @@ class SlackChannel:
         except SlackApiError as refused:
             raise self._explained(refused.response, token) from None
         except TimeoutError:
-            raise errors.unreachable(self._name, f"no answer within {_LIMIT_S} s") from None
+            raise errors.unreachable(
+                self._name, said("no answer within {limit:g} s", limit=_LIMIT_S)
+            ) from None
         except (OSError, HTTPException, SlackClientError) as problem:
             raise errors.unreachable(self._name, _why(problem)) from None
         except (ValueError, LookupError, AttributeError, TypeError):  # no JSON, no text, no table
-            raise errors.unexpected(self._name, "it cannot be read") from None
+            raise errors.unexpected(self._name, said("it cannot be read")) from None
         return self._receipt(answer.data)
 
     def _receipt(self, data: object) -> Receipt:
@@ -104,7 +107,7 @@ class SlackChannel:
             channel, moment = data.get("channel"), data.get("ts")
             if isinstance(channel, str) and isinstance(moment, str) and moment:
                 return Receipt(channel[:40], moment[:40])
-        raise errors.unexpected(self._name, "it names no message")
+        raise errors.unexpected(self._name, said("it names no message"))
 
     def _explained(self, answer: Any, token: str) -> Exception:
         status, data = int(answer.status_code), answer.data
@@ -112,7 +115,8 @@ class SlackChannel:
             return errors.busy(self._name, status, _seconds(answer.headers))
         code = data.get("error") if isinstance(data, dict) else None
         if not isinstance(code, str) or not _CODE.fullmatch(code) or token in code:
-            return errors.unexpected(self._name, f"status {status}, no reason of Slack's")
+            what = said("status {status}, no reason of Slack's", status=status)
+            return errors.unexpected(self._name, what)
         if code in _GONE:
             return _GoneError()
         if code in _TEMPORARY:
@@ -124,7 +128,7 @@ class SlackChannel:
         from slack_sdk import WebClient
 
         if not token.isascii() or not token.isprintable():
-            raise errors.secret_file(self.token_file, "its first line is no token")
+            raise errors.secret_file(self.token_file, said("its first line is no token"))
         return WebClient(
             token=token, base_url=self.api, timeout=_LIMIT_S, retry_handlers=[], logger=self._quiet
         )

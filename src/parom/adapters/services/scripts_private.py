@@ -19,6 +19,7 @@ from parom.adapters.services.scripts_installation import ScriptedInstallation
 from parom.adapters.services.scripts_mark import MARK, mark_for
 from parom.errors import services as errors
 from parom.facts import PrivateInstance
+from parom.words.said import said
 
 _START_LIMIT_S, _EVERY_S = 60.0, 0.05
 
@@ -44,9 +45,13 @@ class PrivateWeb:
             ended = process.poll() is not None
             if ended or time.monotonic() > deadline:
                 self.stop()
-                why = "its process ended" if ended else f"no answer in {limit:g} s"
+                why = (
+                    said("its process ended")
+                    if ended
+                    else said("no answer in {limit:g} s", limit=limit)
+                )
                 log = tail_of(self._log, self.installation.env_file)
-                raise errors.not_started("web, in private,", why, log)
+                raise errors.not_started(said("web, in private,"), why, log)
             time.sleep(_EVERY_S)
         pids = tuple(one.pid for one in self.processes())
         return PrivateInstance(f"http://127.0.0.1:{port}", pids, self._log)
@@ -84,7 +89,7 @@ class PrivateWeb:
                     start_new_session=True,
                 )
             except OSError as problem:
-                raise errors.not_started("web, in private,", str(problem), "") from None
+                raise errors.not_started(said("web, in private,"), str(problem), "") from None
 
     @property
     def _log(self) -> Path:

@@ -25,6 +25,7 @@ from parom.environment import clean_environment
 from parom.errors import ParomError
 from parom.errors import services as errors
 from parom.facts import PrivateInstance
+from parom.words.said import said
 
 MODULE = "parom_trial_settings"
 _START_LIMIT_S, _EVERY_S = 60.0, 0.05
@@ -117,7 +118,7 @@ class WebTrial:
                     start_new_session=True,
                 )
             except OSError as problem:
-                raise errors.not_started("the rehearsal", str(problem), "") from None
+                raise errors.not_started(said("the rehearsal"), str(problem), "") from None
         write_birth(self._folder / "process.json", process.pid)
         with self.kept_apart():
             self._wait(process, port, log)
@@ -154,9 +155,13 @@ class WebTrial:
             ended = process.poll() is not None
             if ended or time.monotonic() > deadline:
                 self.stop()
-                why = "its process ended" if ended else f"no answer in {_START_LIMIT_S:g} s"
+                why = (
+                    said("its process ended")
+                    if ended
+                    else said("no answer in {limit:g} s", limit=_START_LIMIT_S)
+                )
                 raise errors.not_started(
-                    "the release, in the rehearsal,", why, tail_of(log, self._env_file)
+                    said("the release, in the rehearsal,"), why, tail_of(log, self._env_file)
                 )
             time.sleep(_EVERY_S)
 

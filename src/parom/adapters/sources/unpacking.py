@@ -32,7 +32,8 @@ def unpack(archive: Path, destination: Path) -> None:
             for number, member in enumerate(tar):
                 written += member.size
                 if number >= MEMBERS_LIMIT or written > BYTES_LIMIT:
-                    raise errors.too_large(f"{MEMBERS_LIMIT} files or {BYTES_LIMIT} bytes")
+                    limit = said("{n} files or {size} bytes", n=MEMBERS_LIMIT, size=BYTES_LIMIT)
+                    raise errors.too_large(limit)
                 _unpack_member(tar, member, destination)
     except (tarfile.TarError, EOFError) as reason:
         raise errors.unreadable_archive(str(reason)) from reason
@@ -60,7 +61,7 @@ def _unpack_member(tar: tarfile.TarFile, member: tarfile.TarInfo, destination: P
     elif member.isfile():
         content = tar.extractfile(member)
         if content is None:
-            raise errors.unreadable_archive(f"{member.name} has no content")
+            raise errors.unreadable_archive(said("{file} has no content", file=member.name))
         with content, target.open("xb") as file:
             shutil.copyfileobj(content, file, 1024 * 1024)
         target.chmod(0o755 if member.mode & 0o100 else 0o644)

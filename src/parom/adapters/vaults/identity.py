@@ -47,7 +47,7 @@ def read(path: Path) -> list[pyrage.x25519.Identity]:
     except FileNotFoundError:
         raise errors.identity_missing(path) from None
     except OSError as problem:
-        raise errors.identity_bad(path, problem.strerror or "it cannot be read") from None
+        raise errors.identity_bad(path, problem.strerror or said("it cannot be read")) from None
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if lines and lines[0].startswith("age-encryption.org/"):
         raise errors.identity_bad(path, said("it is encrypted with a passphrase; decrypt it first"))
