@@ -222,6 +222,15 @@ def test_taking_it_out_leaves_the_schema_as_it_was(postgresql: Stood, server: Se
     assert server.ask(asking) == before
 
 
+def test_a_key_is_the_same_by_its_own_type(postgresql: Stood, server: Server) -> None:
+    """A case-changing update is no deletion where the case does not matter."""
+    server.script("CREATE EXTENSION citext; CREATE TABLE tag (name citext PRIMARY KEY, v int)")
+    server.script("INSERT INTO tag VALUES ('Abc', 1)")
+    postgresql.database.install_capture("run")
+    server.script("UPDATE tag SET name = 'ABC'")
+    assert written(postgresql) == [("tag", "update", {"name": "Abc"}, {"name": "ABC", "v": 1})]
+
+
 TABLES = {
     "note": ("id", "SELECT id::text, note::text FROM note"),
     "keyless": ("", "SELECT '', keyless::text FROM keyless"),

@@ -26,6 +26,12 @@ from parom.adapters.databases.postgresql.values import as_written, plain
 from parom.facts import CapturedRow
 
 _BATCH = 500
+_WITH_EXTENSIONS = """
+SELECT set_config('search_path', concat_ws(', ', 'pg_catalog', string_agg(DISTINCT
+ quote_ident(n.nspname), ', ')), true)
+FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+"""
+"""A key of an extension's type (citext) is found by that type's own equality."""
 _WAIT = "10s"
 """A table that somebody writes to is waited for so long; whoever comes after waits behind."""
 
@@ -105,6 +111,7 @@ def rows(connection: Connection) -> Iterator[CapturedRow]:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         # It stays open as long as the reader takes.
         connection.execute("SELECT set_config('idle_in_transaction_session_timeout', '0', true)")
+        connection.execute(_WITH_EXTENSIONS)
         for table in tables_of(connection):
             # Of one that was made anew with another key nobody can say: see `uncovered`.
             if table.oid in noted and noted[table.oid].fits(table):

@@ -23,6 +23,7 @@ _SETTINGS = {
     "TimeZone": "UTC",
     "extra_float_digits": "1",
     "bytea_output": "hex",
+    "lc_monetary": "C",
     "search_path": "pg_catalog",
     "row_security": "off",
 }
@@ -80,10 +81,9 @@ def is_passing(problem: psycopg.Error) -> bool:
 
 
 def reason_of(problem: psycopg.Error) -> str:
-    """What PostgreSQL says, in one line and without the statement."""
-    said = problem.diag.message_primary or str(problem)
-    detail = problem.diag.message_detail
-    lines = (said + (f" ({detail})" if detail else "")).split("\n")
+    """What PostgreSQL says, in one line: without the statement, and without the detail, which
+    may hold a row."""
+    lines = (problem.diag.message_primary or str(problem)).split("\n")
     return "; ".join(line.strip().rstrip(".") for line in lines if line.strip())
 
 

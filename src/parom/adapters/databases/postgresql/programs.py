@@ -19,6 +19,7 @@ from parom.parent import end_with
 
 _USUAL = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/postgresql*/bin")
 _VERSION = re.compile(r"\(PostgreSQL\) (\d+)")
+_ERROR = re.compile(r"^\S+: (?:error|fatal): (.*\S)", re.MULTILINE)
 _EVERY_S, _ASK_S = 0.2, 20
 _SAID_BYTES = 2000
 
@@ -63,8 +64,9 @@ class Ran:
 
     @property
     def reason(self) -> str:
-        lines = [line.strip() for line in self.said.splitlines() if line.strip()]
-        return "; ".join(lines[-3:]) or f"exit code {self.exit_code}"
+        """Only what the program itself calls an error: other lines hold rows."""
+        found = _ERROR.findall(self.said)
+        return "; ".join(found[-2:]) or f"exit code {self.exit_code}"
 
 
 def run(

@@ -21,7 +21,11 @@ WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
 ORDER BY n.nspname, c.relname
 """
 _COLUMNS = """
-SELECT a.attrelid::bigint, a.attname, format_type(a.atttypid, a.atttypmod), a.atttypid::bigint
+SELECT a.attrelid::bigint, a.attname,
+ (WITH RECURSIVE base AS (
+   SELECT t.oid, t.typbasetype FROM pg_type t WHERE t.oid = a.atttypid
+   UNION ALL SELECT t.oid, t.typbasetype FROM pg_type t JOIN base ON t.oid = base.typbasetype
+  ) SELECT oid::bigint FROM base WHERE typbasetype = 0)
 FROM pg_attribute a WHERE a.attrelid = ANY(%s::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum
 """
@@ -39,9 +43,8 @@ ORDER BY i.indrelid, i.indisprimary DESC, count(*), i.indexrelid
 @dataclass(frozen=True)
 class Column:
     name: str
-    type: str
-    """As SQL writes it, with its modifiers."""
     type_oid: int
+    """Of a domain, the type that it restricts."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,123 @@
+"""A role that is no superuser gets along; what it lacks is said before anything is stopped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from parom.adapters.databases.postgresql.database import PostgreSQLDatabase
+from parom.errors import ParomError
+from tests.adapters.databases.conftest import Stood
+from tests.adapters.databases.postgresql.proxy import between
+from tests.adapters.databases.postgresql.server import Server
+
+ROLE = """
+CREATE ROLE keeper LOGIN CREATEDB PASSWORD 'x';
+ALTER DATABASE app OWNER TO keeper; ALTER TABLE note OWNER TO keeper;
+GRANT ALL ON SCHEMA public TO keeper
+"""
+
+
+def test_an_owner_who_may_make_databases_can_do_everything(
+    postgresql: Stood, server: Server, tmp_path: Path
+) -> None:
+    """No superuser is needed, at a hosted server there is none."""
+    server.script(ROLE)
+    database = server.database(user="keeper", password="x")
+    database.prepare_snapshot("run")
+    database.copy_online(tmp_path / "copy")
+    assert database.check_copy(tmp_path / "copy", thorough=True) == database.counts()
+    before = database.live_id()
+    database.snapshot("run")
+    database.install_capture("run")
+    postgresql.write(3, "new")
+    assert [row.key for row in database.captured_rows()] == [{"id": 3}]
+    assert [row.key for row in database.differing_rows("note", "run")] == [{"id": 3}]
+    assert database.capture_gaps() == ()
+    database.keep_ids("run")
+    database.swap_in("run")
+    database.swap_back("run")
+    assert database.live_id() == before
+    database.discard("run")
+    database.put_away()
+    database.put_back(tmp_path / "copy")
+    assert postgresql.notes() == {1: "one", 2: "two"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "grant"),
+    [
+        ("ALTER ROLE keeper NOCREATEDB", "ALTER ROLE keeper CREATEDB"),
+        ("ALTER DATABASE app OWNER TO postgres", "ALTER DATABASE app OWNER TO keeper"),
+    ],
+)
+def test_a_right_that_is_missing_is_said_with_its_grant(
+    postgresql: Stood, server: Server, statement: str, grant: str
+) -> None:
+    """Before the stop: afterwards there would be no way back."""
+    server.script(ROLE)
+    server.script(statement)
+    database = server.database(user="keeper", password="x")
+    for refused in (database.prepare_snapshot, database.snapshot):
+        with pytest.raises(ParomError, match=rf"database\.rights.*{grant}"):
+            refused("run")
+    server.script(grant)
+    database.prepare_snapshot("run")
+
+
+def test_settings_that_cannot_be_given_to_a_copy_are_a_refusal(
+    postgresql: Stood, server: Server
+) -> None:
+    """A return would change what a role finds set; nothing is left of the attempt."""
+    server.script(ROLE)
+    server.script("CREATE ROLE other; ALTER ROLE other IN DATABASE app SET work_mem TO '5MB'")
+    database = server.database(user="keeper", password="x")
+    with pytest.raises(ParomError, match=r"database\.settings-not-kept"):
+        database.snapshot("run")
+    assert database.stale(frozenset()) == ()
+    assert postgresql.notes() == {1: "one", 2: "two"}
+
+
+def test_logical_replication_is_a_refusal_by_name(postgresql: Stood, server: Server) -> None:
+    """A slot belongs to one database by its number, and would go on with the wrong one."""
+    server.ask("SELECT pg_create_logical_replication_slot('feed', 'test_decoding')")
+    try:
+        with pytest.raises(ParomError, match=r"database\.replicated.*feed"):
+            postgresql.database.prepare_snapshot("run")
+    finally:
+        server.ask("SELECT pg_drop_replication_slot('feed')")
+    postgresql.database.prepare_snapshot("run")
+
+
+def test_a_collation_of_another_version_is_a_refusal(postgresql: Stood, server: Server) -> None:
+    """The server refuses it too, but only under the stop."""
+    if server.admin.info.server_version < 15_00_00:
+        pytest.skip("the server does not look at it before version 15")
+    server.script("UPDATE pg_database SET datcollversion = '0' WHERE datname = 'app'", "postgres")
+    with pytest.raises(ParomError, match=r"database\.collation"):
+        postgresql.database.prepare_snapshot("run")
+
+
+def test_a_pooler_in_front_is_found_out(postgresql: Stood, server: Server) -> None:
+    """It gives out numbers of its own, and would go on using connections to what was renamed."""
+
+    def pooled(data: bytes) -> bytes:
+        place = data.find(b"K\x00\x00\x00\x0c")
+        return data if place < 0 else data[: place + 5] + b"\x7f\x00\x00\x01" + data[place + 9 :]
+
+    with between(server.port) as proxy:
+        proxy.alter = pooled
+        database = PostgreSQLDatabase(server.access(port=proxy.port))
+        with pytest.raises(ParomError, match=r"database\.pooled"):
+            database.snapshot("run")
+        assert database.counts() == postgresql.database.counts()
+
+
+def test_a_server_that_is_not_there_is_said(server: Server) -> None:
+    """Without the password, which libpq does not repeat either."""
+    with pytest.raises(ParomError, match=r"database\.unreachable") as caught:
+        PostgreSQLDatabase(server.access(port=1)).facts()
+    assert "canary" not in str(caught.value)
+    with pytest.raises(ParomError, match=r"database\.unreachable"):
+        PostgreSQLDatabase(server.access(password="wrong")).exists()

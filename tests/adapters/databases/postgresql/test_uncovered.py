@@ -1,0 +1,131 @@
+"""Tables that the capture did not see are found, and compared with the snapshot."""
+
+from __future__ import annotations
+
+import pytest
+
+from parom.errors import ParomError
+from parom.replay.changes import Changes
+from tests.adapters.databases.conftest import Stood
+from tests.adapters.databases.postgresql.server import Server
+
+SCHEMA = """
+CREATE TABLE plain (id int PRIMARY KEY, v text);
+CREATE TABLE keyless (a int, b text);
+CREATE TABLE days (day int, v int) PARTITION BY RANGE (day);
+CREATE TABLE days_low PARTITION OF days FOR VALUES FROM (0) TO (10);
+CREATE TABLE ancestor (id int PRIMARY KEY); CREATE TABLE heir (v int) INHERITS (ancestor);
+INSERT INTO plain SELECT n, 'v' || n FROM generate_series(1, 30) n;
+INSERT INTO keyless VALUES (1, 'x'), (1, 'x'), (2, NULL);
+INSERT INTO heir VALUES (7, 7)
+"""
+
+
+@pytest.fixture
+def snapped(postgresql: Stood, server: Server) -> Stood:
+    server.script(SCHEMA)
+    postgresql.database.snapshot("run")
+    postgresql.database.install_capture("run")
+    return postgresql
+
+
+@pytest.mark.parametrize(
+    ("statement", "gap"),
+    [
+        ("CREATE TABLE made_later (id int)", "made_later"),
+        ("DROP TABLE plain", "plain"),
+        ("ALTER TABLE plain DISABLE TRIGGER ALL", "plain"),
+        ("DROP TRIGGER parom_capture_u ON plain", "plain"),
+        ("DROP TABLE plain; CREATE TABLE plain (id int PRIMARY KEY, v text)", "plain"),
+        ("ALTER TABLE plain RENAME TO renamed", ""),
+        ("ALTER TABLE plain ADD w int DEFAULT 1", ""),
+        ("ALTER TABLE keyless ADD w int", "keyless"),
+        ("CREATE TABLE days_high PARTITION OF days FOR VALUES FROM (10) TO (20)", "days"),
+        ("SELECT lo_from_bytea(0, 'x')", "pg_largeobject"),
+    ],
+)
+def test_what_is_not_covered_is_known(
+    snapped: Stood, server: Server, statement: str, gap: str
+) -> None:
+    """Missing evidence is never counted as good: no trigger, no "nothing was written"."""
+    assert snapped.database.capture_gaps() == ("ancestor", "heir")
+    server.script(statement)
+    assert set(snapped.database.capture_gaps()) == {"ancestor", "heir", *([gap] if gap else [])}
+
+
+def differing(stood: Stood, table: str) -> list[tuple[str, dict[str, object]]]:
+    rows = stood.database.differing_rows(table, "run")
+    return sorted(((row.operation, row.key) for row in rows), key=repr)
+
+
+def test_rows_are_compared_by_their_key(snapped: Stood, server: Server) -> None:
+    """Whatever order the server's language sorts in."""
+    server.script("UPDATE plain SET v = 'V2' WHERE id = 2; DELETE FROM plain WHERE id = 10")
+    server.script("INSERT INTO plain VALUES (100, NULL), (-1, 'é'); UPDATE plain SET v = v")
+    assert differing(snapped, "plain") == [
+        ("delete", {"id": 10}),
+        ("insert", {"id": -1}),
+        ("insert", {"id": 100}),
+        ("update", {"id": 2}),
+    ]
+
+
+def test_rows_without_a_name_are_counted(snapped: Stood, server: Server) -> None:
+    """Of two equal ones one may be gone."""
+    server.script("DELETE FROM keyless WHERE ctid = (SELECT min(ctid) FROM keyless)")
+    server.script("INSERT INTO keyless VALUES (2, NULL), (3, '')")
+    assert differing(snapped, "keyless") == [
+        ("delete", {"a": 1, "b": "x"}),
+        ("insert", {"a": 2, "b": None}),
+        ("insert", {"a": 3, "b": ""}),
+    ]
+
+
+def test_tables_that_inherit_are_told_apart(snapped: Stood, server: Server) -> None:
+    """An ancestor's name stands for the rows of all; each row is listed once."""
+    server.script("UPDATE ancestor SET id = 8; INSERT INTO ancestor VALUES (1)")
+    assert differing(snapped, "ancestor") == [("insert", {"id": 1})]
+    assert differing(snapped, "heir") == [
+        ("delete", {"id": 7, "v": 7}),
+        ("insert", {"id": 8, "v": 7}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("statement", "table", "count"),
+    [
+        ("CREATE TABLE fresh AS SELECT 1 AS id", "fresh", 1),
+        ("ALTER TABLE plain ADD w int DEFAULT 1", "plain", 30),
+        ("ALTER TABLE plain RENAME id TO number", "plain", 30),
+        ("ALTER TABLE plain DROP v", "plain", 0),
+    ],
+)
+def test_what_the_snapshot_cannot_say_is_listed(
+    snapped: Stood, server: Server, statement: str, table: str, count: int
+) -> None:
+    """Too many rows rather than too few."""
+    server.script(statement)
+    assert len(differing(snapped, table)) == count
+
+
+@pytest.mark.parametrize("table", ["gone", "pg_largeobject"])
+def test_what_cannot_be_compared_is_said(snapped: Stood, table: str) -> None:
+    with pytest.raises(ParomError, match=r"database\.not-comparable"):
+        differing(snapped, table)
+
+
+def test_the_snapshot_is_closed_again(snapped: Stood, server: Server) -> None:
+    """It was opened for the comparison; what is written to it would come back."""
+    list(snapped.database.differing_rows("plain", "run"))
+    next(snapped.database.differing_rows("ancestor", "run"), None)
+    asking = "SELECT datallowconn FROM pg_database WHERE datname = 'app_parom_run'"
+    assert server.ask(asking, name="postgres") == [(False,)]
+
+
+def test_rows_are_not_carried_yet_and_that_is_said(snapped: Stood) -> None:
+    """Every row is in quarantine then; none is silently lost."""
+    changes = Changes((), ())
+    with pytest.raises(ParomError, match=r"database\.not-carried"):
+        snapped.database.carry("run", "run-carried", changes)
+    with pytest.raises(ParomError, match=r"database\.not-comparable"):
+        snapped.database.changed_rows("run", changes)
