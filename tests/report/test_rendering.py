@@ -29,6 +29,7 @@ from tests.report.runs import (
     ORDERED,
     PASSED,
     PREPARED,
+    Row,
     after,
     deployed,
     plan_of,
@@ -181,6 +182,28 @@ def _row_of(sources: Sources, name: str) -> str:
     return found[1]
 
 
+def test_a_criterion_shows_what_decided_it() -> None:
+    """Between what passed and what was not seen yet, nobody would find the one that failed."""
+    evidence = [
+        {"source": str(n), "outcome": outcome, "fact": f"{outcome} {n}"}
+        for n in range(9)
+        for outcome in ("pass", "inconclusive", "fail")
+    ]
+    judged = [
+        {"criterion": name, "outcome": outcome, "evidence": evidence}
+        for name, outcome in (
+            ("performance degraded", "fail"),
+            ("functionality broken", "inconclusive"),
+        )
+    ]
+    verdict: Row = (45, "verdict", "watch.run", {"criteria": {"success": [], "rollback": judged}})
+    events = told(*PREPARED, *CROSSED, (35, "intent", "watch.run", {}), verdict)
+    words = Page(html(deployed(events=events))).words
+    assert "a reason to go back fail 0; fail 1; fail 2; fail 3; and 5 more" in words
+    assert "not proven inconclusive 0; inconclusive 1" in words
+    assert "pass 0" not in words
+
+
 def test_a_return_says_what_matters() -> None:
     """What is apart, where it is, and that the old release was checked."""
     words = Page(html(rolled_back())).words
@@ -232,7 +255,7 @@ def test_the_day_after_is_told() -> None:
     assert "nothing to remark" in markdown(after_a_day())
     assert "The day after" not in html(deployed())
     russian = Page(html(after_a_day(**remarks), Language.RUSSIAN)).words
-    assert "должен посмотреть человек" in russian
+    assert "нужен взгляд человека" in russian
     assert "Доступность 99,98 %" in russian
 
 

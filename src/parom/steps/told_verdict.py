@@ -65,11 +65,13 @@ def _of(criterion: Rollback | Success, fact: str) -> str:
 
 
 def _criterion(judged: Judged) -> dict[str, Any]:
+    """With what decided it first: what is left out is never the reason."""
+    evidence = sorted(judged.evidence, key=lambda one: one.outcome is not judged.outcome)
     return {
         "criterion": judged.criterion.value,
         "outcome": judged.outcome.value,
         "evidence": [
             {"source": one.source, "outcome": one.outcome.value, "fact": one.fact}
-            for one in judged.evidence[:_MOST_SHOWN]
+            for one in evidence[:_MOST_SHOWN]
         ],
     }

@@ -82,7 +82,7 @@ def _checks(watch: Observed, kind: CheckKind, expected: Iterable[str]) -> Iterat
         if check is None:
             yield Evidence(name, Outcome.INCONCLUSIVE, said("{name}: never looked at", name=name))
         elif check.outcome is Outcome.PASS:
-            fact = said("{name}: passed, {n} looks", name=name, n=check.runs)
+            fact = said("{name}: passed, looks: {n}", name=name, n=check.runs)
             yield Evidence(name, Outcome.PASS, fact)
         else:
             yield Evidence(name, check.outcome, _failed(name, check), check.failed_at)

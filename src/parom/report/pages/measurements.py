@@ -10,7 +10,7 @@ from parom.report.pages.reader import Reader
 from parom.report.record import Criterion, DeploymentReport, Measured, Usage
 
 _TONES = {"pass": Tone.PLAIN, "fail": Tone.BAD, "inconclusive": Tone.WARN}
-_MOST_EVIDENCE = 6
+_MOST_EVIDENCE = 4
 
 
 def measurements(report: DeploymentReport, reader: Reader) -> Section | None:
@@ -42,7 +42,7 @@ def criteria(report: DeploymentReport, reader: Reader) -> Section | None:
             reader.say(one.name),
             reader.say("success") if one.of == "success" else reader.say("rollback"),
             _outcome(one, reader),
-            "; ".join(reader.told(it.fact) for it in one.evidence[:_MOST_EVIDENCE]) or "–",
+            _evidence(one, reader),
         )
         for one in report.criteria
     )
@@ -54,6 +54,16 @@ def criteria(report: DeploymentReport, reader: Reader) -> Section | None:
     )
     tones = tuple(_TONES.get(one.outcome, Tone.WARN) for one in report.criteria)
     return Section("criteria", reader.say("Criteria"), (Table(columns, rows, tones=tones),))
+
+
+def _evidence(criterion: Criterion, reader: Reader) -> str:
+    """What decided: of a criterion that failed, what failed; of one that is not proven, what was
+    not seen. The record has all of it."""
+    deciding = [one for one in criterion.evidence if one.outcome == criterion.outcome]
+    shown = [reader.told(one.fact) for one in deciding[:_MOST_EVIDENCE]]
+    if len(deciding) > len(shown):
+        shown.append(reader.say("and {n} more", n=len(deciding) - len(shown)))
+    return "; ".join(shown) or "–"
 
 
 def _outcome(criterion: Criterion, reader: Reader) -> str:
