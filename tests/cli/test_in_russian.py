@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
+import tomllib
+from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
-from tests.support.ferry import Ferry
-
-_SENTENCE = re.compile(r"(?:\b[A-Za-z]{2,}\b[ ,]+){3,}")
-"""Four words with nothing between them are English: keys, paths and names are fewer."""
-_RUSSIAN = re.compile("[А-Яа-яЁё]")
-_TO_TYPE = re.compile("`[^`]*`")
+from parom.cli.main import parom
+from parom.message import Topic
+from tests.support.ferry import Ferry, write_project
+from tests.words.foreign import left_in_english, speaks_russian
+from tests.words.spoken import commands
 
 
 @pytest.mark.parametrize(
@@ -36,6 +38,14 @@ _TO_TYPE = re.compile("`[^`]*`")
         ("report no-such-run", 2),
         ("checklist vouch no-such-item", 2),
         ("--config /no/parom.toml status", 2),
+        ("deploy --fast", 2),
+        ("deploy one two", 2),
+        ("deploy --at noon", 2),
+        ("history --last 0", 2),
+        ("history --last", 2),
+        ("report --html /", 2),
+        ("no-such-command", 2),
+        ("checklist vouch", 2),
     ],
 )
 def test_a_command_speaks_russian(
@@ -46,9 +56,8 @@ def test_a_command_speaks_russian(
     ran = installed.parom(*command.split())
     shown = ran.stdout + ran.stderr
     assert ran.returncode == code, shown
-    assert _RUSSIAN.search(shown)
-    told = [_TO_TYPE.sub("", line) for line in shown.splitlines()]
-    assert [line for line in told if _SENTENCE.search(line)] == []
+    assert speaks_russian(shown)
+    assert left_in_english(shown) == []
 
 
 @pytest.mark.parametrize("command", ["status", "history", "report", "resume", "journal verify"])
@@ -61,3 +70,43 @@ def test_a_program_reads_the_same_in_every_language(
     russian = installed.parom(*command.split(), "--json")
     assert (russian.stdout, russian.returncode) == (english.stdout, english.returncode)
     assert '"said"' not in english.stdout
+
+
+@pytest.mark.parametrize("path", [one.command_path for one in commands()])
+def test_every_help_page_is_russian(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Help is asked for by whoever is not at home here."""
+    monkeypatch.setenv("PAROM_LANGUAGE", "ru")
+    shown = CliRunner().invoke(parom, [*path.split()[1:], "--help"], prog_name="parom")
+    assert shown.exit_code == 0
+    assert speaks_russian(shown.output)
+    assert left_in_english(shown.output.replace(path, "parom")) == []
+    assert not any(word in shown.output for word in ("Usage", "Options", "Commands", "default"))
+
+
+def test_help_is_english_where_nobody_asked_for_another_language(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The translation is made when the page is, and leaves nothing behind."""
+    monkeypatch.setenv("PAROM_LANGUAGE", "en")
+    shown = click.unstyle(CliRunner().invoke(parom, ["deploy", "--help"]).output)
+    assert "Take REF" in shown
+    assert not speaks_russian(shown)
+
+
+def test_init_writes_the_file_in_the_language_it_is_run_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is theirs to keep, and from then on every screen follows it."""
+    monkeypatch.delenv("PAROM_CONFIG", raising=False)
+    monkeypatch.setenv("PAROM_LANGUAGE", "ru")
+    write_project(tmp_path / "notes", 1)
+    key = tmp_path / "key.txt"
+    arguments = ["init", str(tmp_path / "notes"), "--only-read", "--new-key", str(key)]
+    shown = CliRunner().invoke(parom, arguments).output
+    assert speaks_russian(shown)
+    assert left_in_english(shown) == []
+    text = (tmp_path / "notes" / "parom.toml").read_text("utf-8")
+    comments = [one for one in text.splitlines() if one.startswith("# ")]
+    whole = "".join(one.removeprefix("#") for one in comments)
+    assert left_in_english(whole.replace(", ".join(Topic), "")) == []
+    assert tomllib.loads(text)["project"]["language"] == "ru"

@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option(
-    "--last", type=click.IntRange(1, 10_000), default=20, show_default=True, help="How many."
+    "--last",
+    type=click.IntRange(1, 10_000),
+    metavar="N",
+    default=20,
+    show_default=True,
+    help="How many.",
 )
 @click.option(
     "--days",
     type=click.FloatRange(min=1, max=3650),
+    metavar="N",
     default=90.0,
     show_default=True,
     help="Of how many days the figures are.",

@@ -26,7 +26,14 @@ def notices() -> None:
 
 
 @notices.command("list")
-@click.option("--last", type=click.IntRange(1, 10_000), default=_LATEST, show_default=True)
+@click.option(
+    "--last",
+    type=click.IntRange(1, 10_000),
+    metavar="N",
+    default=_LATEST,
+    show_default=True,
+    help="How many.",
+)
 @as_json
 @click.pass_obj
 def list_(config_path: Path, last: int, as_json: bool) -> None:

@@ -87,11 +87,11 @@ def _message(detail: ErrorDetails) -> str:
         case "literal_error":
             return said("must be {choices}", choices=either(_CHOICE.findall(limits["expected"])))
         case "less_than_equal":
-            return said("must be at most {n:g}", n=limits["le"])
+            return said("must be at most {n}", n=_number(limits["le"]))
         case "greater_than_equal":
-            return said("must be at least {n:g}", n=limits["ge"])
+            return said("must be at least {n}", n=_number(limits["ge"]))
         case "greater_than":
-            return said("must be more than {n:g}", n=limits["gt"])
+            return said("must be more than {n}", n=_number(limits["gt"]))
         case "finite_number":
             return said("must be a finite number")
         case "too_long":
@@ -100,6 +100,11 @@ def _message(detail: ErrorDetails) -> str:
             return said("must not be empty")
     message = str(detail["msg"])
     return f"{message[0].lower()}{message[1:]}"
+
+
+def _number(limit: float) -> str:
+    """As it is written in TOML, which has no decimal comma."""
+    return f"{limit:g}"
 
 
 def _reason(problem: ValueError) -> str:
