@@ -25,30 +25,32 @@ def make_wheelhouse(folder: Path, names: Iterable[str]) -> Path:
 
 
 def requirements_of(project: Path) -> list[str]:
-    """What a pyproject.toml requires to run and to be built, by name."""
+    """What a pyproject.toml requires to run and to be built: names, with their extras."""
     import tomllib
 
     data = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
     listed = [*data["project"]["dependencies"], *data["build-system"]["requires"]]
-    names = [Requirement(one).name for one in listed]
-    return [
-        name for name in names if name not in data.get("tool", {}).get("uv", {}).get("sources", {})
-    ]
+    beside = data.get("tool", {}).get("uv", {}).get("sources", {})
+    return [one for one in listed if Requirement(one).name not in beside]
 
 
-def _with_requirements(names: Iterable[str]) -> set[str]:
-    found: set[str] = set()
-    waiting = [_canonical(name) for name in names]
+def _with_requirements(listed: Iterable[str]) -> set[str]:
+    found: set[tuple[str, str]] = set()
+    waiting = [pair for one in listed for pair in _with_extras(Requirement(one))]
     while waiting:
-        name = waiting.pop()
-        if name in found:
+        name, extra = waiting.pop()
+        if (name, extra) in found:
             continue
-        found.add(name)
-        for text in distribution(name).requires or ():
-            requirement = Requirement(text)
-            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-                waiting.append(_canonical(requirement.name))
-    return found
+        found.add((name, extra))
+        for one in map(Requirement, distribution(name).requires or ()):
+            if one.marker is None or one.marker.evaluate({"extra": extra}):
+                waiting += _with_extras(one)
+    return {name for name, _ in found}
+
+
+def _with_extras(requirement: Requirement) -> list[tuple[str, str]]:
+    """The package itself, whose extra is the empty one, and with each extra that is asked for."""
+    return [(_canonical(requirement.name), one) for one in ("", *sorted(requirement.extras))]
 
 
 def _canonical(name: str) -> str:
