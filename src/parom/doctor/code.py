@@ -36,7 +36,8 @@ def source(patient: Patient) -> Iterator[Observation]:
         revision = patient.installation.source.resolve("")
         patient.revision, patient.tree = revision, folder
         yield good(
-            "source.reachable", said("The source is the {described}.", described=revision.described)
+            "source.reachable",
+            said("The source is the folder {folder}.", folder=revision.described),
         )
         return
     git = patient.git_source()

@@ -43,8 +43,7 @@ def refuse_unfinished(config: Config) -> None:
     if run is None:
         return
     records = steps_of(run.id)
-    last = next(reversed(records), "its beginning")
-    raise errors.interrupted(run.id, last)
+    raise errors.interrupted(run.id, next(reversed(records), ""))
 
 
 def waits_after_opening(config: Config) -> bool:
@@ -75,7 +74,7 @@ def turn_back_unfinished(installation: Installation, who: str, reason: str) -> R
     if run.kind != Kind.ROLLBACK and run.direction == "forward":
         asked = {
             "id": "run.rollback-asked",
-            "fact": f"{who} asked to roll back.",
+            "fact": said("{who} asked to roll back.", who=who),
             "cure": reason,
             "exit_code": int(ExitCode.ROLLED_BACK),
             "can_retry": False,
@@ -128,9 +127,9 @@ def request_partial(
     layout = installation.layout
     for name in named:
         refuse_other_migrations(layout.path_of(current), layout.path_of(earlier), name)
-    asked = f"{', '.join(paths)} from {earlier}"
+    asked = f"{', '.join(paths)} <- {earlier}"
     revision = SourceRevision(
-        f"{current} with {asked}", f"{known[current].revision}+{known[earlier].revision}", "partial"
+        f"{current}, {asked}", f"{known[current].revision}+{known[earlier].revision}", "partial"
     )
     return _create(installation, Kind.PARTIAL, revision, who, asked, only=paths, of_release=earlier)
 
@@ -202,15 +201,13 @@ def request_rollback(installation: Installation, to: str, who: str, reason: str)
         place=place_of(installation.config),
         steps=STEPS_OF[Kind.ROLLBACK],
         release_id=earlier,
-        described=f"back to {earlier}",
+        described=earlier,
         from_release=taken.release_id,
         snapshot_id=taken.snapshot_id if migrated else "",
         of_run=last.id,
         reason=reason,
     )
-    return create_run(
-        run_id, plan.kind, plan.environment, who, f"back to {earlier}", plan.as_record()
-    )
+    return create_run(run_id, plan.kind, plan.environment, who, earlier, plan.as_record())
 
 
 def _refuse_loss(installation: Installation, snapshot_id: str) -> None:

@@ -33,7 +33,7 @@ class DirectorySource:
         if not self._top.is_dir():
             raise errors.no_folder(str(self._top))
         revision = fingerprint(self._tree())
-        return SourceRevision(f"folder {self._top}", revision, revision[:7])
+        return SourceRevision(str(self._top), revision, revision[:7])
 
     def fetch(self, revision: SourceRevision, destination: Path) -> None:
         """Copy the tree. Raises `source.changed` where it is not the one that was resolved."""
