@@ -19,13 +19,20 @@ os.environ |= {
 }
 
 from compile_messages import compile_folder  # noqa: E402
+from config.database import database  # noqa: E402
 from config.settings import *  # noqa: E402, F403
 from config.settings import BASE_DIR, DATABASES, REST_FRAMEWORK  # noqa: E402
 
 # `make setup` does it for those who run the application.
 compile_folder(BASE_DIR / "locale")
 
-# A file, as in production: health looks at it through a connection of its own.
-DATABASES["default"]["TEST"] = {"NAME": str(_top / "test.sqlite3")}
+ON_POSTGRESQL = "HRHELPER_TESTS_DATABASE_URL" in os.environ
+if ON_POSTGRESQL:  # tests/on_postgresql.py
+    DATABASES["default"] = database(os.environ["HRHELPER_TESTS_DATABASE_URL"], "")
+    # One that a thread keeps would be in the way when the database is deleted.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+else:
+    # A file, as in production: health looks at it through a connection of its own.
+    DATABASES["default"]["TEST"] = {"NAME": str(_top / "test.sqlite3")}
 
 REST_FRAMEWORK["TEST_REQUEST_DEFAULT_FORMAT"] = "json"

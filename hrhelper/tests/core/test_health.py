@@ -15,7 +15,12 @@ HEALTH = "/api/v1/health/"
 
 @pytest.fixture
 def other_database(transactional_db, tmp_path):
-    """The application looks at a database of this test."""
+    """The application looks at a database of this test.
+
+    A file of SQLite; a PostgreSQL that is away is in tests/releases/test_large_installation.py.
+    """
+    if connection.vendor != "sqlite":
+        pytest.skip("it is of files of SQLite")
     connections.close_all()
     before = django_settings.DATABASES["default"]["NAME"]
     path = tmp_path / "db.sqlite3"
