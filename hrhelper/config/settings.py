@@ -25,6 +25,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    # Before django-allauth, whose pages get the look of ours.
+    "apps.pages",
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
@@ -35,7 +37,6 @@ INSTALLED_APPS = [
     "apps.core",
     "apps.accounts",
     "apps.interviewers",
-    "apps.pages",
     "apps.vacancies",
     "apps.finance",
     "apps.gemini",
@@ -67,6 +68,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "apps.pages.page.menu",
             ]
         },
     }

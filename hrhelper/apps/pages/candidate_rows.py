@@ -49,6 +49,12 @@ def candidate_rows(applicants: Iterable[Applicant]) -> list[Row]:
     return [Row(one, stages(one)) for one in everyone]
 
 
+def name_in_huntflow(vacancy: int) -> str:
+    """The name of a vacancy there, or its number."""
+    found = Vacancy.objects.filter(external_id=vacancy).values_list("position", flat=True).first()
+    return found or str(vacancy)
+
+
 def _own_vacancies(external_ids: set[str]) -> dict[str, int]:
     found = OwnVacancy.objects.filter(external_id__in=external_ids).order_by()
     return dict(found.values_list("external_id", "id"))

@@ -2,19 +2,33 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 
 from apps.accounts.roles import EVERY_ROLE, Role, roles_of
 
 RECRUITERS = (Role.ADMINISTRATOR, Role.RECRUITER)
 ROWS = 50
+MOST_DIGITS = 18  # of an id: the database refuses larger numbers with an error
 # No scripts, nothing from elsewhere, and no page of somebody else around ours.
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+
+
+def number_of(text: str) -> int | None:
+    """An id that somebody wrote into an address; None where it can be none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
+
+
+def menu(request: HttpRequest) -> dict[str, Any]:
+    """A context processor: what the head of every page needs to know, errors' pages included."""
+    may = SimpleLazyObject(lambda: not roles_of(request.user).isdisjoint(RECRUITERS))
+    return {"may_recruit": may, "has_google": bool(settings.GOOGLE_CLIENT_ID)}
 
 
 class Guarded:

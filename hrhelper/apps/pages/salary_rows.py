@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from apps.finance import derived
 from apps.finance.models import SalaryRange
@@ -20,6 +21,17 @@ class Cell:
 class Row:
     salary_range: SalaryRange
     cells: tuple[Cell, ...]
+
+
+def salary_table(ranges: Iterable[SalaryRange]) -> dict[str, Any]:
+    """For the template pages/salary_table.html."""
+    rows = salary_rows(ranges)
+    is_underway = any(cell.ends is None for row in rows for cell in row.cells)
+    return {
+        "currencies": derived.SHOWN_CURRENCIES,
+        "salary_rows": rows,
+        "is_underway": is_underway,
+    }
 
 
 def salary_rows(ranges: Iterable[SalaryRange]) -> list[Row]:

@@ -1,5 +1,7 @@
 """The admin for daily use: every page opens, by role, and shows no secret."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
@@ -83,6 +85,20 @@ def test_every_page_opens_and_shows_no_secret(admin_client, everything, user, mo
         text = answer.content.decode()
         assert not [word for word in hidden if word in text], address
     assert admin_client.get(page(model, "add")).status_code in (200, 403)
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
+def test_russian_pages_have_no_english_words(admin_client, everything, model):
+    """Neither those of our models, nor of the parts they stand in."""
+    data = {"HR", "Helper", "Huntflow", "Gemini", "Google", "USD", "BYN", "PLN", "EUR", "Tester",
+            "Senior", "Free", "Income", "tax", "olga", "gemini", "Ida", "ida", "example", "org",
+            "Org", "New", "hh", "ru", "one", "k", "PING", "accounts", "Control", "Command", "Mac",
+            "admin", "ID", "rsaquo", "lsaquo"}  # fmt: skip
+    one = model._default_manager.first()
+    for address in (page(model), page(model, "change", one.pk), "/admin/"):
+        answer = admin_client.get(address, headers={"accept-language": "ru"})
+        text = re.sub(r"(?s)<(script|style|noscript)\b.*?</\1>", " ", answer.content.decode())
+        assert set(re.findall(r"[A-Za-z]\w*", re.sub(r"<[^>]+>", " ", text))) <= data, address
 
 
 def test_tokens_and_chats_have_no_page(admin_client):

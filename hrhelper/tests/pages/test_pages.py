@@ -32,9 +32,20 @@ def test_salaries_are_shown_in_all_currencies(visit, shown, world):
     assert "10 PLN = 8,3100 BYN" in russian
 
 
-def test_salaries_are_narrowed_down_to_a_grade(visit, shown, world):
-    """A grade that nobody has shows none."""
+def test_range_that_is_not_derived_yet_is_explained(visit, shown, world):
+    """A dot for a number is nobody's idea of an answer; with all of them there is no such line."""
+    browser, told = visit(Role.VIEWER), "not derived yet"
+    pages = ("/salaries/", f"/vacancies/{world.vacancy.id}/")
+    assert [told in text_of(browser.get(path)) for path in pages] == [False, False]
+    world.salary_range.amounts.all().delete()
+    assert [told in text_of(browser.get(path)) for path in pages] == [True, True]
+
+
+def test_salaries_are_narrowed_down(visit, shown, world):
+    """A grade that nobody has shows none; a vacancy is found by its name, in any case."""
     browser = visit(Role.VIEWER)
+    assert "Tester" in text_of(browser.get("/salaries/", {"q": "TEST"}))
+    assert "Tester" not in text_of(browser.get("/salaries/", {"q": "nobody"}))
     assert "Tester" in text_of(browser.get("/salaries/", {"grade": world.grade.id}))
     assert "Tester" not in text_of(browser.get("/salaries/", {"grade": world.free_grade.id}))
 
@@ -66,6 +77,24 @@ def test_candidate_of_an_own_vacancy_can_be_analysed_for_it(visit, shown, world)
     link = re.search(r'href="(/vacancies/\d+/analysis/\?candidate=[^"]+)"', page)
     assert link[1].startswith(f"/vacancies/{world.vacancy.id}/analysis/")
     assert 'value="Ёлкин Ян"' in browser.get(link[1]).content.decode()
+
+
+def test_candidates_of_a_vacancy_are_a_step_away_from_it(visit, shown, world):
+    """Where Huntflow has the vacancy under its number; there are no others on that page."""
+    browser, address = visit(Role.RECRUITER), f"/vacancies/{world.vacancy.id}/"
+    assert "?vacancy=" not in browser.get(address).content.decode()
+    Vacancy.objects.filter(id=world.vacancy.id).update(external_id="77")
+    assert 'href="/candidates/?vacancy=77"' in browser.get(address).content.decode()
+    assert "Vacancy: Tester there" in text_of(browser.get("/candidates/", {"vacancy": "77"}))
+    assert "Ёлкин" in text_of(browser.get("/candidates/", {"vacancy": "77"}))
+    assert "Ёлкин" not in text_of(browser.get("/candidates/", {"vacancy": "78"}))
+
+
+def test_what_was_done_is_told(visit, shown, world):
+    """A button without an answer is pressed twice."""
+    browser, address = visit(Role.RECRUITER), f"/vacancies/{world.vacancy.id}/"
+    for words in ("The vacancy is closed.", "The vacancy is open again."):
+        assert words in text_of(browser.post(address, follow=True))
 
 
 def test_sync_is_watched_until_it_is_over(visit, shown):
@@ -101,7 +130,16 @@ def test_analysis_without_a_key_is_told_and_what_was_typed_stays(visit, shown, w
 
 
 @pytest.mark.parametrize(
-    "query", [{"q": "a\x00b"}, {"grade": "9" * 30}, {"grade": "x"}, {"q": "x" * 5000}]
+    "query",
+    [
+        {"vacancy": "²"},
+        {"vacancy": "9" * 30},
+        {"grade": "-1"},
+        {"q": "a\x00b"},
+        {"grade": "9" * 30},
+        {"grade": "x"},
+        {"q": "x" * 5000},
+    ],
 )
 @pytest.mark.parametrize("path", ["/", "/salaries/", "/candidates/"])
 def test_odd_questions_are_answered(visit, shown, path, query):

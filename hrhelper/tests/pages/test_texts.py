@@ -36,6 +36,23 @@ def test_pages_of_errors_have_words(visit):
     assert "роли" in text_of(visit(None, "ru").get("/"), 403)
 
 
+def test_page_of_an_error_has_the_whole_menu(visit):
+    """Whoever got lost goes on from there."""
+    missing = text_of(visit(Role.RECRUITER, "en").get("/nothing/"), 404)
+    assert "Candidates" in missing
+    assert "Candidates" not in text_of(visit(Role.VIEWER, "en").get("/nothing/"), 404)
+
+
+@pytest.mark.parametrize("path", ["/accounts/3rdparty/", "/accounts/login/"])
+def test_pages_of_the_login_library_look_like_ours(visit, client, path):
+    """With the menu, the language, and one heading."""
+    browser = visit(Role.RECRUITER) if "3rdparty" in path else client
+    page = browser.get(path).content.decode()
+    assert "pages/style.css" in page
+    assert 'class="brand"' in page
+    assert page.count("<h1>") == 1
+
+
 def test_catalogue_has_every_text_of_the_templates():
     """Also of pages that no test opens."""
     catalogue = (settings.BASE_DIR / "locale/ru/LC_MESSAGES/django.po").read_text("utf-8")

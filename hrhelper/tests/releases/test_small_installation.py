@@ -73,6 +73,19 @@ def test_it_runs_without_redis(served, small):
     assert (status, said["count"]) == (200, 200)
 
 
+def test_its_worker_derives_the_other_currencies(served, small):
+    """Whoever looks at the example salaries sees them in all currencies, soon."""
+    small.manage("ensure_api_token", "--username", "olga", "--file", "headers")
+    name, value = (small.tree / "headers").read_text("ascii").strip().split(": ", 1)
+    address = "/api/v1/finance/salary-ranges/?page_size=200"
+
+    def all_derived():
+        ranges = ask(served, "GET", address, None, {name: value})[2]["results"]
+        return all(len(one["amounts"]) == 3 for one in ranges)
+
+    wait_until(all_derived, "the amounts of all ranges")
+
+
 def test_task_is_done_when_it_has_been_handed_over(served, small):
     """There is nobody else to do it."""
     assert small.manage("shell", "-v0", "-c", HAND_OVER).split() == ["0"]

@@ -3,6 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 THE_ONE = 1
 
@@ -33,7 +34,9 @@ class BenchmarkSettings(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"the last {self.period_days} days"
+        return ngettext("the last %(n)d day", "the last %(n)d days", self.period_days) % {
+            "n": self.period_days
+        }
 
     @classmethod
     def current(cls) -> "BenchmarkSettings":

@@ -1,6 +1,7 @@
 """Applicants of the mirror: personal data, and only as much of it as recruiters work with."""
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.huntflow.models.mirror import OfAccount
@@ -38,7 +39,7 @@ class Applicant(OfAccount):
 
     def __str__(self) -> str:
         """Without the name: this text ends in logs and in the admin's history."""
-        return f"Applicant {self.external_id}"
+        return gettext("Candidate %(n)s") % {"n": self.external_id}
 
 
 class Link(models.Model):
@@ -51,10 +52,15 @@ class Link(models.Model):
 
     class Meta:
         ordering = ("id",)
+        verbose_name = _("stage of a candidate")
+        verbose_name_plural = _("stages of a candidate")
         constraints = [
             models.UniqueConstraint(fields=["applicant", "vacancy"], name="huntflow_link_once")
         ]
         indexes = [models.Index(fields=["vacancy", "status"], name="huntflow_link_stage")]
 
     def __str__(self) -> str:
-        return f"Vacancy {self.vacancy}, status {self.status}"
+        return gettext("Vacancy %(vacancy)s, stage %(stage)s") % {
+            "vacancy": self.vacancy,
+            "stage": self.status,
+        }

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -59,7 +60,7 @@ class SyncJob(models.Model):
         verbose_name_plural = _("Huntflow syncs")
 
     def __str__(self) -> str:
-        return f"Sync {self.pk}"
+        return gettext("Sync %(n)s") % {"n": self.pk}
 
 
 class SeenPage(models.Model):

@@ -12,8 +12,8 @@ from django.views.generic import DetailView, ListView, TemplateView
 from apps.core.search import folded
 from apps.huntflow.models import Applicant
 from apps.huntflow.syncs import request_sync
-from apps.pages.candidate_rows import candidate_rows
-from apps.pages.page import RECRUITERS, ROWS, Page
+from apps.pages.candidate_rows import candidate_rows, name_in_huntflow
+from apps.pages.page import RECRUITERS, ROWS, Page, number_of
 from apps.pages.sync_state import sync_state
 from logic.base.errors import DomainError
 
@@ -26,11 +26,15 @@ class CandidatesPage(Page, ListView):
 
     def get_queryset(self) -> QuerySet[Applicant]:
         found = Applicant.objects.filter(removed_at=None).prefetch_related("links")
+        self.vacancy = number_of(self.request.GET.get("vacancy", ""))
+        if self.vacancy:
+            found = found.filter(links__vacancy=self.vacancy)
         text = folded(self.request.GET.get("q", ""))
         return found.filter(search_text__contains=text) if text else found
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         told = super().get_context_data(**more)
+        told["vacancy"] = self.vacancy and name_in_huntflow(self.vacancy)
         return told | sync_state() | {"rows": candidate_rows(told["object_list"])}
 
 

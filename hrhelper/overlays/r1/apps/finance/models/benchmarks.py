@@ -10,7 +10,7 @@ class Benchmark(models.Model):
     """What the market pays: a candidate's wish or somebody's vacancy."""
 
     type = models.CharField(
-        _("type"), max_length=10, choices=[("candidate", "candidate"), ("vacancy", "vacancy")]
+        _("type"), max_length=10, choices=[("candidate", _("candidate")), ("vacancy", _("vacancy"))]
     )
     vacancy_name = models.CharField(_("vacancy"), max_length=200)
     grade = models.ForeignKey(Grade, models.PROTECT, null=True, blank=True, verbose_name=_("grade"))
