@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -25,6 +27,29 @@ def test_a_copy_is_equal_and_shares_no_file(tmp_path: Path) -> None:
     with (tmp_path / "to" / "manage.py").open("a") as file:
         file.write("more")
     assert (tmp_path / "from" / "manage.py").read_text() == ONE["manage.py"]
+
+
+def test_what_goes_while_it_is_read_is_no_part_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The application whose folder is adopted runs on, and removes what is its own."""
+    write_tree(tmp_path, {"app/views.py": "", "cache/one": "", "session": "", "z": "-> session"})
+    listing, reading = os.listdir, Path.readlink
+
+    def listed(folder: Path) -> list[str]:
+        if folder.name == "cache":
+            shutil.rmtree(folder)
+        names = listing(folder)
+        (tmp_path / "session").unlink(missing_ok=True)
+        return names
+
+    def read(link: Path) -> Path:
+        link.unlink()
+        return reading(link)
+
+    monkeypatch.setattr(os, "listdir", listed)
+    monkeypatch.setattr(Path, "readlink", read)
+    assert [str(path) for path in scan(tmp_path, nothing)] == ["app", "app/views.py"]
 
 
 def test_no_name_can_imitate_another_tree() -> None:

@@ -46,7 +46,7 @@ Tree = Mapping[PurePosixPath, Entry]
 
 def scan(top: Path, left_out: LeftOut) -> dict[PurePosixPath, Entry]:
     """Read a whole tree; folders before what is in them."""
-    return dict(_walk(top, PurePosixPath(), left_out))
+    return dict(_walk(top, PurePosixPath(), os.listdir(top), left_out))  # noqa: PTH208 - names
 
 
 def entry_at(path: Path) -> Entry | None:
@@ -55,14 +55,14 @@ def entry_at(path: Path) -> Entry | None:
         status = path.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    if stat.S_ISLNK(status.st_mode):
-        return Entry(EntryKind.LINK, content=str(path.readlink()))
     mode = stat.S_IMODE(status.st_mode)
     if stat.S_ISDIR(status.st_mode):
         return Entry(EntryKind.FOLDER, mode)
-    if not stat.S_ISREG(status.st_mode):
-        return None
     try:
+        if stat.S_ISLNK(status.st_mode):
+            return Entry(EntryKind.LINK, content=str(path.readlink()))
+        if not stat.S_ISREG(status.st_mode):
+            return None
         with path.open("rb") as file:
             return Entry(EntryKind.FILE, mode, hashlib.file_digest(file, "sha256").hexdigest())
     except FileNotFoundError:
@@ -137,18 +137,24 @@ def exclusion(patterns: Iterable[str]) -> LeftOut:
 
 
 def _walk(
-    top: Path, inside: PurePosixPath, left_out: LeftOut
+    top: Path, inside: PurePosixPath, names: Iterable[str], left_out: LeftOut
 ) -> Iterator[tuple[PurePosixPath, Entry]]:
-    for name in sorted(os.listdir(top / inside)):  # noqa: PTH208 - names are all that is wanted
+    for name in sorted(names):
         path = inside / name
         if left_out(path):
             continue
         entry = entry_at(top / path)
         if entry is None:
             continue
+        if entry.kind is not EntryKind.FOLDER:
+            yield path, entry
+            continue
+        try:
+            below = os.listdir(top / path)  # noqa: PTH208 - names are all that is wanted
+        except FileNotFoundError:
+            continue  # gone since, like a file
         yield path, entry
-        if entry.kind is EntryKind.FOLDER:
-            yield from _walk(top, path, left_out)
+        yield from _walk(top, path, below, left_out)
 
 
 def _framed(field: bytes) -> bytes:

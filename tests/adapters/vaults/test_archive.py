@@ -101,6 +101,32 @@ def test_sockets_and_caches_are_left_out() -> None:
         assert [path.name for path in (top / "out" / "tree").iterdir()] == ["file"]
 
 
+def test_what_goes_while_it_is_packed_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """People delete uploads during a backup, and applications their temporary files."""
+    write(tmp_path / "in", {"file": (b"x", 0o644), "goes": (b"y", 0o644), "with it": {}})
+    listing = os.listdir
+
+    def listed(folder: Path) -> list[str]:
+        names = listing(folder)
+        (folder / "goes").unlink(missing_ok=True)
+        if (folder / "with it").exists():
+            (folder / "with it").rmdir()
+        return names
+
+    monkeypatch.setattr(os, "listdir", listed)
+    data = packed(("tree", tmp_path / "in"))
+    assert unpacked(data, tmp_path / "out") == 2
+    assert [path.name for path in (tmp_path / "out" / "tree").iterdir()] == ["file"]
+
+
+def test_what_was_to_be_packed_and_is_not_there_is_an_error(tmp_path: Path) -> None:
+    """A backup without its database must not look whole."""
+    with pytest.raises(FileNotFoundError):
+        packed(("database.sqlite3", tmp_path / "gone"))
+
+
 def member(name: str, kind: bytes = tarfile.REGTYPE, link: str = "", size: int = 0) -> bytes:
     info = tarfile.TarInfo(name)
     info.type, info.linkname, info.size = kind, link, size

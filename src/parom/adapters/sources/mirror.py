@@ -139,8 +139,11 @@ class Mirror:
             fcntl.flock(file, fcntl.LOCK_EX)
             if self._cache.exists() and not (self._cache / "config").exists():
                 shutil.rmtree(self._cache)
-            for left in self._cache.rglob("*.lock"):
-                left.unlink(missing_ok=True)
+            # Walked, since its own temporary folders may still be going away.
+            for folder, _, names in os.walk(self._cache):
+                for name in names:
+                    if name.endswith(".lock"):
+                        Path(folder, name).unlink(missing_ok=True)
             yield
 
     @staticmethod

@@ -6,8 +6,9 @@ import os
 import shutil
 import tarfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from parom.adapters.vaults.streams import BUFFER, TarStream, write_all
 
@@ -26,27 +27,45 @@ class Target(Protocol):
 def write_tar(entries: Iterable[tuple[str, Path]], target: Target) -> int:
     """Write (name in the archive, path) entries, folders with all that is in them.
 
-    Links stay links. Sockets and devices are left out. A file that shrinks meanwhile is an
-    OSError: the archive would not be whole. Returns the number of members.
+    Links stay links. Sockets and devices are left out, and so is what is gone from a folder
+    before its turn comes, as uploads and temporary files of a running application may be. An
+    entry itself that is gone is an OSError, as is a file that shrinks meanwhile: the archive
+    would not be whole. Returns the number of members.
     """
-    members = 0
-
-    def wanted(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
-        nonlocal members
-        tar.members.clear()  # tarfile keeps all that it wrote: a gigabyte for a million files
-        if not (member.isreg() or member.isdir() or member.issym() or member.islnk()):
-            return None
-        if Path(member.name).name == "__pycache__":
-            return None
-        members += 1
-        return member
-
     with tarfile.open(  # type: ignore[call-overload]  # `copybufsize` is missing in the stubs
         fileobj=target, mode="w", format=tarfile.PAX_FORMAT, copybufsize=BUFFER
     ) as tar:
-        for name, path in entries:
-            tar.add(path, arcname=name, filter=wanted)
-    return members
+        return sum(_add(tar, name, path) for name, path in entries)
+
+
+def _add(tar: tarfile.TarFile, name: str, path: Path) -> int:
+    """The number of members that were written. Raises FileNotFoundError with none written."""
+    # tarfile keeps all that it wrote: a gigabyte for a million files.
+    tar.members.clear()  # type: ignore[attr-defined]  # missing in the stubs
+    member = tar.gettarinfo(path, name)
+    if not _is_wanted(member):
+        return 0
+    if not member.isreg():
+        tar.addfile(member)
+    else:
+        with path.open("rb") as file:
+            tar.addfile(member, file)
+    return 1 + (_add_inside(tar, name, path) if member.isdir() else 0)
+
+
+def _add_inside(tar: tarfile.TarFile, name: str, folder: Path) -> int:
+    added = 0
+    with suppress(FileNotFoundError):  # the folder itself, which was there a moment ago
+        for inner in sorted(os.listdir(folder)):  # noqa: PTH208 - names, in order
+            with suppress(FileNotFoundError):
+                added += _add(tar, f"{name}/{inner}", folder / inner)
+    return added
+
+
+def _is_wanted(member: tarfile.TarInfo | None) -> TypeGuard[tarfile.TarInfo]:
+    if member is None or Path(member.name).name == "__pycache__":
+        return False
+    return member.isreg() or member.isdir() or member.issym() or member.islnk()
 
 
 def extract_tar(source: TarStream, destination: Path) -> int:

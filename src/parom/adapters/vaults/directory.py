@@ -227,10 +227,12 @@ def _removed_on_failure(partial: Path, backup_id: str) -> Iterator[None]:
 
 
 def _size(path: Path) -> int:
+    """For the progress alone: of what people upload and delete meanwhile, what is there now."""
     if path.is_file():
         return path.stat().st_size
-    return sum(
-        os.lstat(os.path.join(folder, name)).st_size  # noqa: PTH118 - a tight loop
-        for folder, _, names in os.walk(path)
-        for name in names
-    )
+    total = 0
+    for folder, _, names in os.walk(path):
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                total += os.lstat(os.path.join(folder, name)).st_size  # noqa: PTH118 - a tight loop
+    return total
