@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,8 +31,10 @@ class Order:
 
 def orders_of(state: Path) -> list[Order]:
     """The oldest first; of those that are not ended there is one at most."""
-    files = (state / _FOLDER).glob("*.json")
-    found = [_read(json.loads(file.read_text(encoding="utf-8"))) for file in files]
+    found = []
+    for file in (state / _FOLDER).glob("*.json"):
+        with contextlib.suppress(FileNotFoundError):  # concluded and dropped this moment
+            found.append(_read(json.loads(file.read_text(encoding="utf-8"))))
     return sorted(found, key=lambda one: one.began)
 
 

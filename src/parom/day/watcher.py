@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 
 import psutil
 
+from parom.adapters.services.scripts_ending import end_gently
 from parom.birth import living, read_birth
 
 _ENDING_S = 5.0
@@ -28,12 +28,5 @@ def end_watcher(state: Path) -> None:
     Nothing is lost with it: what it saw was kept look by look.
     """
     process = watcher_of(state)
-    if process is None:
-        return
-    with contextlib.suppress(psutil.NoSuchProcess):
-        process.terminate()
-        with contextlib.suppress(psutil.TimeoutExpired):
-            process.wait(_ENDING_S)
-            return
-        process.kill()
-        process.wait(_ENDING_S)
+    if process is not None:
+        end_gently([process], _ENDING_S)

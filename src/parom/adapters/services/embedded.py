@@ -10,7 +10,7 @@ import psutil
 from parom.adapters.gateways.door import Door
 from parom.adapters.services.circus_config import DOORMAN, WEB_PRIVATE
 from parom.adapters.services.command import ServiceCommand
-from parom.adapters.services.processes import alive, answers, described, end_all, tail_of
+from parom.adapters.services.processes import alive, answers, described, end_all, lives, tail_of
 from parom.adapters.services.supervisor import EmbeddedSupervisor
 from parom.errors import services as errors
 from parom.facts import PrivateInstance, ServiceState, ServiceStatus
@@ -145,11 +145,7 @@ class EmbeddedServices:
             self._supervisor.call("start", name=name, waiting=True, limit_s=30)
 
     def _pids(self, name: str) -> tuple[int, ...]:
-        return tuple(
-            pid
-            for pid in self._supervisor.main_pids(name)
-            if psutil.pid_exists(pid) and alive(psutil.Process(pid))
-        )
+        return tuple(filter(lives, self._supervisor.main_pids(name)))
 
     def _log_of(self, name: str) -> str:
         what = self._supervisor.what

@@ -39,7 +39,8 @@ def listening_on(host: str, port: int) -> Process | None:
         if one.status != psutil.CONN_LISTEN or not one.laddr or one.pid is None:
             continue
         if one.laddr.port == port and one.laddr.ip in (host, "0.0.0.0", "::"):  # noqa: S104 - compared, not bound
-            return described(psutil.Process(one.pid))
+            with contextlib.suppress(psutil.NoSuchProcess):  # it ended, and listens no more
+                return described(psutil.Process(one.pid))
     return None
 
 
@@ -82,6 +83,14 @@ def alive(process: psutil.Process) -> bool:
     """Running and not a zombie that its parent has yet to collect."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def lives(pid: int) -> bool:
+    """The same of a process that is known by its number."""
+    try:
+        return alive(psutil.Process(pid))
     except psutil.NoSuchProcess:
         return False
 

@@ -11,7 +11,7 @@ See `docs/explanation/services-and-gateway.md`.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -69,7 +69,16 @@ def _own(known: set[psutil.Process]) -> set[psutil.Process]:
     """This process, those it descends from, and those it started for itself."""
     this = psutil.Process()
     started = set(this.children(recursive=True)) - with_children(known)
-    return {this, *this.parents(), *started}
+    return {this, *_ancestors(this), *started}
+
+
+def _ancestors(process: psutil.Process) -> Iterator[psutil.Process]:
+    """One by one: the command that started an engine may end this moment, and whoever started
+    that is no ancestor any more."""
+    parent = _asked(process.parent, None)
+    while parent is not None:
+        yield parent
+        parent = _asked(parent.parent, None)
 
 
 def _runs_in(installation: ScriptedInstallation, process: psutil.Process) -> bool:
