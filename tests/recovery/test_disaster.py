@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
@@ -17,6 +16,21 @@ import pytest
 from parom.config.reading import read
 from parom.wiring import end_everything
 from tests.support.ferry import Ferry, write_project
+
+_KILLED = """
+import os, signal
+from parom.adapters.vaults.directory import DirectoryVault
+from parom.cli.main import main
+open_part = DirectoryVault._open
+
+def open_or_die(vault, manifest, part, *more):
+    if part.name == "media":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return open_part(vault, manifest, part, *more)
+
+DirectoryVault._open = open_or_die
+main()
+"""
 
 
 class Elsewhere:
@@ -32,22 +46,26 @@ class Elsewhere:
 
     @property
     def command(self) -> list[str]:
+        return [sys.executable, "-m", "parom.cli.main", *self.arguments]
+
+    @property
+    def arguments(self) -> list[str]:
         return [
-            *(sys.executable, "-m", "parom.cli.main", "backup", "restore", "--json"),
+            *("backup", "restore", "--json"),
             *("--vault", str(self.vault), "--identity", str(self.key), "--to", str(self.root)),
         ]
 
     def recover(self) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            self.command, capture_output=True, text=True, timeout=120, check=False
+            self.command, capture_output=True, text=True, timeout=600, check=False
         )
 
     def parom(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         argv = [sys.executable, "-m", "parom.cli.main", "--config", str(self.config), *arguments]
-        return subprocess.run(argv, capture_output=True, text=True, timeout=120, check=False)
+        return subprocess.run(argv, capture_output=True, text=True, timeout=600, check=False)
 
     def health(self) -> dict[str, int]:
-        with urllib.request.urlopen(f"{self.url}/health/", timeout=10) as answer:
+        with urllib.request.urlopen(f"{self.url}/health/", timeout=120) as answer:
             found: dict[str, int] = json.load(answer)
             return found
 
@@ -122,13 +140,15 @@ def test_a_recovery_killed_half_way_is_repeated(ferry: Ferry, tmp_path: Path, st
 
 
 def kill_while_unpacking(elsewhere: Elsewhere) -> None:
-    process = subprocess.Popen(elsewhere.command, stdout=subprocess.DEVNULL, start_new_session=True)
+    """When the media are to be opened: what comes before them is there."""
+    killed = subprocess.run(
+        [sys.executable, "-c", _KILLED, *elsewhere.arguments],
+        capture_output=True, text=True, timeout=600, check=False,
+    )  # fmt: skip
+    assert killed.returncode == -signal.SIGKILL, killed.stdout + killed.stderr
     folder = elsewhere.root / ".parom" / "recovery"
-    while not (folder / "configuration").exists():
-        assert process.poll() is None
-        time.sleep(0.001)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    assert (folder / "configuration").exists()
+    assert not (folder / "media").exists()
     assert not (folder / "unpacked.json").exists()
 
 

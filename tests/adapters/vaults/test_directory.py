@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -236,29 +235,34 @@ def test_a_write_that_fails_leaves_no_backup(tmp_path: Path, key: Key) -> None:
 
 
 KILLED = """
-    import sys
+    import sys, threading
     from pathlib import Path
     from parom.adapters.vaults.directory import DirectoryVault
     from tests.adapters.vaults.conftest import a_manifest, accept
-    top = Path(sys.argv[1])
+    top, until = Path(sys.argv[1]), int(sys.argv[3])
     vault = DirectoryVault(top / "vault", (sys.argv[2],))
     part = {"code": [("noise", top / "noise")], "database": [("noise", top / "noise")]}
-    print("begun", flush=True)
-    vault.create(a_manifest("two"), part, accept, top / "scratch")
+    def stay(done, _total):
+        if done > until:
+            print("there", flush=True)
+            threading.Event().wait()
+    vault.create(a_manifest("two"), part, accept, top / "scratch", stay)
 """
+NOISE_BYTES = 20 << 20
 
 
-@pytest.mark.parametrize("when", [CODE, DATABASE])
-def test_a_killed_backup_does_not_count(tmp_path: Path, key: Key, when: str) -> None:
+@pytest.mark.parametrize(
+    ("file", "until"), [(CODE, NOISE_BYTES // 2), (DATABASE, NOISE_BYTES * 3 // 2)]
+)
+def test_a_killed_backup_does_not_count(tmp_path: Path, key: Key, file: str, until: int) -> None:
     """R-13.1: kill -9 at any moment; what was begun is no backup, and the next one works."""
-    (tmp_path / "noise").write_bytes(os.urandom(20 << 20))
-    argv = [sys.executable, "-c", textwrap.dedent(KILLED), str(tmp_path), key.public]
-    file = tmp_path / "vault" / ".partial-two" / when
-    with subprocess.Popen(argv, stdout=subprocess.DEVNULL) as process:
-        while not (file.exists() and file.stat().st_size):
-            assert process.poll() is None
-            time.sleep(0.001)
+    (tmp_path / "noise").write_bytes(os.urandom(NOISE_BYTES))
+    argv = [sys.executable, "-c", textwrap.dedent(KILLED), str(tmp_path), key.public, str(until)]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"there\n"
         process.send_signal(signal.SIGKILL)
+    assert (tmp_path / "vault" / ".partial-two" / file).exists()
     vault = DirectoryVault(tmp_path / "vault", (key.public,))
     assert vault.list() == ()
     made = vault.create(
