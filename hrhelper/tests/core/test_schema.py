@@ -113,3 +113,13 @@ def test_every_operation_is_reachable(api, world, bank, method, path):
     answer = send(api, method, path, world)
     assert str(answer.status_code) in PATHS[path][method]["responses"], answer.content
     assert 200 <= answer.status_code < 300
+
+
+def test_limit_of_wrong_tokens_is_documented():
+    """For every operation that takes a token, with the header that says when to come again."""
+    for method, path in OPERATIONS:
+        operation = PATHS[path][method]
+        takes_token = {} not in operation.get("security", [{}])
+        assert ("429" in operation["responses"]) or not takes_token, path
+        if "429" in operation["responses"]:
+            assert "Retry-After" in operation["responses"]["429"]["headers"]
