@@ -26,8 +26,8 @@ _DEBRIS = re.compile(
     r"(\.partial(-.*)?$|^\.partial-|\.parom-new$|\.removing$|^scratch$|^copy$|^staging$"
     r"|^switching\.json$|\.process$|^migrator\.(json|answer)$|^\.env\.maintenance|^opening$|^parom-)"
 )
-_SETTLE_S = 5.0
-_MOMENT_S = 1.0
+_SETTLE_S = 60.0
+_MOMENT_S = 5.0
 
 
 @dataclass
@@ -177,6 +177,9 @@ def _notes(expected: Expected, connection: sqlite3.Connection, version: int) -> 
     ]
     if lost:
         expected.miss("LOST:", len(lost), "acknowledged notes, neither there nor listed:", lost[:5])
+    twice = {str(row.get("body")) for row in _listed(expected)} & set(there)
+    if twice:
+        expected.miss("notes that are there and in quarantine:", sorted(twice)[:5])
     strange = set(there) - set(expected.base) - set(expected.attempted)
     if strange or len(there) != len(set(there)):
         expected.miss("notes that nobody wrote, or twice:", sorted(strange)[:5], len(there))

@@ -10,7 +10,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from psycopg import sql
 from parom.adapters.databases.postgresql.access import Access
 from parom.adapters.databases.postgresql.database import PostgreSQLDatabase
 from parom.adapters.databases.postgresql.programs import Programs
+from tests.support.ports import free_port
 from tests.support.waiting import wait_until
 
 APP = "app"
@@ -71,7 +71,7 @@ class Server:
 
     def start(self) -> None:
         for _ in range(_STARTS):
-            self.port = self.port or _free_port()
+            self.port = self.port or free_port()
             self._process = self._begun()
             with contextlib.suppress(_EndedError):
                 wait_until(self._answers, "an answer of PostgreSQL")
@@ -194,12 +194,6 @@ def _programs(folder: Path) -> Path:
     for one in (wheel, wheel.with_suffix(".libs")):
         shutil.copytree(one, folder / one.name, ignore=shutil.ignore_patterns("*.a", "__pycache__"))
     return folder / wheel.name / "pginstall" / "bin"
-
-
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
 
 
 @contextlib.contextmanager
