@@ -19,6 +19,7 @@ from tests.journeys.test_notices import journal
 from tests.journeys.test_return import _LONG
 from tests.support.ferry import Ferry, write_project
 from tests.support.waiting import wait_until
+from tests.words.foreign import left_in_english
 
 _BREAKS = "import os\n    if os.path.exists({file!r}): raise RuntimeError('broken <b>later</b>')"
 
@@ -89,6 +90,8 @@ def test_a_deployment_leaves_its_report_and_a_person_completes_it(start: Start) 
 
     russian = ferry.parom("report", "--html", "-", "--language", "ru").stdout
     assert "Отчёт о развертывании" in russian
+    text = ferry.parom("report", "--markdown", "-", "--language", "ru").stdout
+    assert left_in_english(text) == []
     file = ferry.top / "report.md"
     written = json.loads(ferry.parom("report", "--markdown", str(file), "--json").stdout)
     assert written == {"run": run_id, "written": {"markdown": str(file)}}

@@ -96,7 +96,7 @@ def verify(
     where = _vault(config_path, vault)
     ids = [backup_id] if backup_id else [one.id for one in where.list()]
     if not ids:
-        raise errors.no_backup(vault or Path("the vault"))
+        raise errors.no_backup(vault or _vault_of(config_path))
     for one in ids:
         manifest = where.verify(one, identity)
         said = "the ciphertext is as written"

@@ -10,7 +10,7 @@ import click
 
 from parom.cli.spoken import words
 from parom.errors import notices as errors
-from parom.words.said import in_words, without_parts
+from parom.words.said import in_words, recorded, without_parts
 
 if TYPE_CHECKING:
     from parom.config.model import Config
@@ -53,7 +53,7 @@ def list_(config_path: Path, last: int, as_json: bool) -> None:
         click.echo(f"{one['since'][:19]}  {state:9}  {one['place']}: {one['title']}")
         if one["problem"]:
             attempts = words().count("({number} attempt)", "({number} attempts)", one["attempts"])
-            click.echo(f"    {one['problem']} {attempts}")
+            click.echo(f"    {in_words(one['problem'], words())} {attempts}")
 
 
 @notices.command()
@@ -125,5 +125,17 @@ def _described(letter: Any) -> dict[str, Any]:
         "delivered": letter.delivered.isoformat(timespec="seconds") if letter.delivered else None,
         "next": letter.due.isoformat(timespec="seconds") if state == "waiting" else None,
         "attempts": letter.attempts,
-        "problem": letter.problem,
+        "problem": _problem(letter) if letter.problem else "",
     }
+
+
+def _problem(letter: Any) -> str:
+    """Of the last attempt, as the journal can say it in any language."""
+    from parom.journal.models import Event
+
+    failed = Event.objects.filter(run_id=letter.run_id, kind="notice-failed").order_by("-number")
+    for event in failed[:_LATEST]:
+        data = json.loads(event.data)
+        if (data["topic"], data["place"]) == (letter.topic, letter.place):
+            return recorded(data["error"], "fact")
+    return str(letter.problem)

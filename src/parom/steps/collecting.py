@@ -224,7 +224,7 @@ def _started(services: tuple[ServiceStatus, ...], at: float) -> Iterator[Checked
 
 
 def _seen(service: ServiceStatus) -> str:
-    state = said("is {state}", state=said(service.state.value))
+    state = said("has failed" if service.state is ServiceState.FAILED else "is stopped")
     return joined([state, service.detail], ": ") if service.detail else state
 
 

@@ -59,7 +59,7 @@ class GitSource:
             if not self._mirror.fetch_commit(commit):
                 raise errors.unknown_ref(commit, self._location, [])
         if not self._mirror.has_folder(commit, self._subfolder):
-            raise errors.no_folder(f"{self._subfolder} in {self._location} at {commit[:7]}")
+            raise errors.no_folder(f"{self._subfolder} ({self._location}, {commit[:7]})")
         submodules = self._mirror.submodules(commit, self._subfolder)
         if submodules:
             raise errors.submodules(self._location, submodules)
