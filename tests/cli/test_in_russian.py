@@ -27,6 +27,7 @@ from tests.words.spoken import commands
         ("checklist", 0),
         ("journal verify", 0),
         ("backup list", 0),
+        ("notices list", 0),
         ("services start", 0),
         ("rollback --to no-such-release", 10),
         ("rollback --only ../up", 2),

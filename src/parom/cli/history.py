@@ -78,6 +78,15 @@ def history(config_path: Path, last: int, days: float, as_json: bool) -> None:
     click.echo(_said(figures, words))
 
 
+def _span(days: float, words: Words) -> str:
+    """Of a history of some minutes a day is said: longer it was not looked at either."""
+    from parom.words.figures import duration
+
+    if days < 1:
+        return words.say("The last day:")
+    return words.say("The last {t}:", t=duration(words, days * 86_400))
+
+
 def _said(figures: Delivery, words: Words) -> str:
     from parom.words.figures import duration, number, share
 
@@ -88,7 +97,7 @@ def _said(figures: Delivery, words: Words) -> str:
     failed = words.say("{n} of {all}", n=figures.failed, all=figures.deployments)
     lines = [
         "",
-        words.say("The last {t}:", t=duration(words, figures.days * 86_400)),
+        _span(figures.days, words),
         words.say("  deployments            {n}, {per_week} a week", n=figures.deployments,
                   per_week=number(words, figures.per_week)),
         words.say("  change failure rate    {share} ({failed})", failed=failed,

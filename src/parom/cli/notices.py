@@ -48,6 +48,8 @@ def list_(config_path: Path, last: int, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(letters, ensure_ascii=False))
         return
+    if not letters:
+        click.echo(words().say("Nobody was told anything yet."))
     for one in letters:
         state = words().say(one["state"])
         click.echo(f"{one['since'][:19]}  {state:9}  {one['place']}: {one['title']}")
