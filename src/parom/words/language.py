@@ -65,9 +65,11 @@ def translations(language: Language) -> polib.POFile:
 
 def _files(language: Language) -> list[Path]:
     """What a short command asks for comes first."""
-    often = (f"{language.value}-screens", language.value)
-    found = CATALOGUES.glob(f"{language.value}*.po")
-    return sorted(found, key=lambda one: (one.stem not in often, one.stem))
+    code = language.value
+    often = [f"{code}-screens.po", f"{code}-help.po", f"{code}.po", f"{code}-errors.po"]
+    found = {one.name: one for one in CATALOGUES.glob(f"{code}*.po")}
+    names = [name for name in often if name in found]
+    return [found[name] for name in (*names, *sorted(found.keys() - names))]
 
 
 @cache
