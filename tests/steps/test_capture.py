@@ -11,12 +11,18 @@ from typing import Any
 import pytest
 
 from parom.config.reading import read
+from parom.errors import database as errors
 from parom.plan.plan import Kind, Plan
-from parom.steps.capture import quarantine
+from parom.replay.changes import Changes, Filled, Refusal, TableChange
+from parom.steps.capture import CollectCapture, collect
+from parom.steps.database import ReturnDatabase, swap
 from parom.steps.step import Context
 from parom.wiring import installation_of
 from tests.steps.test_lookout import Kept
 from tests.support.ferry import Ferry, make_ferry
+
+SAME = Changes()
+"""Both schemas are the same."""
 
 
 @pytest.fixture
@@ -33,13 +39,24 @@ def by_hand(ferry: Ferry, script: str) -> None:
         connection.executescript(script)
 
 
-def after_opening(ferry: Ferry, told: list[str]) -> Context:
+def after_opening(
+    ferry: Ferry, told: list[str], changes: Changes = SAME, kind: Kind = Kind.DEPLOY
+) -> Context:
     """A run whose snapshot and capture are there."""
     context = Context(
         installation=installation_of(read(ferry.config)),
-        plan=Plan(Kind.DEPLOY, "run", "production", (), "release", "a test", snapshot_id="snap"),
-        results={},
-        tell=lambda kind, data: told.append(f"{kind} {data['table']}"),
+        plan=Plan(
+            kind,
+            "run",
+            "production",
+            (),
+            "release",
+            "a test",
+            snapshot_id="snap",
+            replay=changes.as_record(),
+        ),
+        results={"gates.code": {"replay": changes.as_record()}},
+        tell=lambda kind, data: told.append(f"{kind} {data.get('table', data.get('error'))}"),
         checkpoint=lambda: None,
         progress=lambda _done, _total, _unit: None,
         abort_asked=lambda: "",
@@ -50,6 +67,11 @@ def after_opening(ferry: Ferry, told: list[str]) -> Context:
     database.snapshot("snap")
     database.install_capture("run")
     return context
+
+
+def notes(file: Path) -> list[tuple[int, str]]:
+    with closing(sqlite3.connect(file)) as connection:
+        return connection.execute("SELECT id, text FROM note ORDER BY id").fetchall()
 
 
 def rows_in(file: str) -> list[dict[str, Any]]:
@@ -69,7 +91,7 @@ def test_a_table_that_was_made_anew_by_hand_is_in_quarantine_all_the_same(ferry:
     by_hand(
         ferry, "INSERT INTO note VALUES (4, 'when nobody watched'); DELETE FROM note WHERE id=1"
     )
-    data = quarantine(context)
+    data = collect(context)
     assert (data["quarantined"], data["compared"], data["not_covered"]) == (3, ["note"], [])
     found = [(one["operation"], one["key"]["id"]) for one in rows_in(data["file"])]
     assert found == [("insert", 3), ("insert", 4), ("delete", 1)]
@@ -80,6 +102,95 @@ def test_what_can_only_be_named_is_named(ferry: Ferry) -> None:
     told: list[str] = []
     context = after_opening(ferry, told)
     by_hand(ferry, "DROP TABLE note")
-    data = quarantine(context)
+    data = collect(context)
     assert (data["quarantined"], data["compared"], data["not_covered"]) == (0, [], ["note"])
     assert told == ["not-covered note"]
+
+
+def test_what_users_wrote_comes_along(ferry: Ferry) -> None:
+    """The database that is swapped in is a copy of the snapshot with their rows."""
+    context = after_opening(ferry, [])
+    by_hand(ferry, "INSERT INTO note VALUES (3, 'new'); DELETE FROM note WHERE id = 1")
+    data = collect(context)
+    assert (data["carried"], data["quarantined"], data["database"]) == (2, 0, "snap-carried")
+    assert rows_in(data["file"]) == []
+    context.undone["capture.install"] = data
+    swap(context, written=True)
+    assert notes(ferry.live_database) == [(2, "two"), (3, "new")]
+    assert notes(ferry.root / ".parom/databases/snap.sqlite3") == [(1, "one"), (2, "two")]
+
+
+def test_of_a_row_that_came_along_the_other_columns_are_listed(ferry: Ferry) -> None:
+    """A value that the older release has no column for is no less a user's."""
+    added = TableChange("note", "note", added=(Filled("stars", True, 0),))
+    context = after_opening(ferry, [], Changes((added,)))
+    by_hand(
+        ferry,
+        "ALTER TABLE note ADD COLUMN stars INTEGER NOT NULL DEFAULT 0;"
+        "INSERT INTO note VALUES (3, 'new', 5), (4, 'plain', 0)",
+    )
+    context.installation.database.install_capture("another")
+    by_hand(ferry, "UPDATE note SET text = text || '!' WHERE id > 2")
+    data = collect(context)
+    assert (data["carried"], data["quarantined"], data["reasons"]) == (2, 1, {"columns": 1})
+    (line,) = rows_in(data["file"])
+    assert (line["key"], line["row"], line["carried"]) == ({"id": 3}, {"stars": 5}, True)
+
+
+def test_where_it_cannot_be_done_the_old_data_comes_back_and_all_is_listed(
+    ferry: Ferry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A return never fails because of what it wants to keep."""
+    told: list[str] = []
+    context = after_opening(ferry, told)
+    by_hand(ferry, "INSERT INTO note VALUES (3, 'new')")
+
+    def fails(*_: object) -> None:
+        raise errors.not_carried("there is no such function")
+
+    monkeypatch.setattr(context.installation.database, "carry", fails)
+    data = collect(context)
+    assert told == ["not-carried database.not-carried"]
+    assert (data["quarantined"], data["reasons"], data["database"]) == (1, {"no-replay": 1}, "")
+    context.undone["capture.install"] = data
+    swap(context, written=True)
+    assert notes(ferry.live_database) == [(1, "one"), (2, "two")]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        Changes(refusals=(Refusal("a.1", "RunPython", "no-reverse"),)),
+        Changes(data=(Refusal("a.1", "RunPython", "data"),)),
+    ],
+)
+def test_what_was_refused_beforehand_is_not_tried(ferry: Ferry, changes: Changes) -> None:
+    """Neither is what no rehearsal has looked at."""
+    context = after_opening(ferry, [], changes)
+    by_hand(ferry, "INSERT INTO note VALUES (3, 'new')")
+    data = collect(context)
+    assert (data["quarantined"], data["reasons"], data["database"]) == (1, {"refused": 1}, "")
+    assert not list((ferry.root / ".parom/databases").glob("*carried*"))
+
+
+def test_the_rehearsals_look_lets_rows_come_along(ferry: Ferry) -> None:
+    """It found that the operation on data left alone what both releases have."""
+    context = after_opening(ferry, [], Changes(data=(Refusal("a.1", "RunPython", "data"),)))
+    context.results["rehearsal.run"] = {"changed": {}}
+    by_hand(ferry, "INSERT INTO note VALUES (3, 'new')")
+    assert collect(context)["carried"] == 1
+
+
+def test_a_rollback_that_is_taken_back_leaves_neither_listing_nor_copy(ferry: Ferry) -> None:
+    """What is live again has all rows, and users go on writing to it."""
+    context = after_opening(ferry, [], kind=Kind.ROLLBACK)
+    by_hand(ferry, "INSERT INTO note VALUES (3, 'new')")
+    step = CollectCapture()
+    context.results[step.name] = step.run(context)
+    swapped = ReturnDatabase()
+    swapped.run(context)
+    assert notes(ferry.live_database) == [(1, "one"), (2, "two"), (3, "new")]
+    swapped.undo(context)
+    step.undo(context)
+    assert not list((ferry.root / ".parom").glob("**/*carried*"))
+    assert not list((ferry.root / ".parom").glob("quarantine/*"))

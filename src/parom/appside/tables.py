@@ -85,7 +85,7 @@ class Followed:
         if method:
             method(migration.app_label, each, told)
         elif not is_own or kind not in HARMLESS:
-            self._refuse(told, "is of a kind whose effect on rows is not known")
+            self._refuse(told, "unknown")
 
     def _refuse(self, told, why):
         self.refusals.append(dict(told, why=why, table=""))
@@ -94,23 +94,23 @@ class Followed:
         from django.db.migrations import RunPython
 
         if each.reverse_code is None:
-            self._refuse(told, "has no reverse")
+            self._refuse(told, "no-reverse")
         elif each.reverse_code is not RunPython.noop:
-            self._refuse(told, "has a reverse that works on whole tables")
+            self._refuse(told, "reverse")
         else:
-            self.data.append(dict(told, why="works on data", table=""))
+            self.data.append(dict(told, why="data", table=""))
 
     def _RunSQL(self, _app, each, told):  # noqa: N802
         if each.reverse_sql is None:
-            self._refuse(told, "has no reverse")
+            self._refuse(told, "no-reverse")
         elif each.reverse_sql or each.state_operations:
-            self._refuse(told, "has a reverse that works on whole tables")
+            self._refuse(told, "reverse")
         else:
-            self.data.append(dict(told, why="works on data", table=""))
+            self.data.append(dict(told, why="data", table=""))
 
     def _SeparateDatabaseAndState(self, _app, each, told):  # noqa: N802
         if each.database_operations or each.state_operations:
-            self._refuse(told, "changes models and tables apart from each other")
+            self._refuse(told, "separate")
 
     def _CreateModel(self, app, each, _told):  # noqa: N802
         fields = {name: None for name, _ in each.fields}
@@ -201,7 +201,8 @@ class Tables:
             why = self._other(origin, field)
             if why:
                 told = altered.get(field.name) or {"migration": "", "operation": ""}
-                self.refusals.append(dict(told, why=why, table=newer._meta.db_table))
+                where = {"table": newer._meta.db_table, "detail": field.column}
+                self.refusals.append(dict(told, why=why, **where))
             found["limits"].extend(columns.limits(origin, field))
         found["removed"] = [columns.filled(one) for one in left.values()]
         if found != change(found["before"], found["before"]):
@@ -213,11 +214,11 @@ class Tables:
             target = older.remote_field.model
             before = (target._meta.app_label, target._meta.model_name)
             if self.followed.origin_of(newer.remote_field.model) != before:
-                return "refers to another model"
+                return "other-model"
         older, newer = columns.pointed(older), columns.pointed(newer)
         if columns.is_same(older, newer) or columns.family(older) == columns.family(newer) != "":
             return ""
-        return "changes the type of %s" % newer.column
+        return "type"
 
 
 def change(before, after):

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from parom.cli.lines import late
+from parom.cli.written_rows import what_became_of_rows
 from parom.errors import ExitCode
 from parom.journal.told import Told
 from parom.plan.plan import Kind, Plan
@@ -35,8 +36,12 @@ class Ending:
     """Evidence that could not be had, so that nothing rests on it."""
     late: tuple[str, ...]
     """Parts that took longer than their budget."""
+    carried: Mapping[str, int]
+    """Rows written after the opening that came along, by table of the newer release."""
     lost: Mapping[str, int]
-    """Rows in quarantine by table."""
+    """Rows in quarantine by table; those of which only some columns are among them."""
+    reasons: Mapping[str, int]
+    """How many of them for which reason; see `words/reasons.py`."""
     quarantine: str
     not_covered: tuple[str, ...]
     """Tables of which nobody knows what was written, so that nothing of them is in quarantine."""
@@ -68,7 +73,9 @@ def ending_of(
         kept=_kept(plan, exit_code, results, undone, words),
         missing=_missing(results, told, words),
         late=tuple(late(one.data, words) for one in told if one.kind == "budget-overrun"),
+        carried=dict(apart.get("carried_tables", {})),
         lost=dict(apart.get("tables", {})),
+        reasons=dict(apart.get("reasons", {})),
         quarantine=str(apart.get("file", "")) if apart.get("quarantined") else "",
         not_covered=tuple(apart.get("not_covered", ())),
         stop_s=None if plan.kind in _NO_STOP else stopped_s(told),
@@ -86,25 +93,7 @@ def words_of(ending: Ending, words: Words = ENGLISH) -> str:
     lines += [words.say("  why:   {what}", what=one) for one in ending.why]
     if ending.cure:
         lines.append(words.say("  cure:  {what}", what=ending.cure))
-    if ending.lost:
-        lines += [
-            words.count(
-                "  apart: {number} row written after opening and not in the database now: {tables}",
-                "  apart: {number} rows written after opening and not in the database now: "
-                "{tables}",
-                sum(ending.lost.values()),
-                tables=", ".join(f"{table} {count}" for table, count in ending.lost.items()),
-            ),
-            words.say("         in full in {file}", file=ending.quarantine),
-        ]
-    if ending.not_covered:
-        named = ", ".join(ending.not_covered)
-        lines += [
-            words.say("  apart: what was written to {tables} could not be listed", tables=named),
-            words.say(
-                "         look into the newer database before it goes with the oldest backups"
-            ),
-        ]
+    lines += what_became_of_rows(ending, words)
     lines += [words.say("  kept:  {what}", what=one) for one in ending.kept]
     lines += [words.say("  lacks: {what}", what=one) for one in ending.missing]
     lines += [words.say("  late:  {what}", what=one) for one in ending.late]
@@ -192,7 +181,7 @@ def _quarantined(results: Mapping[str, Any], undone: Mapping[str, Any]) -> Mappi
     """What was put into quarantine, unless that was taken back: then the rows are live again."""
     collected = {} if "capture.collect" in undone else results.get("capture.collect", {})
     for found in (undone.get("capture.install", {}), collected):
-        if found.get("quarantined") or found.get("not_covered"):
+        if any(found.get(one) for one in ("quarantined", "not_covered", "carried")):
             return dict(found)
     return {}
 

@@ -142,6 +142,11 @@ def detail_of(step: str, data: dict[str, Any], words: Words) -> str:
 
 def _kept(data: dict[str, Any], words: Words) -> str:
     parts = []
+    if data.get("carried"):
+        carried = words.count(
+            "{number} row carried over", "{number} rows carried over", data["carried"]
+        )
+        parts.append(carried)
     if data["quarantined"]:
         parts.append(
             words.count(

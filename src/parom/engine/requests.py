@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from parom.config.model import Config
 from parom.engine.place import place_of
@@ -26,8 +27,10 @@ from parom.journal.record import (
 )
 from parom.plan.plan import PREPARE, STEPS_OF, Kind, Plan
 from parom.plan.windows import Permission
+from parom.replay.changes import Changes
 from parom.steps.awaiting import NEXT_WINDOW
 from parom.steps.compose import checked, refuse_other_migrations
+from parom.steps.replay import known_changes
 from parom.steps.rules import opening_for, refuse_hours
 from parom.steps.step import Installation
 from parom.words.said import said
@@ -205,9 +208,14 @@ def request_rollback(installation: Installation, to: str, who: str, reason: str)
         from_release=taken.release_id,
         snapshot_id=taken.snapshot_id if migrated else "",
         of_run=last.id,
+        replay=_changes(results).as_record() if migrated else None,
         reason=reason,
     )
     return create_run(run_id, plan.kind, plan.environment, who, earlier, plan.as_record())
+
+
+def _changes(results: Mapping[str, Mapping[str, Any]]) -> Changes:
+    return known_changes(results.get("gates.code", {}), results.get("rehearsal.run", {}))
 
 
 def _refuse_loss(installation: Installation, snapshot_id: str) -> None:

@@ -55,10 +55,7 @@ RULES = (
         "lint.changes-type",
         Level.WARNING,
         _each(lambda one: isinstance(one, AlteredField) and one.changes_type),
-        said(
-            "changes a column's type; the table may be rewritten, and after a late return rows "
-            "written since lie in the quarantine with values of the new type"
-        ),
+        said("changes a column's type; the table may be rewritten"),
         said("Let the rehearsal measure it; for a large table add a new column instead."),
     ),
     Rule(

@@ -89,6 +89,13 @@ def _why(data: Mapping[str, Any], words: Words) -> list[str]:
 
 def _apart(data: Mapping[str, Any], words: Words) -> list[str]:
     lines = []
+    if along := int(data.get("carried") or 0):
+        said = words.count(
+            "{number} row written meanwhile was carried over",
+            "{number} rows written meanwhile were carried over",
+            along,
+        )
+        lines.append(said)
     if rows := int(data.get("quarantined") or 0):
         said = words.count(
             "{number} row written meanwhile is in quarantine, in full",

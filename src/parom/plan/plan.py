@@ -10,8 +10,9 @@ import enum
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-SCHEMA = 2
-"""2: a deployment may wait for a window or an approval, and override avoided hours."""
+SCHEMA = 3
+"""2: a deployment may wait for a window or an approval, and override avoided hours. 3: a
+rollback knows what the migrations changed."""
 
 
 class Kind(enum.StrEnum):
@@ -144,6 +145,8 @@ class Plan:
     """The database to keep (deploy) or to return to (rollback); empty: leave it alone."""
     of_run: str = ""
     """For a rollback: the deployment that is taken back."""
+    replay: dict[str, Any] | None = None
+    """For a rollback: the record of `Changes` by which rows are carried over."""
     only: tuple[str, ...] = ()
     """For a partial rollback: the paths taken from `of_release`."""
     of_release: str = ""

@@ -11,20 +11,20 @@ from parom.facts import CapturedRow
 
 
 class Why(enum.StrEnum):
-    """Why a row, or a part of it, could not be carried."""
+    """Why a row, or a part of it, could not be carried; in words in `words/reasons.py`."""
 
-    NO_TABLE = "the older release has no such table"
-    NO_KEY = "nothing names a row of this table for good"
-    NEVER = "rows of this table are never carried"
-    REFUSED = "a migration stands in the way"
-    UNSEEN = "not all that was written to this table was seen"
-    COLUMNS = "the older release has no such columns"
-    NEEDS_VALUE = "the older release wants a value that nobody gave"
-    DOES_NOT_FIT = "the older table does not take it"
-    REFERS = "it refers to a row that is not there"
-    REFERRED = "rows that stay refer to it"
-    DIFFERS = "it was not the same after it was written"
-    NO_REPLAY = "no rows were carried"
+    NO_TABLE = "no-table"
+    NO_KEY = "no-key"
+    NEVER = "never"
+    REFUSED = "refused"
+    UNSEEN = "unseen"
+    COLUMNS = "columns"
+    NEEDS_VALUE = "needs-value"
+    DOES_NOT_FIT = "does-not-fit"
+    REFERS = "refers"
+    REFERRED = "referred"
+    DIFFERS = "differs"
+    NO_REPLAY = "no-replay"
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,12 @@ class Carried:
     columns are apart among them."""
     apart: Mapping[str, Apart] = field(default_factory=dict)
     """By `name_of` the row."""
+    otherwise: Apart | None = None
+    """What becomes of every other row: None is carried."""
+
+    def apart_of(self, row: CapturedRow) -> Apart | None:
+        """What of a captured row goes into quarantine."""
+        return self.apart.get(name_of(row), self.otherwise)
 
 
 def name_of(row: CapturedRow) -> str:

@@ -54,7 +54,10 @@ class Refusal:
     migration: str
     operation: str
     why: str
+    """no-reverse, reverse, separate, unknown, type, other-model, data, changed or not-asked."""
     table: str = ""
+    detail: str = ""
+    """The column, or the number of rows, that it is about."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class Changes:
             return replace(self, refusals=(*self.refusals, *self.data))
         named = ", ".join(sorted({one.migration for one in self.data}))
         found = tuple(
-            Refusal(named, "data", f"changes {number} rows that both releases have", table)
+            Refusal(named, "", "changed", table, str(number))
             for table, number in sorted(changed.items())
         )
         return replace(self, refusals=(*self.refusals, *found))
@@ -99,8 +102,9 @@ class Changes:
         )
 
 
-NOTHING_KNOWN = Changes(refusals=(Refusal("", "", "what the migrations change was not found out"),))
-"""Of a deployment that an older Parom made: nothing is carried."""
+def unknown(reason: str = "") -> Changes:
+    """Where nobody can say what the migrations change: nothing is carried."""
+    return Changes(refusals=(Refusal("", "", "not-asked", "", reason),))
 
 
 def _table(record: Mapping[str, Any]) -> TableChange:

@@ -281,8 +281,12 @@ class Return:
     seconds: float | None
     swapped: bool
     """Whether the database as it was at the stop is live again."""
+    carried: Mapping[str, int]
+    """Rows written after the opening that came along, by table of the newer release."""
     quarantined: Mapping[str, int]
     """Rows that could not come along, by table."""
+    reasons: Mapping[str, int]
+    """How many of them for which reason; see `words/reasons.py`."""
     quarantine: str
     """The file that has them in full."""
     not_covered: tuple[str, ...]

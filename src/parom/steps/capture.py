@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-from parom.durable import fsync_directory
-from parom.errors import ParomError
 from parom.errors import release as errors
-from parom.facts import CapturedRow
 from parom.steps.database import migrates, somebody_could_write
+from parom.steps.quarantine import folder_of, quarantine
+from parom.steps.replay import carried_id, carry
 from parom.steps.step import Context, Data, Seen
 
 
@@ -34,7 +28,7 @@ class InstallCapture:
             return {"quarantined": 0, "why": "no migration ran: what users wrote stays"}
         if not somebody_could_write(context):
             return {"quarantined": 0, "why": "nobody had written"}
-        return quarantine(context)
+        return collect(context)
 
 
 class CollectCapture:
@@ -45,77 +39,36 @@ class CollectCapture:
     def run(self, context: Context) -> Data:
         if not context.plan.snapshot_id:
             return {"quarantined": 0, "why": "no migration ran: what users wrote stays"}
-        return quarantine(context)
+        return collect(context)
 
     def look(self, context: Context) -> tuple[Seen, Data]:
         return Seen.UNCLEAR, {}
 
     def undo(self, context: Context) -> Data:
-        """The rows are live again; their listing would claim a loss that did not happen."""
-        folder = _folder(context)
+        """The rows are live again: their listing would claim a loss that did not happen, and
+        the copy that they were carried onto is of no use to the next rollback."""
+        folder = folder_of(context)
         if folder.exists():
             shutil.rmtree(folder)
+        if context.plan.snapshot_id:
+            context.installation.database.discard(carried_id(context))
         return {"quarantined": 0}
 
 
-def quarantine(context: Context) -> Data:
-    """Write every captured row in full, one JSON object a line; the counts by table.
+def collect(context: Context) -> Data:
+    """Carry what users wrote onto a copy of the snapshot, and list in full what could not be.
 
-    Of tables that the capture does not cover, every row that differs from the snapshot is
-    written; those that cannot be compared either are named as not covered.
-    The file is complete or absent: it is written beside its name, synced and renamed.
+    Nothing here changes the newer database or the snapshot, so that all of it may be repeated.
     Raises `capture.missing`: without the capture nobody knows what was written.
     """
-    database = context.installation.database
-    if not database.capture_installed():
+    if not context.installation.database.capture_installed():
         raise errors.capture_missing()
-    folder = _folder(context)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    final, partial = folder / "rows.jsonl", folder / "rows.partial"
-    counts: Counter[str] = Counter()
-    gaps, not_covered = database.capture_gaps(), list[str]()
-    descriptor = os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        for row in _rows_to_keep(context, gaps, not_covered):
-            # Not `asdict`, which copies every value: this is under the stop of a rollback.
-            out.write(json.dumps(vars(row), ensure_ascii=False) + "\n")
-            counts[row.table] += 1
-        out.flush()
-        os.fsync(out.fileno())
-    partial.replace(final)
-    fsync_directory(folder)
+    carried = carry(context)
+    context.checkpoint()
+    listed = quarantine(context, carried)
     return {
-        "quarantined": counts.total(),
-        "tables": dict(sorted(counts.items())),
-        "file": str(final),
-        "compared": [table for table in gaps if table not in not_covered],
-        "not_covered": not_covered,
+        **listed,
+        "carried": sum(carried.tables.values()),
+        "carried_tables": dict(carried.tables),
+        "database": carried_id(context) if carried.tables else "",
     }
-
-
-def _rows_to_keep(
-    context: Context, gaps: Sequence[str], not_covered: list[str]
-) -> Iterator[CapturedRow]:
-    """Captured rows, then those that differ; what cannot be compared goes to `not_covered`."""
-    database = context.installation.database
-    seen: set[str] = set()
-    for row in database.captured_rows():
-        if row.table in gaps:
-            seen.add(_named(row))
-        yield row
-    for table in gaps:
-        try:
-            for row in database.differing_rows(table, context.plan.snapshot_id):
-                if _named(row) not in seen:
-                    yield row
-        except ParomError as problem:
-            not_covered.append(table)
-            context.tell("not-covered", {"table": table, "fact": problem.fact})
-
-
-def _named(row: CapturedRow) -> str:
-    return json.dumps([row.table, row.key], ensure_ascii=False)
-
-
-def _folder(context: Context) -> Path:
-    return context.installation.state / "quarantine" / context.plan.run_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from parom.errors import ParomError
 from parom.errors import release as errors
+from parom.steps.replay import returns_to
 from parom.steps.set_aside import set_aside
 from parom.steps.step import Context, Data, Plain, Seen
 
@@ -69,12 +70,13 @@ class ReturnDatabase:
         if not context.plan.snapshot_id:
             return {}
         database = context.installation.database
-        database.swap_back(context.plan.snapshot_id)
+        database.swap_back(returns_to(context))
         return {"live": database.live_id()}
 
 
 def swap(context: Context, *, written: bool) -> Data:
-    """Make the run's snapshot live; what was live stays on disk until retention.
+    """Make the run's snapshot live, or its copy with what users wrote; what was live stays on
+    disk until retention.
 
     Where somebody could have `written` to the newer one, no id that it gave out is given out
     again: whoever kept one must not meet another row under it.
@@ -82,25 +84,25 @@ def swap(context: Context, *, written: bool) -> Data:
     Raises `database.no-snapshot`: a live path that leads nowhere would be filled with an
     empty database by whoever opens it first.
     """
-    database, snapshot_id = context.installation.database, context.plan.snapshot_id
-    if database.find_snapshot(snapshot_id) is None:
-        raise errors.no_snapshot(snapshot_id)
+    database, wanted = context.installation.database, returns_to(context)
+    if database.find_snapshot(wanted) is None:
+        raise errors.no_snapshot(wanted)
     # A file that somebody put over the link becomes a version first, which can be kept.
     database.make_ready()
     replaced = database.live_id()
-    if replaced != snapshot_id:
+    if replaced != wanted:
         if written:
-            _keep_ids(context)
+            _keep_ids(context, wanted)
         set_aside(context, replaced)
-        database.swap_in(snapshot_id)
+        database.swap_in(wanted)
     return {"swapped": True, "live": database.live_id()}
 
 
-def _keep_ids(context: Context) -> None:
+def _keep_ids(context: Context, database_id: str) -> None:
     """Where it cannot be done, that does not keep the old release from coming back. It is told
     at once, not with the result: after a crash the swap is done and nobody tries again."""
     try:
-        kept = context.installation.database.keep_ids(context.plan.snapshot_id)
+        kept = context.installation.database.keep_ids(database_id)
     except ParomError as problem:
         context.tell("ids-not-kept", {"error": problem.id, "fact": problem.fact})
     else:

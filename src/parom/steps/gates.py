@@ -10,6 +10,7 @@ from parom.appside.envfile import read_env_file
 from parom.errors import release as errors
 from parom.facts import Finding, Level, ProjectFacts
 from parom.gates import capacity, deploy_check, imports, migration_lint, migrations
+from parom.steps import replay
 from parom.steps.room import needs_of
 from parom.steps.step import Context, Data, Plain
 
@@ -32,6 +33,7 @@ class JudgeCode(Plain):
         # Between competing leaves there is no one state to compare the models with.
         changes = () if graph.conflicts else application.model_changes()
         fail_on, silenced = frozenset(checks.fail_on), frozenset(checks.silenced)
+        changed = replay.asked(application, graph)
         findings = (
             *deploy_check.judge(application.check_deploy(), fail_on, silenced),
             *imports.judge(
@@ -40,6 +42,7 @@ class JudgeCode(Plain):
             *migrations.judge(graph, changes),
             # A first installation has no rows that a migration could hurt.
             *(migration_lint.judge(graph.operations, fail_on, silenced) if graph.applied else ()),
+            *(replay.judged(context, changed) if graph.pending and graph.applied else ()),
             *capacity.judge(needs_of(installation, release, built=True)),
         )
         for one in findings:
@@ -49,6 +52,7 @@ class JudgeCode(Plain):
             "django": project.django_version,
             "applied": [str(one) for one in graph.applied],
             "pending": [str(one) for one in graph.pending],
+            "replay": changed.as_record(),
             "warnings": sum(1 for one in findings if one.level is Level.WARNING),
         }
 

@@ -11,6 +11,7 @@ from parom.steps.adopt import way_back
 from parom.steps.backup import scratch_of
 from parom.steps.backup_contents import DATABASE_FILE
 from parom.steps.checking import verify_instance
+from parom.steps.replay import rehearsed
 from parom.steps.step import Context, Data, Plain
 
 STOP_S, START_MARGIN_S, COPY_BYTES_PER_S = 1.0, 0.5, 1.5e9
@@ -31,6 +32,7 @@ class RunRehearsal(Plain):
         try:
             copy.remove_capture()
             migration_s = self._migrate(context, new, file, media)
+            replay = rehearsed(context, copy, before.id)
             context.checkpoint()
             start_s, checked = self._try(context, plan.release_id, file, media, "in the rehearsal")
             context.checkpoint()
@@ -53,6 +55,7 @@ class RunRehearsal(Plain):
             "predicted_stop_s": round(predicted, 2),
             "checked": checked,
             "returned": returned,
+            **replay,
         }
 
     def undo(self, context: Context) -> Data:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from parom.report.document import Block, Listing, Pairs, Section, Table, Text, Tone
 from parom.report.pages.reader import Reader
 from parom.report.record import DeploymentReport, Return
+from parom.words.reasons import REASONS
 
 _MOST_CHECKS = 12
 
@@ -60,6 +61,14 @@ def _went(back: Return, reader: Reader) -> list[Block]:
 def _apart(back: Return, reader: Reader) -> list[Block]:
     """Never silently dropped (R-7.4)."""
     blocks: list[Block] = []
+    if back.carried:
+        said = reader.count(
+            "{number} row, written after opening, was carried over: {tables}",
+            "{number} rows, written after opening, were carried over: {tables}",
+            sum(back.carried.values()),
+            tables=", ".join(f"{table} {count}" for table, count in back.carried.items()),
+        )
+        blocks.append(Text(said, Tone.GOOD))
     if back.quarantined:
         said = reader.count(
             "{number} row, written after opening, is not in the database now. In full: {file}",
@@ -70,6 +79,10 @@ def _apart(back: Return, reader: Reader) -> list[Block]:
         rows = tuple((table, str(number)) for table, number in back.quarantined.items())
         columns = (reader.say("Table"), reader.say("Rows in quarantine"))
         blocks += [Text(said, Tone.WARN), Table(columns, rows, numbers=frozenset({1}))]
+        why = [
+            f"{count}: {reader.told(REASONS.get(one, one))}" for one, count in back.reasons.items()
+        ]
+        blocks += [Listing(tuple(why))] if why else []
     else:
         blocks.append(Text(reader.say("No row is in quarantine.")))
     if back.not_covered:

@@ -1,0 +1,116 @@
+"""What a return carries over of what users wrote, and what the plan knows of it beforehand."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from parom.appside.application import Application
+from parom.errors import ParomError
+from parom.errors import release as errors
+from parom.facts import Finding, Level, MigrationFacts
+from parom.gates import replay
+from parom.plan.plan import Kind
+from parom.ports import Database
+from parom.replay.apart import Apart, Carried, Why
+from parom.replay.changes import Changes, unknown
+from parom.steps.step import Context, Data
+
+_NOTHING = Carried({}, {})
+
+
+def asked(application: Application, graph: MigrationFacts) -> Changes:
+    """What the pending migrations change; where the application cannot tell, nothing is carried."""
+    if not graph.pending or not graph.applied or graph.conflicts:
+        return Changes()
+    try:
+        return application.table_changes()
+    except ParomError as problem:
+        return unknown(problem.fact)
+
+
+def judged(context: Context, changes: Changes) -> tuple[Finding, ...]:
+    """What the gate says, as parom.toml wants it."""
+    checks = context.installation.config.checks
+    return replay.judge(changes, frozenset(checks.fail_on), frozenset(checks.silenced))
+
+
+def rehearsed(context: Context, copy: Database, snapshot_id: str) -> Data:
+    """Whether the migrations left the values alone that both releases have, on the copy.
+
+    What it finds is told as findings. Raises `gates.failed` where parom.toml wants to be asked.
+    """
+    changes = stored(context.results.get("gates.code", {}))
+    if changes is None or not changes.data:
+        return {"changed": {}}
+    try:
+        changed = dict(copy.changed_rows(snapshot_id, changes))
+    except ParomError as problem:
+        context.tell("not-compared", {"error": problem.id, "fact": problem.fact})
+        changed = None
+    _tell_new(context, changes, changes.seen(changed))
+    return {"changed": changed}
+
+
+def _tell_new(context: Context, before: Changes, now: Changes) -> None:
+    known = judged(context, before)
+    found = [one for one in judged(context, now) if one not in known]
+    for one in found:
+        context.tell("finding", asdict(one))
+    stopping = [one for one in found if one.level is Level.ERROR]
+    if stopping:
+        raise errors.gates_failed(stopping)
+
+
+def stored(gates: Data) -> Changes | None:
+    """What the gates wrote down; None of a deployment that an older Parom began."""
+    return Changes.from_record(gates["replay"]) if "replay" in gates else None
+
+
+def known_changes(gates: Data, rehearsal: Data) -> Changes:
+    """All that is known of a deployment, from what its steps returned."""
+    changes = stored(gates)
+    if changes is None:
+        return unknown()
+    return changes.seen(rehearsal.get("changed"))
+
+
+def carried_id(context: Context) -> str:
+    """The copy of the snapshot that gets the rows."""
+    return f"{context.plan.snapshot_id}-carried"
+
+
+def carry(context: Context) -> Carried:
+    """Carry what was written onto a copy of the snapshot.
+
+    Where that cannot be done, the old release comes back all the same, and everything that was
+    written is in quarantine; why is told at once.
+    """
+    database, copy_id = context.installation.database, carried_id(context)
+    changes = _changes(context)
+    if changes.refuses_all:
+        return Carried({}, {}, Apart(Why.REFUSED))
+    if next(iter(database.captured_rows()), None) is None:
+        return _NOTHING
+    try:
+        carried = database.carry(context.plan.snapshot_id, copy_id, changes)
+    except ParomError as problem:
+        context.tell("not-carried", {"error": problem.id, "fact": problem.fact})
+        return Carried({}, {}, Apart(Why.NO_REPLAY))
+    if not carried.tables:
+        database.discard(copy_id)
+    return carried
+
+
+def returns_to(context: Context) -> str:
+    """The database that a return swaps in: the carried copy, or the snapshot itself."""
+    by_hand = context.plan.kind is Kind.ROLLBACK
+    kept = context.results if by_hand else context.undone
+    done = kept.get("capture.collect" if by_hand else "capture.install", {})
+    return str(done.get("database") or context.plan.snapshot_id)
+
+
+def _changes(context: Context) -> Changes:
+    if context.plan.kind is Kind.ROLLBACK:
+        return Changes.from_record(context.plan.replay) if context.plan.replay else unknown()
+    results = context.results
+    return known_changes(results.get("gates.code", {}), results.get("rehearsal.run", {}))
