@@ -43,7 +43,7 @@ def spoken() -> dict[str, str]:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             found |= dict(_texts(node)) | dict.fromkeys(_actions(node), "")
             if {"engine", "steps"} & set(file.parts):
-                found |= dict.fromkeys(_kept(node), "")
+                found |= dict.fromkeys((*_kept(node), *_places(node)), "")
     return found
 
 
@@ -79,6 +79,16 @@ def _kept(node: ast.AST) -> Iterator[str]:
     named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id
     if isinstance(node, ast.Call) and named == "Outcome" and len(node.args) > 1:
         yield from _constants(node.args[1])
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "finish":
+        yield from _constants(node.args[1])
+
+
+def _places(node: ast.AST) -> Iterator[str]:
+    """Where a release was checked."""
+    called = getattr(node, "func", None)
+    name = getattr(called, "attr", "") or getattr(called, "id", "")
+    if isinstance(node, ast.Call) and name in ("verify_instance", "_try", "checks_failed"):
+        yield from (text for one in node.args for text in _constants(one))
 
 
 def _areas() -> Iterator[str]:

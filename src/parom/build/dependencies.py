@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parom.errors import build as errors
+from parom.words.said import said
 
 
 class DependencyKind(enum.StrEnum):
@@ -52,11 +53,11 @@ class Dependencies:
         """As the report says it."""
         match self.kind:
             case DependencyKind.EXISTING:
-                return f"{self.file}, which Parom does not manage"
+                return said("{file}, which Parom does not manage", file=self.file)
             case DependencyKind.NONE:
-                return "no dependencies"
+                return said("no dependencies")
             case DependencyKind.REQUIREMENTS if self.hashes:
-                return f"{self.file.name}, hashes checked"
+                return said("{file}, hashes checked", file=self.file.name)
             case _:
                 return self.file.name
 

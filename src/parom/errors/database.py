@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from parom.errors.problem import ExitCode, ParomError
 from parom.facts import Process
-from parom.words.said import said
+from parom.words.said import joined, said
 
 
 def unreachable(path: Path, reason: str) -> ParomError:
@@ -27,7 +27,7 @@ def damaged(path: Path, reason: str) -> ParomError:
 
 
 def held(holders: Sequence[Process]) -> ParomError:
-    named = ", ".join(f"{one.name} (pid {one.pid}: {one.command})" for one in holders)
+    named = named_all(holders)
     return ParomError(
         "database.held",
         said("Processes that Parom did not start hold the database open: {named}.", named=named),
@@ -164,4 +164,12 @@ def no_row_name(table: str) -> ParomError:
             table=table,
         ),
         said("Give it a primary key. Nothing was changed."),
+    )
+
+
+def named_all(processes: Iterable[Process]) -> str:
+    """Processes as a person would name them."""
+    return joined(
+        [joined([f"{one.name} (pid {one.pid}: ", one.command, ")"], "") for one in processes],
+        ", ",
     )

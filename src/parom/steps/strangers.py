@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from parom.errors import release as errors
+from parom.errors.database import named_all
 from parom.facts import Process
 from parom.steps.step import Context
 
@@ -18,7 +19,7 @@ def refuse_strangers(context: Context, patience_s: float = 0.0) -> None:
     deadline = clock.monotonic() + patience_s
     while found := _strangers(context):
         if clock.monotonic() >= deadline:
-            named = ", ".join(f"{one.name} (pid {one.pid}: {one.command})" for one in found)
+            named = named_all(found)
             raise errors.held_by_strangers(named)
         clock.wait(_EVERY_S)
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parom.facts import Process
+from parom.words.said import said
 
 _OPEN_NO_DATABASES = frozenset(
     {
@@ -52,10 +53,10 @@ def suspect(pid: int, file: Path, started: float) -> Process | None:
         return None
     if os.geteuid() in closed.users and not _is_child_of_root(closed):
         return None
-    described = (
-        f"of user {_user_name(min(closed.users))}, who may write the database, and closed to "
-        "Parom: with a rollback journal nobody can tell whether it has it open; in WAL mode its "
-        "lock would"
+    described = said(
+        "of user {user}, who may write the database, and closed to Parom: with a rollback journal "
+        "nobody can tell whether it has it open; in WAL mode its lock would",
+        user=_user_name(min(closed.users)),
     )
     return Process(pid, closed.name, described, started)
 

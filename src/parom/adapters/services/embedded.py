@@ -38,7 +38,9 @@ class EmbeddedServices:
         commands = self._supervisor.what.commands
         if not self._supervisor.is_alive():
             return tuple(
-                ServiceStatus(one.name, ServiceState.STOPPED, detail="the supervisor does not run")
+                ServiceStatus(
+                    one.name, ServiceState.STOPPED, detail=said("the supervisor does not run")
+                )
                 for one in commands
             )
         return tuple(self._status_of(one) for one in commands)
@@ -128,7 +130,7 @@ class EmbeddedServices:
             same = self._pids(name) == first
             if not same or time.monotonic() > deadline:
                 self._supervisor.stop([name], limit_s=60)
-                why = "it does not accept connections" if same else "its process ended"
+                why = said("it does not accept connections" if same else "its process ended")
                 raise errors.not_started(name, why, self._log_of(name))
 
     def _doorman(self) -> set[psutil.Process]:
@@ -170,7 +172,7 @@ class EmbeddedServices:
                 return
             if time.monotonic() > deadline:
                 self._supervisor.stop([name], limit_s=60)
-                why = f"no answer in {limit_s:g} s"
+                why = said("no answer in {limit:g} s", limit=limit_s)
                 raise errors.not_started(name, why, self._log_of(name))
 
     def _verify_steady(self, names: list[str], seconds: float) -> None:
@@ -181,7 +183,7 @@ class EmbeddedServices:
             for name in names:
                 if not first[name] or self._pids(name) != first[name]:
                     self._supervisor.stop([name], limit_s=60)
-                    why = "its process ended and was started again"
+                    why = said("its process ended and was started again")
                     raise errors.not_started(name, why, self._log_of(name))
             if time.monotonic() >= deadline:
                 return

@@ -22,6 +22,7 @@ from parom.adapters.services.scripts_private import PrivateWeb
 from parom.errors import services as errors
 from parom.facts import PrivateInstance, Process, ServiceState, ServiceStatus
 from parom.masking import shown_command
+from parom.words.said import said
 
 _EVERY_S, _START_LIMIT_S, _FORCE_S = 0.05, 60.0, 2.0
 _ROUNDS = 3
@@ -52,7 +53,11 @@ class ScriptsServices:
         found = self._found()
         web = ServiceStatus("web", _state(found.web), _pids(found.web), detail=_named(found.web))
         if not found.web and found.strangers:
-            detail = f"{self._installation.address} is taken by {_named(found.strangers)}"
+            detail = said(
+                "{address} is taken by {processes}",
+                address=self._installation.address,
+                processes=_named(found.strangers),
+            )
             web = ServiceStatus("web", ServiceState.STOPPED, detail=detail)
         if not found.others:
             return (web,)
@@ -136,9 +141,11 @@ class ScriptsServices:
             if found.web and answers_at(self._installation.address):
                 return
             if ended is not None and not found.all:
-                self._give_up("web", f"nothing runs after the start script (its exit: {ended})")
+                why = said("nothing runs after the start script (its exit: {code})", code=ended)
+                self._give_up("web", why)
             if time.monotonic() > deadline:
-                self._give_up("web", f"nobody of it answers at {self._installation.address}")
+                address = self._installation.address
+                self._give_up("web", said("nobody of it answers at {address}", address=address))
             if ended is not None:
                 time.sleep(_EVERY_S)
 
@@ -147,8 +154,7 @@ class ScriptsServices:
         going_on = {arguments_of(one) for one in found.all}
         for one, command in seen.items():
             if not alive(one) and command not in going_on:
-                shown = shown_command(command)
-                self._give_up("the services", f"pid {one.pid} ended soon after the start: {shown}")
+                self._give_up(said("the services"), _ended_soon(one, command))
 
     def _serves(self) -> bool:
         return answers_at(self._installation.address) and bool(self._found().web)
@@ -160,12 +166,10 @@ class ScriptsServices:
         while True:
             found = self._found()
             if not found.web:
-                self._give_up("web", "it ended soon after the start")
+                self._give_up("web", said("it ended soon after the start"))
             gone = [one for one in first if not alive(one)]
             if gone:
-                shown = shown_command(first[gone[0]])
-                why = f"pid {gone[0].pid} ended soon after the start: {shown}"
-                self._give_up("the services", why)
+                self._give_up(said("the services"), _ended_soon(gone[0], first[gone[0]]))
             if time.monotonic() >= deadline:
                 return
             time.sleep(_EVERY_S * 2)
@@ -215,4 +219,12 @@ def _pids(processes: tuple[psutil.Process, ...]) -> tuple[int, ...]:
 def _named(processes: tuple[psutil.Process, ...]) -> str:
     return ", ".join(
         f"pid {one.pid}: {shown_command(arguments_of(one))}" for one in top_of(processes)
+    )
+
+
+def _ended_soon(process: psutil.Process, command: tuple[str, ...]) -> str:
+    return said(
+        "pid {pid} ended soon after the start: {command}",
+        pid=process.pid,
+        command=shown_command(command),
     )
