@@ -111,7 +111,8 @@ class Server:
 
     def make_app(self, *statements: str) -> None:
         """The application's database."""
-        self.admin.execute(f"CREATE DATABASE {APP}")
+        copying = " STRATEGY file_copy" if self.admin.info.server_version >= 15_00_00 else ""
+        self.admin.execute(f"CREATE DATABASE {APP}{copying}")
         self.script("; ".join(statements))
 
     def access(self, **more: Any) -> Access:

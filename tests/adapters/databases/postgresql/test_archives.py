@@ -41,14 +41,14 @@ def test_the_password_is_no_argument_and_in_no_environment(
     assert "canary" not in repr(server.access())
 
 
-@pytest.mark.parametrize("kept", [0.3, 0.6, 0.95])
-def test_half_an_archive_is_damaged(postgresql: Stood, tmp_path: Path, kept: float) -> None:
+def test_half_an_archive_is_damaged(postgresql: Stood, tmp_path: Path) -> None:
     """A disk that was full, a download that broke off."""
     postgresql.database.copy_online(tmp_path / "copy")
     whole = (tmp_path / "copy").read_bytes()
-    (tmp_path / "copy").write_bytes(whole[: int(len(whole) * kept)])
-    with pytest.raises(ParomError, match=r"database\.damaged"):
-        postgresql.database.check_copy(tmp_path / "copy")
+    for kept in (0.3, 0.6, 0.95):
+        (tmp_path / "copy").write_bytes(whole[: int(len(whole) * kept)])
+        with pytest.raises(ParomError, match=r"database\.damaged"):
+            postgresql.database.check_copy(tmp_path / "copy")
     assert postgresql.database.stale(frozenset()) == ()
 
 

@@ -105,40 +105,41 @@ def test_what_was_live_says_so_to_an_operator(changed: Stood, server: Server) ->
     assert before in comment
 
 
-def killed_at(place: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the server's process be ended right before the statement of this number."""
-    whole = statements.swap
+STATEMENTS = 6
+"""So many has a swap; each of them is tried."""
+
+
+def killed_at(place: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Let the server's process be ended right before the statement of this number; how many
+    statements there were is added to what is returned."""
+    whole, seen = statements.swap, list[int]()
 
     def cut_short(*given: Any) -> list[Any]:
         told = list(whole(*given))
+        seen.append(len(told))
         return [*told[:place], DIE, *told[place:]]
 
     monkeypatch.setattr(statements, "swap", cut_short)
+    return seen
 
 
-@pytest.mark.parametrize("place", range(7))
 def test_a_session_that_dies_in_the_swap_leaves_the_old_state(
-    changed: Stood, place: int, monkeypatch: pytest.MonkeyPatch
+    changed: Stood, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-13.1: before each of its statements, and after the last one."""
     database, before = changed.database, changed.database.live_id()
-    with monkeypatch.context() as patched:
-        killed_at(place, patched)
-        with pytest.raises(ParomError, match=r"database\.unreachable"):
-            database.swap_in("run")
-    assert (database.live_id(), changed.notes()) == (before, NEW)
-    assert database.find_snapshot("run") is not None
+    for place in range(STATEMENTS + 1):
+        with monkeypatch.context() as patched:
+            seen = killed_at(place, patched)
+            with pytest.raises(ParomError, match=r"database\.unreachable"):
+                database.swap_in("run")
+        assert seen == [STATEMENTS]
+        assert (database.live_id(), changed.notes()) == (before, NEW), place
+        assert database.find_snapshot("run") is not None
     database.swap_in("run")
     assert (database.live_id(), changed.notes()) == ("run", OLD)
     database.swap_back("run")
     assert (database.live_id(), changed.notes()) == (before, NEW)
-
-
-def test_the_swap_has_as_many_statements_as_were_tried(changed: Stood) -> None:
-    """A place that nobody tried would be one too few."""
-    with changed.server.database()._administration.looking() as catalogue:  # type: ignore[union-attr]
-        live, wanted = catalogue.live(), catalogue.known("run")
-    assert len(statements.swap("app", live, wanted, "x")) == 6
 
 
 @pytest.mark.parametrize("statement", [b"RENAME TO", b"COMMENT ON", b"COMMIT"])
@@ -161,24 +162,23 @@ def test_a_lost_connection_is_followed_by_a_look(
     assert changed.notes() == (OLD if is_done else NEW)
 
 
-@pytest.mark.parametrize("place", range(5))
 def test_a_snapshot_counts_only_with_its_settings(
-    postgresql: Stood, server: Server, place: int, monkeypatch: pytest.MonkeyPatch
+    postgresql: Stood, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Half a copy under the name of a whole one would be swapped in one day."""
-    whole = settings_of
+    whole, database = settings_of, postgresql.database
+    for place in (0, 1, 2):
 
-    def cut_short(*given: Any) -> list[Any]:
-        told = list(whole(*given))
-        return [*told[:place], DIE, *told[place:]]
+        def cut_short(*given: Any, place: int = place) -> list[Any]:
+            told = list(whole(*given))
+            return [*told[:place], DIE, *told[place:]]
 
-    database = postgresql.database
-    with monkeypatch.context() as patched:
-        patched.setattr(versions, "settings_of", cut_short)
-        with pytest.raises(ParomError, match=r"database\.unreachable"):
-            database.snapshot("run")
-    assert database.find_snapshot("run") is None
-    assert database.stale(frozenset()) == ("run",)
+        with monkeypatch.context() as patched:
+            patched.setattr(versions, "settings_of", cut_short)
+            with pytest.raises(ParomError, match=r"database\.unreachable"):
+                database.snapshot("run")
+        assert database.find_snapshot("run") is None
+        assert database.stale(frozenset()) == ("run",)
     postgresql.write(1, "later, before it is repeated")
     database.snapshot("run")
     assert database.stale(frozenset({"run"})) == ()

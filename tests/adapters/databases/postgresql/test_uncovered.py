@@ -15,6 +15,8 @@ CREATE TABLE keyless (a int, b text);
 CREATE TABLE days (day int, v int) PARTITION BY RANGE (day);
 CREATE TABLE days_low PARTITION OF days FOR VALUES FROM (0) TO (10);
 CREATE TABLE ancestor (id int PRIMARY KEY); CREATE TABLE heir (v int) INHERITS (ancestor);
+CREATE TABLE one (id int PRIMARY KEY); CREATE TABLE two (id int PRIMARY KEY);
+CREATE TABLE three (id int PRIMARY KEY); CREATE TABLE four (id int PRIMARY KEY);
 INSERT INTO plain SELECT n, 'v' || n FROM generate_series(1, 30) n;
 INSERT INTO keyless VALUES (1, 'x'), (1, 'x'), (2, NULL);
 INSERT INTO heir VALUES (7, 7)
@@ -29,28 +31,25 @@ def snapped(postgresql: Stood, server: Server) -> Stood:
     return postgresql
 
 
-@pytest.mark.parametrize(
-    ("statement", "gap"),
-    [
+def test_what_is_not_covered_is_known(snapped: Stood, server: Server) -> None:
+    """Missing evidence is never counted as good: no trigger, no "nothing was written"."""
+    known = {"ancestor", "heir"}
+    for statement, gap in [
         ("CREATE TABLE made_later (id int)", "made_later"),
-        ("DROP TABLE plain", "plain"),
-        ("ALTER TABLE plain DISABLE TRIGGER ALL", "plain"),
-        ("DROP TRIGGER parom_capture_u ON plain", "plain"),
-        ("DROP TABLE plain; CREATE TABLE plain (id int PRIMARY KEY, v text)", "plain"),
+        ("DROP TABLE one", "one"),
+        ("ALTER TABLE two DISABLE TRIGGER ALL", "two"),
+        ("DROP TRIGGER parom_capture_u ON three", "three"),
+        ("DROP TABLE four; CREATE TABLE four (id int PRIMARY KEY)", "four"),
         ("ALTER TABLE plain RENAME TO renamed", ""),
-        ("ALTER TABLE plain ADD w int DEFAULT 1", ""),
+        ("ALTER TABLE renamed ADD w int DEFAULT 1", ""),
         ("ALTER TABLE keyless ADD w int", "keyless"),
         ("CREATE TABLE days_high PARTITION OF days FOR VALUES FROM (10) TO (20)", "days"),
         ("SELECT lo_from_bytea(0, 'x')", "pg_largeobject"),
-    ],
-)
-def test_what_is_not_covered_is_known(
-    snapped: Stood, server: Server, statement: str, gap: str
-) -> None:
-    """Missing evidence is never counted as good: no trigger, no "nothing was written"."""
-    assert snapped.database.capture_gaps() == ("ancestor", "heir")
-    server.script(statement)
-    assert set(snapped.database.capture_gaps()) == {"ancestor", "heir", *([gap] if gap else [])}
+    ]:
+        assert set(snapped.database.capture_gaps()) == known
+        server.script(statement)
+        known |= {gap} if gap else set()
+    assert set(snapped.database.capture_gaps()) == known
 
 
 def differing(stood: Stood, table: str) -> list[tuple[str, dict[str, object]]]:
@@ -91,27 +90,22 @@ def test_tables_that_inherit_are_told_apart(snapped: Stood, server: Server) -> N
     ]
 
 
-@pytest.mark.parametrize(
-    ("statement", "table", "count"),
-    [
+def test_what_the_snapshot_cannot_say_is_listed(snapped: Stood, server: Server) -> None:
+    """Too many rows rather than too few."""
+    for statement, table, count in [
         ("CREATE TABLE fresh AS SELECT 1 AS id", "fresh", 1),
+        ("ALTER TABLE plain DROP v", "plain", 0),
         ("ALTER TABLE plain ADD w int DEFAULT 1", "plain", 30),
         ("ALTER TABLE plain RENAME id TO number", "plain", 30),
-        ("ALTER TABLE plain DROP v", "plain", 0),
-    ],
-)
-def test_what_the_snapshot_cannot_say_is_listed(
-    snapped: Stood, server: Server, statement: str, table: str, count: int
-) -> None:
-    """Too many rows rather than too few."""
-    server.script(statement)
-    assert len(differing(snapped, table)) == count
+    ]:
+        server.script(statement)
+        assert len(differing(snapped, table)) == count, statement
 
 
-@pytest.mark.parametrize("table", ["gone", "pg_largeobject"])
-def test_what_cannot_be_compared_is_said(snapped: Stood, table: str) -> None:
-    with pytest.raises(ParomError, match=r"database\.not-comparable"):
-        differing(snapped, table)
+def test_what_cannot_be_compared_is_said(snapped: Stood) -> None:
+    for table in ("gone", "pg_largeobject"):
+        with pytest.raises(ParomError, match=r"database\.not-comparable"):
+            differing(snapped, table)
 
 
 def test_the_snapshot_is_closed_again(snapped: Stood, server: Server) -> None:
