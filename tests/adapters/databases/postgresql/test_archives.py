@@ -140,6 +140,25 @@ def test_a_restore_that_was_cut_off_is_done_again(
     assert postgresql.notes() == {1: "one", 2: "two", 3: "let in already"}
 
 
+def test_what_was_live_once_survives_another_restore(
+    postgresql: Stood, server: Server, tmp_path: Path
+) -> None:
+    """Of the same archive, after somebody had put the first one away: users wrote to it."""
+    copy = tmp_path / "copy"
+    for text in ("first", "second"):
+        if not copy.exists():
+            postgresql.database.copy_online(copy)
+        kept = copy.read_bytes()
+        postgresql.database.put_away()
+        postgresql.database.put_back(copy)
+        postgresql.write(1, text)
+        copy.write_bytes(kept)
+    before = {one for one in postgresql.database.stale(frozenset()) if "restored" in one}
+    assert len(before) == 1
+    postgresql.database.swap_in(before.pop())
+    assert postgresql.notes() == {1: "first", 2: "two"}
+
+
 def _cut_off(*_given: object, **_named: object) -> None:
     raise KeyboardInterrupt
 

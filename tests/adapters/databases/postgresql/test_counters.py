@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from parom.errors import ParomError
 from tests.adapters.databases.conftest import Stood
 from tests.adapters.databases.postgresql.server import Server
 
@@ -60,3 +61,11 @@ def test_a_snapshot_that_is_further_stays_so(returned: Stood, server: Server) ->
     returned.database.snapshot("further")
     server.script("ALTER SEQUENCE numbered_id_seq RESTART")
     assert returned.database.keep_ids("further") == {}
+
+
+def test_an_id_that_the_older_sequence_cannot_have_is_said(returned: Stood, server: Server) -> None:
+    """The return goes on, and a person is told."""
+    server.script("ALTER SEQUENCE numbered_id_seq AS bigint MAXVALUE 3000000000")
+    server.script("SELECT setval('numbered_id_seq', 3000000000)")
+    with pytest.raises(ParomError, match=r"database\.ids-not-kept"):
+        returned.database.keep_ids("run")

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from parom.adapters.databases.postgresql.database import PostgreSQLDatabase
+from parom.adapters.databases.postgresql.opening import opened
 from parom.errors import ParomError
 from tests.adapters.databases.conftest import Stood
 from tests.adapters.databases.postgresql.server import Server
@@ -102,3 +103,46 @@ def test_who_may_not_be_ended_is_named(postgresql: Stood, server: Server) -> Non
     ):
         database.snapshot("run")
     database.snapshot("run")
+
+
+def test_whoever_slipped_into_a_snapshot_does_not_hold_the_return_up(
+    postgresql: Stood, server: Server
+) -> None:
+    """It is opened for a moment while Parom looks into it."""
+    postgresql.database.snapshot("run")
+    server.script("ALTER DATABASE app_parom_run ALLOW_CONNECTIONS true", "postgres")
+    with server.connect("app_parom_run"):
+        postgresql.database.swap_in("run")
+    assert postgresql.database.live_id() == "run"
+
+
+def test_limits_of_the_application_are_not_those_of_parom(
+    postgresql: Stood, server: Server
+) -> None:
+    """A team that ends its own slow statements has not meant the copy of a database."""
+    server.script("CREATE SCHEMA own; CREATE TABLE own.django_migrations (id int)")
+    server.script(
+        "ALTER DATABASE app SET statement_timeout TO 50;"
+        "ALTER DATABASE app SET default_transaction_read_only TO on;"
+        "ALTER DATABASE app SET search_path TO own;"
+        "ALTER ROLE postgres SET statement_timeout TO 50",
+        "postgres",
+    )
+    with server.connect("app") as connection, pytest.raises(psycopg.errors.QueryCanceled):
+        connection.execute("SELECT pg_sleep(10)")
+    try:
+        database = postgresql.database
+        for name in ("app", "postgres"):
+            with opened(server.access(), name) as connection:
+                connection.execute("SELECT pg_sleep(0.1)")
+        database.snapshot("run")
+        database.install_capture("run")
+        assert database.applied_count() == 0
+        database.copy_online(postgresql.top / "copy")
+        database.check_copy(postgresql.top / "copy", thorough=True)
+        database.swap_in("run")
+        database.put_away()
+        database.put_back(postgresql.top / "copy")
+    finally:
+        with server.connect(options="-c statement_timeout=0") as connection:
+            connection.execute("ALTER ROLE postgres RESET statement_timeout")

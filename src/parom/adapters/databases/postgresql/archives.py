@@ -16,8 +16,11 @@ from parom.ports import Progress
 _HEAD = b"PGDMP"
 _LOCK = "20s"
 """How long a dump waits for a table that somebody changes."""
-_QUICK = {"PGOPTIONS": "-c synchronous_commit=off -c maintenance_work_mem=128MB"}
-"""For what is made from a file and can be made again."""
+_RESTORING = {
+    "PGOPTIONS": "-c synchronous_commit=off -c maintenance_work_mem=128MB"
+    " -c default_transaction_read_only=off"
+}
+"""What is made from a file can be made again."""
 _NOT_IN_SCRATCH = (
     *("--no-owner", "--no-privileges", "--no-comments", "--no-security-labels"),
     *("--no-publications", "--no-subscriptions", "--no-tablespaces"),
@@ -91,7 +94,7 @@ class Archives:
         check_head(archive)
         argv = ["--exit-on-error", "--no-password", f"--dbname={database}", *options, str(archive)]
         with self._access.environment(database) as environment:
-            ran = self._run(argv, {**environment, **_QUICK})
+            ran = self._run(argv, {**environment, **_RESTORING})
         if ran.exit_code:
             # Which of the two it is: the same once more, with no server in it.
             self._read(archive, "--file=/dev/null")

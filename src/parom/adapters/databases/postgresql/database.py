@@ -6,18 +6,21 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import psycopg
+
 from parom.adapters.databases.postgresql import capture, scratch, statements, uncovered, versions
 from parom.adapters.databases.postgresql.access import Access
 from parom.adapters.databases.postgresql.administration import Administration
 from parom.adapters.databases.postgresql.archives import Archives, check_head
 from parom.adapters.databases.postgresql.counters import count_on, counters
 from parom.adapters.databases.postgresql.counting import counted, has_tables
-from parom.adapters.databases.postgresql.opening import Connection, opened
+from parom.adapters.databases.postgresql.opening import Connection, opened, reason_of
 from parom.adapters.databases.postgresql.programs import Programs
 from parom.adapters.databases.postgresql.rights import check_copyable, check_rights
 from parom.adapters.databases.postgresql.sessions import own_ports, strangers
 from parom.adapters.databases.postgresql.tables import tables_of
 from parom.errors import database as errors
+from parom.errors.postgresql import unreachable
 from parom.facts import CapturedRow, DatabaseFacts, Process, Snapshot, TableCount
 from parom.ports import Progress
 from parom.replay.apart import Carried
@@ -58,8 +61,12 @@ class PostgreSQLDatabase:
             return has_tables(connection)
 
     def applied_count(self) -> int:
-        with opened(self._access, search_path="public", **_IMPATIENT) as connection:
-            found = connection.execute("SELECT count(*) FROM django_migrations").fetchone()
+        with opened(self._access, **_IMPATIENT) as connection:
+            connection.execute("RESET search_path")
+            try:
+                found = connection.execute("SELECT count(*) FROM django_migrations").fetchone()
+            except psycopg.Error as problem:
+                raise unreachable(self._access.location, reason_of(problem)) from None
         return int((found or (0,))[0])
 
     def holders(self, own: frozenset[int]) -> tuple[Process, ...]:
@@ -130,7 +137,10 @@ class PostgreSQLDatabase:
             with self._connected() as newer:
                 given = counters(newer)
             with self._administration.let_in(connection, snapshot) as inside:
-                return count_on(inside, given)
+                try:
+                    return count_on(inside, given)
+                except psycopg.Error as problem:
+                    raise errors.ids_not_kept(reason_of(problem)) from None
 
     def swap_in(self, snapshot_id: str) -> None:
         with self._administration.looking() as catalogue:
@@ -199,7 +209,10 @@ class PostgreSQLDatabase:
                 self._connected() as now,
                 self._administration.let_in(connection, snapshot) as before,
             ):
-                yield from uncovered.differing(now, before, table)
+                try:
+                    yield from uncovered.differing(now, before, table)
+                except psycopg.Error as problem:
+                    raise errors.not_comparable(table, reason_of(problem)) from None
 
     def carry(self, snapshot_id: str, carried_id: str, changes: Changes) -> Carried:  # noqa: ARG002
         """Not built yet: every row goes into quarantine."""

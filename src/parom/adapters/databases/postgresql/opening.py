@@ -17,6 +17,8 @@ Statement = sql.SQL | sql.Composed
 
 _SETTINGS = {
     "lock_timeout": "20s",
+    "statement_timeout": "0",
+    "default_transaction_read_only": "off",
     "idle_in_transaction_session_timeout": "10s",
     "DateStyle": "ISO",
     "IntervalStyle": "postgres",
@@ -27,8 +29,11 @@ _SETTINGS = {
     "search_path": "pg_catalog",
     "row_security": "off",
 }
-"""How values are written as text must not depend on the database's own settings; and names are
-looked up nowhere but where they are said to be; and a row that a policy hides is an error."""
+_SINCE = {14: {"idle_session_timeout": "0"}, 17: {"transaction_timeout": "0"}}
+"""What a role or a database has set for the application's sessions is not meant for Parom's.
+
+How values are written as text must not depend on it; names are looked up nowhere but where they
+are said to be; and a row that a policy hides is an error."""
 
 
 @contextmanager
@@ -49,7 +54,7 @@ def opened(access: Access, name: str = "", **settings: str) -> Iterator[Connecti
         raise errors.unreachable(location, reason_of(problem)) from None
     try:
         with translated(access):
-            told = {**_SETTINGS, **settings}
+            told = {**_SETTINGS, **_newer(connection.info.server_version // 10_000), **settings}
             setting = sql.SQL(", ").join([sql.SQL("set_config(%s, %s, false)")] * len(told))
             values = [part for pair in told.items() for part in pair]
             connection.execute(sql.SQL("SELECT {}").format(setting), values)
@@ -61,7 +66,8 @@ def opened(access: Access, name: str = "", **settings: str) -> Iterator[Connecti
 @contextmanager
 def translated(access: Access) -> Iterator[None]:
     """Raises `database.unreachable` where a connection is lost, `database.locked` where somebody
-    does not let go, `database.refused` where a right or room is missing; other errors pass."""
+    does not let go, `database.refused` where a right or room is missing or
+    somebody is in the way; other errors pass."""
     try:
         yield
     except psycopg.Error as problem:
@@ -70,9 +76,16 @@ def translated(access: Access) -> Iterator[None]:
             raise errors.busy(access.name, reason_of(problem)) from None
         if is_loss(problem):
             raise errors.unreachable(access.location, reason_of(problem)) from None
-        if state == "42501" or state.startswith("53"):
+        if state in ("42501", "55006") or state.startswith("53"):
             raise errors.refused(access.name, reason_of(problem)) from None
         raise
+
+
+def _newer(server: int) -> dict[str, str]:
+    """Settings that only servers from some major version on have."""
+    return {
+        key: value for since, one in _SINCE.items() if server >= since for key, value in one.items()
+    }
 
 
 def is_passing(problem: psycopg.Error) -> bool:

@@ -19,7 +19,7 @@ from parom.adapters.databases.postgresql.opening import Connection, opened, quot
 from parom.errors import postgresql as errors
 from parom.facts import TableCount
 
-_RESTORED, _DIGITS = "restored", 12
+_RESTORED = "restored"
 
 
 def proven(
@@ -75,13 +75,11 @@ def _restored(
         archives.restore(archive, partial)
         with opened(access, partial) as inside:
             inside.execute("ANALYZE")
-        database_id = f"{_RESTORED}-{digest[:_DIGITS]}"
-        finished = catalogue.find(database_id)
-        if finished:  # an earlier attempt came so far
-            connection.execute(statements.drop(finished.name))
-        mark = Mark(app, database_id, 0, archive=digest)
+        made = catalogue.named(partial)
+        assert made is not None  # noqa: S101 - it was filled just now
+        mark = Mark(app, f"{_RESTORED}-{made.oid}", made.oid, archive=digest)
         versions.finish(connection, app, app, partial, mark)
-        return database_id
+        return mark.id
 
 
 def _make_empty(connection: Connection, access: Access, archives: Archives, archive: Path) -> None:

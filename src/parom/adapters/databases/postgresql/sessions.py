@@ -114,6 +114,10 @@ class Alone:
             left = [one.as_process() for one in sessions(self._watcher, database)]
             raise errors.held(database, left) from None
 
+    def empty(self, database: str) -> None:
+        """End all sessions of a database that lets nobody in."""
+        self._end(sessions(self._watcher, database), set())
+
     def _empty(self, running: Future[Any], database: str, *, spare_busy: bool) -> None:
         ended, deadline = set[int](), time.monotonic() + _PATIENCE_S
         while not running.done():

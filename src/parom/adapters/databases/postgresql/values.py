@@ -30,6 +30,8 @@ def plain(column: Column, value: object) -> object:
     """What was read `as_written`, for JSON; an object names its kind where JSON has none."""
     if value is None:
         return None
+    if isinstance(value, bytes):
+        return {"$bytes": base64.b64encode(value).decode()}
     return _READ.get(column.type_oid, _same)(value)
 
 
@@ -42,12 +44,6 @@ def _float(value: object) -> object:
     return number if math.isfinite(number) else {"$float": repr(number)}
 
 
-def _bytes(value: object) -> object:
-    """Also of a text, where the database's encoding is no encoding (SQL_ASCII)."""
-    assert isinstance(value, bytes)  # noqa: S101 - that is what the type is read as
-    return {"$bytes": base64.b64encode(value).decode()}
-
-
 def _json(value: object) -> object:
     """As text: numbers of any length, and the order and repetition of names, are part of it."""
     return {"$json": value}
@@ -56,7 +52,6 @@ def _json(value: object) -> object:
 _READ: dict[int, Callable[[object], object]] = {
     _FLOAT4: _float,
     _FLOAT8: _float,
-    _BYTEA: _bytes,
     _JSON: _json,
     _JSONB: _json,
 }

@@ -12,6 +12,7 @@ from parom.adapters.databases.postgresql.administration import Administration
 from parom.adapters.databases.postgresql.catalogue import Catalogue
 from parom.adapters.databases.postgresql.names import Mark, name_of, partial_of
 from parom.adapters.databases.postgresql.opening import Connection, Statement, is_passing, reason_of
+from parom.adapters.databases.postgresql.sessions import Alone
 from parom.adapters.databases.postgresql.settings import settings_of
 from parom.errors import ParomError
 from parom.errors import postgresql as errors
@@ -83,7 +84,8 @@ def put_away(administration: Administration) -> None:
         live = catalogue.live()
         if live is None:
             return
-        _run(administration, connection, list(statements.away(administration.app, live)), live.name)
+        with administration.alone(connection) as alone:
+            _run(alone, connection, list(statements.away(administration.app, live)), live.name)
 
 
 def _make_live(administration: Administration, database_id: str, before: str | None) -> None:
@@ -96,17 +98,14 @@ def _make_live(administration: Administration, database_id: str, before: str | N
             return
         came_after = before if before is not None else live.id if live else ""
         told = statements.swap(app, live, wanted, came_after)
-        _run(administration, connection, told, live.name if live else wanted.name)
+        with administration.alone(connection) as alone:
+            alone.empty(wanted.name)
+            _run(alone, connection, told, live.name if live else wanted.name)
 
 
-def _run(
-    administration: Administration,
-    connection: Connection,
-    told: Sequence[Statement],
-    database: str,
-) -> None:
+def _run(alone: Alone, connection: Connection, told: Sequence[Statement], database: str) -> None:
     """In one transaction, of which the first statement needs `database` for itself."""
-    with administration.alone(connection) as alone, connection.transaction():
+    with connection.transaction():
         alone.run(told[0], database, spare_busy=False)
         for statement in told[1:]:
             connection.execute(statement)
