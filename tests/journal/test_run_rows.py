@@ -11,6 +11,7 @@ from django.db import transaction
 from parom.journal.models import Event, Run
 from parom.journal.record import RunRecord, create_run
 from parom.journal.run_rows import altered_run
+from parom.words.said import said
 
 PLAN = {"kind": "deploy", "release_id": "r2", "steps": ["release.fetch"]}
 
@@ -61,6 +62,15 @@ def test_an_altered_row_is_found(run: str, field: str, value: object) -> None:
         assert found is not None
         assert run in found.why
         assert Event.objects.get(number=found.number).run_id == run
+
+
+def test_a_plan_that_can_be_said_in_russian_is_the_same() -> None:
+    """An event keeps what its texts were made from; that is no alteration."""
+    with altered():
+        plan = {**PLAN, "described": said("nothing runs"), "notes": [said("nothing runs")]}
+        create_run("rows-4", "deploy", "rows", "olga", "main", plan)
+        assert "said" in Event.objects.get(run_id="rows-4").data
+        assert altered_run() is None
 
 
 def test_a_removed_row_is_found() -> None:

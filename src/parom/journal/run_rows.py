@@ -11,7 +11,7 @@ from django.db import transaction
 from parom.journal.chain import Broken
 from parom.journal.models import Event, Run
 from parom.journal.record import LONGEST_ASKED
-from parom.words.said import said
+from parom.words.said import said, without_parts
 
 _BEGUN, _ENDED = "started", "finished"
 
@@ -60,7 +60,8 @@ def _differing(row: Mapping[str, Any] | None, event: Event | None) -> str:
     """The field that is not the same, or `state`; empty where all are."""
     if row is None or event is None:
         return "" if row is None and event is None else "state"
-    told = json.loads(event.data)
+    # What texts were made from stands beside them in an event, and not in a row.
+    told, kept = without_parts(json.loads(event.data)), without_parts(row)
     if "asked" in told:
         told["asked"] = told["asked"][:LONGEST_ASKED]
-    return next((name for name, value in row.items() if told.get(name) != value), "")
+    return next((name for name, value in kept.items() if told.get(name) != value), "")
