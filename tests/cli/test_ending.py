@@ -90,6 +90,28 @@ def test_a_late_return_lists_what_could_not_come_along() -> None:
     assert "kept:  the newer database" in text
 
 
+def test_a_late_return_says_what_came_along_and_why_the_rest_did_not() -> None:
+    """Who is told only of losses looks for the other rows too."""
+    rows = {
+        "carried": 5, "carried_tables": {"notes_note": 4, "tags": 1}, "quarantined": 2,
+        "tables": {"tags": 2}, "reasons": {"no-table": 1, "refers": 1}, "file": "/q/rows.jsonl",
+    }  # fmt: skip
+    ending = ending_of(
+        _plan(Kind.ROLLBACK), "rolled back with quarantine", 21,
+        _told(
+            (0, "started", "", {}),
+            (1, "not-carried", "capture.collect", {"error": "x.y", "fact": "the disk is full"}),
+            (2, "ok", "capture.collect", rows),
+            (3, "finished", "", {"outcome": "rolled back with quarantine", "exit_code": 21}),
+        ),
+    )  # fmt: skip
+    text = words_of(ending)
+    assert "along: 5 rows written after opening were carried over: notes_note 4, tags 1" in text
+    assert "1: the older release has no such table" in text
+    assert "1: it refers to a row that is not there" in text
+    assert "lacks: rows written since the opening, carried over: the disk is full" in text
+
+
 def test_a_table_that_nobody_could_look_into_is_named() -> None:
     """Rows that could not be listed are no less lost; silence would count them as kept."""
     ending = ending_of(

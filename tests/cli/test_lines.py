@@ -22,6 +22,12 @@ AT = "2026-01-01T12:00:00+00:00"
         ("ok", "gates.code", {"pending": [1], "warnings": 0}, ": 1 migration pending, 0 warnings"),
         ("ok", "watch.run", {"verdict": "inconclusive"}, "✓ Watched: inconclusive"),
         ("undone", "release.switch", {}, "↩ taken back: Release switched"),
+        (
+            "ok",
+            "capture.collect",
+            {"file": "q", "quarantined": 0, "carried": 2},
+            "saved: 2 rows carried over",
+        ),
         ("turned-back", "", {"error": {}}, "↩ going back"),
         ("turned-back", "", {"why": "a plan changes nothing"}, "↩ taking it back: a plan"),
         ("failed", "release.build", {"fact": "F.", "cure": "C.", "id": "x.y"}, "failed: F. C."),

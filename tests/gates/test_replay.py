@@ -17,7 +17,7 @@ TABLE = Refusal("shop.0003", "AlterField: size", "type", "shop_item", "size")
     ("refusal", "rule", "words"),
     [
         (REFUSED, "replay.refused", "shop.0002 (RunPython: fill) has no reverse"),
-        (TABLE, "replay.table", "changes the type of size. After a late return rows written to"),
+        (TABLE, "replay.table", "changes the type of size; after a late return rows written to"),
         (
             Refusal("shop.0003", "", "changed", "shop_item", "7"),
             "replay.table",

@@ -148,7 +148,7 @@ def test_it_says_what_a_person_needs() -> None:
     """Who, what, from what to what, how many migrations, how long, why, what is apart."""
     awaited = at(900, "ok", "cutover.await", waited_s=0.0)
     turned = at(1300, "turned-back", step="checks.private", error=error(fact="Form broken."))
-    ended = end(21, "rolled back with quarantine", error=error(), quarantined=3)
+    ended = end(21, "rolled back with quarantine", error=error(), quarantined=3, carried=1)
     events = (started(reason="срочно"), *PREPARED, awaited, *CUT_OVER, turned, ended)
     before, _, failure, back = told(events)
     assert "hr-helper, production · 01.03.2026 09:55:00 UTC" in before.lines
@@ -158,6 +158,7 @@ def test_it_says_what_a_person_needs() -> None:
     )
     assert "Почему: Form broken. [checks.failed]" in failure.lines
     assert "3 строки, записанные за это время, целиком в карантине" in back.lines
+    assert "1 строка, записанная за это время, перенесена" in back.lines
 
 
 def test_no_credentials_and_no_walls_of_text() -> None:

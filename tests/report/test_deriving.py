@@ -65,6 +65,7 @@ def test_the_return_is_told_with_what_it_could_not_keep() -> None:
     back = report.returned
     assert back is not None
     assert (back.seconds, back.swapped) == (4.0, True)
+    assert (back.carried, back.reasons) == ({"notes": 4}, {"refused": 3})
     assert back.quarantined == {"notes": 2, "tags": 1}
     assert back.quarantine == "/q/rows.jsonl"
     assert back.verified == ("health /: HTTP 200",)

@@ -211,6 +211,8 @@ def test_a_return_says_what_matters() -> None:
         "Failed and rolled back: r1 runs again, but not all rows could come along.",
         "/x: 5 errors. [watch.alarm]",
         "3 rows, written after opening, are not in the database now. In full: /q/rows.jsonl",
+        "4 rows, written after opening, were carried over: notes 4",
+        "3: a migration stands in the way",
         "notes 2",
         "Checked on the release that came back, before opening:",
         "done, and taken back",

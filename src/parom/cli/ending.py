@@ -228,6 +228,9 @@ def _missing(results: Mapping[str, Any], told: Iterable[Told], words: Words) -> 
         why = in_words(recorded(baseline, "missing"), words)
         found.insert(0, words.say("a baseline: {why}", why=why))
     for one in told:
+        if one.kind == "not-carried":
+            why = in_words(recorded(one.data, "fact"), words)
+            found.append(words.say("rows written since the opening, carried over: {why}", why=why))
         if one.kind == "ids-not-kept":
             why = in_words(recorded(one.data, "fact"), words)
             found.append(words.say("ids that are not given out again: {why}", why=why))

@@ -52,21 +52,21 @@ def judge(
 def _fact(one: Refusal) -> str:
     if one.why == "not-asked":
         return said(
-            "replay.refused: what the migrations change could not be found out ({reason}). After "
+            "replay.refused: what the migrations change could not be found out ({reason}); after "
             "a late return all rows written meanwhile lie in quarantine",
             reason=one.detail,
         )
     named = f"{one.migration} ({one.operation})" if one.operation else one.migration
     if one.table:
         return said(
-            "replay.table: {named} {why}. After a late return rows written to {table} lie in "
+            "replay.table: {named} {why}; after a late return rows written to {table} lie in "
             "quarantine",
             named=named,
             why=_of_table(one),
             table=one.table,
         )
     return said(
-        "replay.refused: {named} {why}. After a late return all rows written meanwhile lie in "
+        "replay.refused: {named} {why}; after a late return all rows written meanwhile lie in "
         "quarantine",
         named=named,
         why=_WHY[one.why],
