@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 import urllib.error
+from pathlib import Path
 
 from tests.journeys.conftest import Start
-from tests.journeys.seen import columns, get, quarantine, rows, tables, write_note
+from tests.journeys.seen import begun, columns, get, quarantine, rows, tables, write_note
 from tests.support.ferry import Ferry, write_project
+from tests.support.waiting import wait_until
 
 _LONG = "seconds = 60\nbaseline_s = 0.5\ngrace_s = 0\nprobe_every_s = 0.1\nshort = true"
 
@@ -59,6 +62,40 @@ def test_errors_after_opening_bring_the_old_release_back_with_every_write(
     assert [text for _, text in kept if (text,) not in live] == []
     assert quarantine(ferry) == []
     assert "rows written after opening were carried over: notes_note" in ran.stdout
+
+
+def test_rows_that_the_old_release_does_not_stand_are_listed_instead(
+    start: Start, tmp_path: Path
+) -> None:
+    """A return by itself does not wait for a person because of what it wanted to keep."""
+    ferry = start(watch=_LONG)
+    poisoned = "assert not Note.objects.filter(pk__gt=20).exists(), 'not to be understood'"
+    write_project(ferry.source, 1, notes=poisoned)
+    assert ferry.parom("deploy").returncode == 0
+    seen = tmp_path / "seen"
+    write_project(
+        ferry.source,
+        2,
+        notes=(
+            "import os, pathlib\n"
+            f"    seen = pathlib.Path({str(seen)!r})\n"
+            "    trial = 'PAROM_TRIAL_DATABASE' in os.environ\n"
+            "    assert trial or request.method == 'POST' or not seen.exists()"
+        ),
+    )
+    deploying = threading.Thread(target=lambda: ran.append(ferry.parom("deploy")))
+    ran: list[subprocess.CompletedProcess[str]] = []
+    before = begun(ferry, "watch.run")
+    deploying.start()
+    wait_until(lambda: begun(ferry, "watch.run") > before, "the watch begins", 120)
+    written = write_note(ferry, "of the newer release")
+    seen.touch()
+    deploying.join()
+    assert ran[0].returncode == 21, ran[0].stdout + ran[0].stderr
+    assert "not to be understood" in ran[0].stdout or "HTTP 500" in ran[0].stdout
+    assert get(ferry, "/notes/")["version"] == 1
+    assert len(rows(ferry, "id")) == 20
+    assert [one["key"]["id"] for one in quarantine(ferry)] == [written]
 
 
 def test_rollback_by_hand_carries_what_was_written_since(start: Start) -> None:

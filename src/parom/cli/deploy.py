@@ -85,11 +85,22 @@ def plan(config_path: Path, ref: str, as_json: bool) -> int:
 @click.option("--to", default="", help="The release to go back to; the one before by default.")
 @click.option("--only", multiple=True, help="Take only this file or folder back.")
 @click.option("--reason", default="", help="Why; it is written into the journal.")
+@click.option(
+    "--without-replay",
+    is_flag=True,
+    help="Put what was written since into quarantine, instead of carrying it over.",
+)
 @detach
 @as_json
 @click.pass_obj
 def rollback(
-    config_path: Path, to: str, only: tuple[str, ...], reason: str, detach: bool, as_json: bool
+    config_path: Path,
+    to: str,
+    only: tuple[str, ...],
+    reason: str,
+    without_replay: bool,
+    detach: bool,
+    as_json: bool,
 ) -> int:
     """Bring the old release back with its data; an interrupted run is taken back."""
 
@@ -106,7 +117,8 @@ def rollback(
             return interrupted.id
         if only:
             return request_partial(installation, only, to, person()).id
-        return request_rollback(installation, to, person(), reason).id
+        replay = not without_replay
+        return request_rollback(installation, to, person(), reason, replay=replay).id
 
     return _start(
         config_path,

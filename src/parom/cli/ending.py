@@ -180,7 +180,8 @@ def _why(end: Mapping[str, Any], words: Words) -> tuple[str, ...]:
 def _quarantined(results: Mapping[str, Any], undone: Mapping[str, Any]) -> Mapping[str, Any]:
     """What was put into quarantine, unless that was taken back: then the rows are live again."""
     collected = {} if "capture.collect" in undone else results.get("capture.collect", {})
-    for found in (undone.get("capture.install", {}), collected):
+    given_up = undone.get("services.stop", {}).get("rows", {})
+    for found in (given_up, undone.get("capture.install", {}), collected):
         if any(found.get(one) for one in ("quarantined", "not_covered", "carried")):
             return dict(found)
     return {}

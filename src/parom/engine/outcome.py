@@ -34,9 +34,9 @@ def outcome_after_return(
     `turned_back` is what was written down when it turned: the reason, in `error`.
     """
     failed = turned_back.get("error", {})
-    quarantined = sum(int(r.undo_result.get("quarantined", 0)) for r in steps.values())
-    not_covered = [one for r in steps.values() for one in r.undo_result.get("not_covered", ())]
-    carried = sum(int(r.undo_result.get("carried", 0)) for r in steps.values())
+    rows = _rows(steps)
+    quarantined, carried = int(rows.get("quarantined", 0)), int(rows.get("carried", 0))
+    not_covered = list(rows.get("not_covered", ()))
     data = {"error": failed, "quarantined": quarantined, "not_covered": not_covered}
     data |= {"carried": carried}
     if set(steps) <= set(PREPARE):
@@ -45,6 +45,13 @@ def outcome_after_return(
         code = ExitCode.ROLLED_BACK_WITH_QUARANTINE
         return Outcome("finished", "rolled back with quarantine", code, data)
     return Outcome("finished", "rolled back", ExitCode.ROLLED_BACK, data)
+
+
+def _rows(steps: Mapping[str, StepRecord]) -> Mapping[str, Any]:
+    """What became of the rows: as it was told last, where carrying them was given up."""
+    results = {name: record.undo_result for name, record in steps.items()}
+    given_up = results.get("services.stop", {}).get("rows")
+    return dict(given_up or results.get("capture.install", {}))
 
 
 def as_kind(kind: Kind, outcome: Outcome, results: Mapping[str, Mapping[str, Any]]) -> Outcome:

@@ -161,8 +161,13 @@ def request_recovery(
     )
 
 
-def request_rollback(installation: Installation, to: str, who: str, reason: str) -> Run:
-    """A run that takes the last deployment back. Raises `run.nothing-to-roll-back`."""
+def request_rollback(
+    installation: Installation, to: str, who: str, reason: str, *, replay: bool = True
+) -> Run:
+    """A run that takes the last deployment back. Raises `run.nothing-to-roll-back`.
+
+    Without `replay` what users wrote since goes into quarantine as a whole.
+    """
     last = last_accepted(installation.config.project.environment)
     if last is None:
         raise errors.nothing_to_roll_back(said("no deployment was accepted yet"))
@@ -208,7 +213,7 @@ def request_rollback(installation: Installation, to: str, who: str, reason: str)
         from_release=taken.release_id,
         snapshot_id=taken.snapshot_id if migrated else "",
         of_run=last.id,
-        replay=_changes(results).as_record() if migrated else None,
+        replay=_changes(results).as_record() if migrated and replay else None,
         reason=reason,
     )
     return create_run(run_id, plan.kind, plan.environment, who, earlier, plan.as_record())

@@ -32,7 +32,7 @@ def return_of(sources: Sources, story: Story) -> Return | None:
         by=sources.abort_asked_by or recorded(error, "fact") if asked else "",
         reason=str(error.get("cure", "")) if error.get("id") == "run.rollback-asked" else "",
         swapped=story.undone("database.snapshot"),
-        rows=story.undone("capture.install"),
+        rows=story.undone("services.stop").get("rows") or story.undone("capture.install"),
         verified=recorded_all(story.undone("services.stop"), "verified"),
     )
 

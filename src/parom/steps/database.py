@@ -92,13 +92,13 @@ def swap(context: Context, *, written: bool) -> Data:
     replaced = database.live_id()
     if replaced != wanted:
         if written:
-            _keep_ids(context, wanted)
+            keep_ids(context, wanted)
         set_aside(context, replaced)
         database.swap_in(wanted)
     return {"swapped": True, "live": database.live_id()}
 
 
-def _keep_ids(context: Context, database_id: str) -> None:
+def keep_ids(context: Context, database_id: str) -> None:
     """Where it cannot be done, that does not keep the old release from coming back. It is told
     at once, not with the result: after a crash the swap is done and nobody tries again."""
     try:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from parom.errors import ParomError
 from parom.facts import GatewayState, ServiceState
 from parom.steps.adopt import way_back
-from parom.steps.checking import abandon_checks, verify_instance
+from parom.steps.checking import Verified, abandon_checks, verify_instance
 from parom.steps.collecting import note_ends_of_logs
+from parom.steps.giving_up import can_give_up, finish_giving_up, give_up
 from parom.steps.instance import instance_of
 from parom.steps.step import Context, Data, Plain, Seen
 from parom.steps.strangers import refuse_strangers
@@ -31,15 +33,27 @@ class StopServices:
     def undo(self, context: Context) -> Data:
         """Start the old release where only Parom reaches it, and verify it like a new one."""
         abandon_checks(context)
+        listed = finish_giving_up(context)
+        try:
+            verified = self._verified(context)
+        except ParomError as problem:
+            if not can_give_up(context):
+                raise
+            context.installation.services.stop()
+            give_up(context, problem)
+            listed = finish_giving_up(context)
+            verified = self._verified(context)
+        context.checkpoint()
+        context.installation.services.start_background()
+        return {"verified": list(verified.passed), **({"rows": listed} if listed else {})}
+
+    def _verified(self, context: Context) -> Verified:
         context.instance = None
         instance = instance_of(context)
         context.checkpoint()
-        verified = verify_instance(
+        return verify_instance(
             context, instance, "on the release that came back", way_back(context)
         )
-        context.checkpoint()
-        context.installation.services.start_background()
-        return {"verified": list(verified.passed)}
 
 
 class StartPrivate:
