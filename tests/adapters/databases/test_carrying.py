@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
 
+from parom.adapters.databases import carried_copy
 from parom.adapters.databases.memory import MemoryDatabase
 from parom.errors import ParomError
 from parom.replay.apart import Apart, Carried, Why
@@ -25,6 +27,10 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Stood:
             "note": {1: {"text": "one"}, 2: {"text": "two"}}
         }
         stood = Stood(MemoryDatabase(tables), tmp_path / "none", tmp_path)
+    return after_opening(stood)
+
+
+def after_opening(stood: Stood) -> Stood:
     stood.database.make_ready()
     stood.database.snapshot("snap")
     stood.database.install_capture("run")
@@ -71,6 +77,22 @@ def test_what_a_migration_did_to_values_is_counted(opened: Stood) -> None:
     opened.write(2, None)
     opened.write(3, "new")
     assert opened.database.changed_rows("snap", NOTHING) == {"note": 1}
+
+
+def test_whatever_the_disk_says_is_a_reason_not_to_carry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A return goes on without; an error that nobody expects would leave visitors outside."""
+    opened = after_opening(stood_in_sqlite(tmp_path))
+    opened.write(3, "new")
+
+    def fails(_path: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(carried_copy, "fsync_file", fails)
+    with pytest.raises(ParomError, match=r"database\.not-carried"):
+        opened.database.carry("snap", "carried", NOTHING)
+    assert not list((opened.top / "store").glob("carried*"))
 
 
 def test_without_a_snapshot_nothing_is_carried(opened: Stood) -> None:

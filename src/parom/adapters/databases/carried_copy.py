@@ -35,11 +35,19 @@ def carried_copy(
             copy_ahead(snapshot, partial)
             copy_mode(snapshot, partial)
             carried = carry(partial, snapshot, live, changes, timeout_s=timeout_s)
+            _refuse_log(partial)
             fsync_file(partial)
-        partial.replace(files.file_of(carried_id))
-    except sqlite3.Error as problem:
+            partial.replace(files.file_of(carried_id))
+            fsync_directory(files.store)
+    except (sqlite3.Error, OSError) as problem:
         raise errors.not_carried(str(problem)) from None
     finally:
         files.clear_partial(carried_id)
-    fsync_directory(files.store)
     return carried
+
+
+def _refuse_log(copy: Path) -> None:
+    """What stands in the log alone would not come along under the other name."""
+    log = copy.with_name(copy.name + "-wal")
+    if log.exists() and log.stat().st_size:
+        raise errors.not_carried(f"the log of {copy.name} could not be merged")
