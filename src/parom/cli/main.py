@@ -38,6 +38,7 @@ _COMMANDS = {
     "maintenance": "parom.cli.maintenance",
     "services": "parom.cli.maintenance",
     "backup": "parom.cli.backup",
+    "quarantine": "parom.cli.quarantine",
     "notices": "parom.cli.notices",
     "demo": "parom.cli.demo",
 }
