@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from parom.plan.plan import Kind
-from parom.report.record import Checklist, Item, Mark, Measured
+from parom.report.figures import Measured
+from parom.report.record import Checklist, Item, Mark
 from parom.report.story import Story
 from parom.report.watched import (
     functionality_checked,

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from parom.report.record import Check, Latency, Limits, Logs, Measured, Page, Usage
+from parom.report.figures import Check, Latency, Limits, Logs, Measured, Page, Usage
 from parom.words.said import SAID, recorded, recorded_all
 
 MEASURED = "measured"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from parom.report.condensed import MEASURED, measured_from
-from parom.report.record import (
+from parom.report.figures import (
     Check,
     Latency,
     Logs,

@@ -14,8 +14,9 @@ from parom.journal.samples import RunSamples
 from parom.journal.told import Told
 from parom.plan.budgets import Budgets
 from parom.plan.plan import Kind, Plan
+from parom.report.figures import Limits
 from parom.report.notes import notes_of
-from parom.report.record import Limits, ReleaseNotes
+from parom.report.record import ReleaseNotes
 from parom.report.sources import Sources
 from parom.report.story import Story
 from parom.verdict.kept import samples_of

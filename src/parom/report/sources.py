@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from parom.journal.told import Told
 from parom.plan.budgets import Budgets
 from parom.plan.plan import Plan
-from parom.report.record import Limits
+from parom.report.figures import Limits
 from parom.verdict.parameters import FULL, Parameters
 from parom.verdict.samples import Sample
 

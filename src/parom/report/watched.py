@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from parom.report.figures import Measured
 from parom.report.judgements import criteria_of, outcomes
-from parom.report.record import Item, Mark, Measured
+from parom.report.record import Item, Mark
 from parom.report.story import Story
 from parom.verdict.criteria import Rollback, Success
 from parom.verdict.outcome import Outcome

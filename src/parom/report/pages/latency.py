@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from parom.report.chart import Scale, heights
 from parom.report.document import Chart, Level, Point, Table, Text, Tone
+from parom.report.figures import Latency, Limits, Moment, Spread
 from parom.report.judgements import outcomes
 from parom.report.pages.reader import Reader
-from parom.report.record import DeploymentReport, Latency, Limits, Moment, Spread
+from parom.report.record import DeploymentReport
 from parom.verdict.criteria import Rollback
 from parom.verdict.outcome import Outcome
 

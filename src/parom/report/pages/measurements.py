@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from parom.report.document import Block, Listing, Section, Table, Text, Tone
+from parom.report.figures import Measured, Usage
 from parom.report.pages import latency
 from parom.report.pages.reader import Reader
-from parom.report.record import Criterion, DeploymentReport, Measured, Usage
+from parom.report.record import Criterion, DeploymentReport
 
 _TONES = {"pass": Tone.PLAIN, "fail": Tone.BAD, "inconclusive": Tone.WARN}
 _MOST_EVIDENCE = 4
