@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from parom.errors.problem import ExitCode, ParomError
+from parom.errors.problem import ParomError
 from parom.facts import Process
 from parom.words.said import said
 
@@ -180,18 +180,4 @@ def in_the_way(database: str) -> ParomError:
             database=database,
         ),
         said("Rename it, if it is not wanted, and repeat the command. Nothing was changed."),
-    )
-
-
-def no_version(database: str, database_id: str) -> ParomError:
-    return ParomError(
-        "database.no-version",
-        said(
-            "The version {database_id} of {database} is not on the server, so it was not made "
-            "live.",
-            database_id=database_id,
-            database=database,
-        ),
-        said("What is live stays. Make a backup of it now: `parom backup create`."),
-        exit_code=ExitCode.NEEDS_PERSON,
     )

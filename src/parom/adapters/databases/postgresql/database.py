@@ -143,8 +143,6 @@ class PostgreSQLDatabase:
                     raise errors.ids_not_kept(reason_of(problem)) from None
 
     def swap_in(self, snapshot_id: str) -> None:
-        with self._administration.looking() as catalogue:
-            catalogue.known(snapshot_id)
         versions.make_live(self._administration, snapshot_id)
 
     def swap_back(self, snapshot_id: str) -> None:

@@ -65,7 +65,7 @@ def make_live(administration: Administration, database_id: str, before: str | No
     """The swap. It came after what is live, or after `before`. Nothing is lost by repeating it.
 
     Where the connection is lost on the way, the server is asked what became of it. Raises
-    `database.no-version`, `database.held`.
+    `database.no-snapshot`, `database.held`.
     """
     try:
         _make_live(administration, database_id, before)
@@ -91,9 +91,7 @@ def put_away(administration: Administration) -> None:
 def _make_live(administration: Administration, database_id: str, before: str | None) -> None:
     app = administration.app
     with administration.changing() as (connection, catalogue):
-        live, wanted = catalogue.live(), catalogue.find(database_id)
-        if wanted is None:
-            raise errors.no_version(app, database_id)
+        live, wanted = catalogue.live(), catalogue.known(database_id)
         if live and live.oid == wanted.oid:
             return
         came_after = before if before is not None else live.id if live else ""

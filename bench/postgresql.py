@@ -1,0 +1,165 @@
+"""What PostgreSQL's adapter costs, beside PostgreSQL's own programs, in one run.
+
+`python -m bench.postgresql [--size MB]` starts a server of its own, prints one line a measure and
+writes `var/bench/postgresql.json`. Nothing here fails for a number: it is told.
+
+- *swap*: the whole call, connections included, of `swap_in` and `swap_back` in turn; median.
+- *snapshot*: the public waits so long.
+- *return*: of a database part of a late return: reading what was written, keeping ids, the swap.
+- *archive*: `copy_online` and `zstd -1` of it, against `pg_dump -Fc` with its own compression.
+- *restored*: `check_copy` with all indexes, against `createdb` and `pg_restore`.
+- *capture*: pgbench's transactions a second with it, by those without; rounds in turn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import zstandard
+
+from parom.adapters.databases.postgresql.database import PostgreSQLDatabase
+from tests.adapters.databases.postgresql import server as servers
+from tests.adapters.databases.postgresql.server import Server
+
+_LASTING = {"fsync": "on", "full_page_writes": "on", "shared_buffers": "128MB"}
+_ROW_BYTES = 1200
+_SWAPS, _ROUNDS, _BENCH_S = 20, 4, 8
+_FILL = """
+CREATE TABLE filled (id bigint PRIMARY KEY, number int, body text);
+INSERT INTO filled SELECT n, n % 1000, (SELECT string_agg(md5((n * 40 + k)::text) || ' word ', '')
+ FROM generate_series(1, 28) k) FROM generate_series(1, {rows}) n;
+CREATE INDEX ON filled (number); VACUUM ANALYZE
+"""
+_NOTE = "CREATE TABLE note (id bigserial PRIMARY KEY, text text)"
+
+
+def main() -> None:
+    given = argparse.ArgumentParser(description="PostgreSQL's adapter, measured")
+    given.add_argument("--size", type=int, default=1000, metavar="MB")
+    size = given.parse_args().size
+    servers._CHEAP.update(_LASTING)
+    results: dict[str, Any] = {}
+    with servers.running() as server, tempfile.TemporaryDirectory() as folder:
+        for megabytes in (10, size):
+            results[f"{megabytes} MB"] = _of_size(server, megabytes, Path(folder))
+            server.forget()
+        results["capture"] = _capture(server)
+    place = Path("var/bench/postgresql.json")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(results, indent=2))
+
+
+def _of_size(server: Server, megabytes: int, folder: Path) -> dict[str, float]:
+    server.make_app(_NOTE)
+    for statement in _FILL.format(rows=megabytes * 1_000_000 // _ROW_BYTES).split(";"):
+        server.ask(statement)
+    database = server.database()
+    found = {"bytes": float(database.facts().size_bytes)}
+    found |= _archive(server, database, folder)
+    found["snapshot_s"] = _timed(lambda: database.snapshot("run"))
+    found |= _returns(server, database)
+    swaps = []
+    for _ in range(_SWAPS):
+        swaps += [
+            _timed(lambda: database.swap_in("run")),
+            _timed(lambda: database.swap_back("run")),
+        ]
+    found["swap_s"] = statistics.median(swaps)
+    return found
+
+
+def _returns(server: Server, database: PostgreSQLDatabase) -> dict[str, float]:
+    found = {}
+    for rows in (1_000, 20_000):
+        database.install_capture(f"run-{rows}")
+        server.ask("INSERT INTO note (text) SELECT n FROM generate_series(1, %s) n", rows)
+        began = time.perf_counter()
+        assert sum(1 for _ in database.captured_rows()) == rows
+        assert database.capture_gaps() == ()
+        database.keep_ids("run")
+        database.swap_in("run")
+        found[f"return_{rows}_s"] = time.perf_counter() - began
+        database.swap_back("run")
+    database.remove_capture()
+    return found
+
+
+def _archive(server: Server, database: PostgreSQLDatabase, folder: Path) -> dict[str, float]:
+    copy, own = folder / "copy", folder / "own"
+
+    def packed() -> None:
+        database.copy_online(copy)
+        compressor = zstandard.ZstdCompressor(level=1, threads=2)
+        with copy.open("rb") as source, (folder / "copy.zst").open("wb") as target:
+            compressor.copy_stream(source, target)
+
+    def restored() -> None:
+        server.admin.execute("CREATE DATABASE restored TEMPLATE template0")
+        _program(server, "pg_restore", "-d", "restored", str(own))
+
+    return {
+        "parom_archive_s": _timed(packed),
+        "pg_dump_s": _timed(lambda: _program(server, "pg_dump", "-Fc", "-f", str(own), "app")),
+        "parom_restored_s": _timed(lambda: database.check_copy(copy, thorough=True)),
+        "pg_restore_s": _timed(restored),
+    }
+
+
+def _capture(server: Server) -> dict[str, Any]:
+    server.make_app("SELECT 1")
+    _program(server, "pgbench", "-i", "-q", "-s", "10", "app")
+    server.ask("ALTER TABLE pgbench_history ADD id bigserial PRIMARY KEY")
+    database, found = server.database(), dict[str, Any]()
+    for clients in (1, 8):
+        without, beside = list[float](), list[float]()
+        _transactions(server, clients)
+        for number in range(_ROUNDS):
+            database.remove_capture()
+            without.append(_transactions(server, clients))
+            database.install_capture(f"round-{number}")
+            beside.append(_transactions(server, clients))
+        found[f"{clients} clients"] = {
+            "without_tps": without,
+            "with_tps": beside,
+            "ratio": statistics.median(beside) / statistics.median(without),
+        }
+    return found
+
+
+def _transactions(server: Server, clients: int) -> float:
+    said = _program(server, "pgbench", "-T", str(_BENCH_S), "-c", str(clients), "-j", "2", "app")
+    found = re.search(r"tps = ([\d.]+)", said)
+    assert found is not None
+    return float(found[1])
+
+
+def _program(server: Server, name: str, *arguments: str) -> str:
+    with server.access().environment("postgres") as environment:
+        ran = subprocess.run(
+            [server.programs / name, *arguments],
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    return ran.stdout
+
+
+def _timed(call: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    call()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()
