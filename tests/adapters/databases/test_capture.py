@@ -271,3 +271,32 @@ def test_what_was_noted_is_read_by_the_keys_alone(connection: sqlite3.Connection
         assert any(step.startswith("SCAN c") for step in steps), steps
         assert any(step.startswith("SEARCH s") for step in steps), steps
         assert not any("AUTOMATIC" in step for step in steps), (sql, steps)
+
+
+@pytest.mark.parametrize("key", ["INTEGER", "TEXT", "REAL", "NUMERIC", "BLOB"])
+def test_a_write_costs_the_same_however_many_were_noted(key: str) -> None:
+    """Else an application becomes slower from write to write, from its opening on."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.execute(f"CREATE TABLE a (k {key} NOT NULL PRIMARY KEY, u {key} UNIQUE, v)")
+    capture.install(connection, "run")
+
+    def steps(number: int) -> int:
+        """Of SQLite's machine: to insert a row, change it and delete another one."""
+        taken = [0]
+
+        def step() -> int:
+            taken[0] += 1
+            return 0
+
+        connection.set_progress_handler(step, 1)
+        connection.execute("INSERT INTO a VALUES (?, ?, 0)", (number, number))
+        connection.execute("UPDATE a SET v = 1 WHERE k = ?", (number,))
+        connection.execute("DELETE FROM a WHERE k = ?", (number - 1,))
+        connection.set_progress_handler(None, 0)
+        return taken[0]
+
+    connection.execute("INSERT INTO a VALUES (0, 0, 0)")
+    early = [steps(number) for number in range(1, 30)]
+    late = [steps(number) for number in range(30, 600)]
+    assert max(late) <= 1.5 * max(early)
+    connection.close()
