@@ -199,6 +199,8 @@ def _judge(first: Crossing, second: Crossing, found: Writes) -> None:
         wrong.append(f"{first.requests.failed} requests failed on the way to r2")
     if second.exit_code not in (20, 21):
         wrong.append(f"r3 ended with {second.exit_code} instead of coming back")
+    if found.quarantined:
+        wrong.append(f"{found.quarantined} writes are in quarantine; r3 lets all come along")
     if found.lost:
         wrong.append(f"{len(found.lost)} acknowledged writes are nowhere")
     if wrong:

@@ -53,9 +53,10 @@ def _referred(
     still = " AND ".join(f"p.{quoted(name)} = o.{quoted(name)}" for name in one.targets)
     stays = ""
     if child is not None:
+        # The plus takes the affinity away, with which the index of the keys is of no use.
         stays = (
             f" AND NOT EXISTS (SELECT 1 FROM {child.keys} k "  # noqa: S608
-            f"WHERE k.is_there AND {_keyed(child, 'c')})"
+            f"WHERE k.is_there AND {_keyed(child, '+c')})"
         )
     return _names(
         connection,
