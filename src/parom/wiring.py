@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from parom.adapters.databases.live_rows import live_rows
 from parom.adapters.databases.sqlite import SQLiteDatabase
 from parom.adapters.gateways.door import Door
 from parom.adapters.gateways.embedded import EmbeddedGateway
@@ -98,6 +99,7 @@ def installation_of(config: Config, *, adopting: bool = False) -> Installation:
         clock=SystemClock(),
         application=application,
         scratch_database=lambda file: SQLiteDatabase(file, file.parent / "databases"),
+        rows_in=live_rows,
     )
 
 

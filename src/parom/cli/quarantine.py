@@ -10,8 +10,10 @@ import click
 from click.core import ParameterSource
 
 from parom.cli.spoken import words
+from parom.errors import ExitCode
 
 if TYPE_CHECKING:
+    from parom.engine.putting_back import Tally
     from parom.quarantine.folder import Folder
     from parom.quarantine.lines import Line
 
@@ -74,6 +76,76 @@ def show(
             left,
         )
         click.echo(told)
+
+
+@quarantine.command()
+@click.argument("run_id", metavar="RUN")
+@click.option("--table", "tables", multiple=True, metavar="T", help="Only rows of this table.")
+@click.option(
+    "--key", "keys", multiple=True, metavar="T:K", help="Only this row, as `show` names it."
+)
+@click.option(
+    "--as-they-are",
+    is_flag=True,
+    help="Also rows whose values a migration may have changed: you have looked at them.",
+)
+@click.option("--dry-run", is_flag=True, help="Try it out on a copy, and say what would happen.")
+@as_json
+@click.pass_obj
+def apply(
+    config_path: Path,
+    run_id: str,
+    tables: tuple[str, ...],
+    keys: tuple[str, ...],
+    as_they_are: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Put the rows of RUN back into the live database, where that overwrites nobody's work.
+
+    The application may run. Each row that cannot be put back stays, with the reason.
+    """
+    from parom.cli.maintenance import _alone as alone
+
+    installation = alone(config_path)
+    # The journal's tables can be imported only once it is open.
+    from parom.engine import applying
+    from parom.engine.putting_back import Choice
+
+    choice = Choice(frozenset(tables), frozenset(keys), as_they_are)
+    work = applying.try_out if dry_run else applying.apply
+    return _say(work(installation, run_id, choice), run_id, dry_run=dry_run, as_json=as_json)
+
+
+def _say(tally: Tally, run_id: str, *, dry_run: bool, as_json: bool) -> int:
+    """What became of the rows; the exit code."""
+    from parom.cli.quarantine_lines import lines_of_tally
+
+    code = _exit_code(tally)
+    told = {
+        "run": run_id,
+        "dry_run": dry_run,
+        "put_back": dict(sorted(tally.back.items())),
+        "in_part": dict(sorted(tally.in_part.items())),
+        "before": tally.before,
+        "stayed": [
+            {"table": table, "why": why.value, "rows": number}
+            for (table, why), number in sorted(tally.stayed.items())
+        ],
+        "exit_code": int(code),
+    }
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        click.echo("\n".join(lines_of_tally(told, words())))
+    return int(code)
+
+
+def _exit_code(tally: Tally) -> ExitCode:
+    """Rows that stay need a person; where none was put back, nothing was changed."""
+    if not (tally.stayed or tally.in_part):
+        return ExitCode.DONE
+    return ExitCode.NEEDS_PERSON if tally.back or tally.in_part else ExitCode.REFUSED
 
 
 def _opened(config_path: Path) -> Path:

@@ -9,7 +9,7 @@ from parom.quarantine.lines import Line, key_text
 from parom.report.printable import printable
 from parom.words.figures import moment, size
 from parom.words.language import Words
-from parom.words.reasons import REASONS
+from parom.words.reasons import REASONS, STAYING
 from parom.words.said import in_words, said
 
 _LONGEST_VALUE, _LONGEST_NAME = 70, 100
@@ -61,6 +61,53 @@ def lines_of_row(
     width = max((len(name) for name in values), default=0)
     for name, value in values.items():
         yield f"    {printable(name):{width}}  {_shown(value, words)}"
+
+
+def lines_of_tally(told: Mapping[str, Any], words: Words) -> Iterator[str]:
+    """What was put back, or would be, and what stays."""
+    yield from _put(told, words)
+    if told["before"]:
+        yield words.count(
+            "  {number} row was back already",
+            "  {number} rows were back already",
+            told["before"],
+        )
+    stayed = sum(one["rows"] for one in told["stayed"])
+    if stayed:
+        yield words.count(
+            "! {number} row stays in quarantine:",
+            "! {number} rows stay in quarantine:",
+            stayed,
+        )
+    for one in told["stayed"]:
+        why = in_words(STAYING[one["why"]], words)
+        yield f"    {printable(one['table'] or '?')} {one['rows']}: {why}"
+
+
+def _put(told: Mapping[str, Any], words: Words) -> Iterator[str]:
+    back, in_part = sum(told["put_back"].values()), sum(told["in_part"].values())
+    tables = _by_name(told["put_back"])
+    if back and told["dry_run"]:
+        yield words.count(
+            "{number} row would be put back: {tables}",
+            "{number} rows would be put back: {tables}",
+            back,
+            tables=tables,
+        )
+    elif back:
+        yield "✓ " + words.count(
+            "{number} row put back: {tables}",
+            "{number} rows put back: {tables}",
+            back,
+            tables=tables,
+        )
+    if in_part:
+        yield "! " + words.count(
+            "{number} row without the columns that the live table has no place for: {tables}",
+            "{number} rows without the columns that the live table has no place for: {tables}",
+            in_part,
+            tables=_by_name(told["in_part"]),
+        )
 
 
 def name_shown(name: str) -> str:

@@ -9,7 +9,7 @@ from parom.errors import engine as errors
 from parom.journal.models import Run
 from parom.journal.record import steps_of
 from parom.plan.plan import Kind, Plan
-from parom.replay.changes import Changes, unknown
+from parom.replay.changes import Changes
 from parom.steps.replay import known_changes
 from parom.steps.step import Data
 
@@ -26,7 +26,6 @@ class Origin:
     """Those that the return took back, as `app.name`."""
     changes: Changes
     """What they make of the older schema."""
-    snapshot_id: str
 
 
 def origin_of(run_id: str) -> Origin | None:
@@ -42,17 +41,16 @@ def origin_of(run_id: str) -> Origin | None:
     by_hand = plan.kind is Kind.ROLLBACK
     results = _results(plan.of_run if by_hand else run.id)
     gates = results.get("gates.code", {})
+    changes = known_changes(gates, results.get("rehearsal.run", {}))
     if by_hand:
-        changes = Changes.from_record(plan.replay) if plan.replay else unknown()
         newer, older = plan.from_release, plan.release_id
     else:
-        changes = known_changes(gates, results.get("rehearsal.run", {}))
         newer, older = (
             plan.release_id,
             plan.from_release or str(results.get("installation.adopt", {}).get("release", "")),
         )
     migrations = frozenset(map(str, gates.get("pending", ())))
-    return Origin(when, newer, older, migrations, changes, plan.snapshot_id)
+    return Origin(when, newer, older, migrations, changes)
 
 
 def _results(run_id: str) -> Mapping[str, Data]:

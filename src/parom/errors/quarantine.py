@@ -56,3 +56,73 @@ def record_damaged(file: Path, reason: str) -> ParomError:
         ),
         said("Restore it, or move it away once you know which rows are back. Nothing was changed."),
     )
+
+
+def unknown_origin(run_id: str) -> ParomError:
+    return ParomError(
+        "quarantine.unknown-origin",
+        said(
+            "The journal does not know {run_id}, so nobody knows what it took back.", run_id=run_id
+        ),
+        said("Put the rows back by hand: `parom quarantine show {run_id} --json`.", run_id=run_id),
+    )
+
+
+def between(run_id: str, missing: Sequence[str]) -> ParomError:
+    return ParomError(
+        "quarantine.between",
+        said(
+            "Some of the migrations that {run_id} took back are applied now, and others are not: "
+            "{missing}. Nobody knows how the tables differ from either release's.",
+            run_id=run_id,
+            missing=", ".join(missing) or said("none"),
+        ),
+        said("Apply them all, by a deployment, or put the rows back by hand. Nothing was changed."),
+    )
+
+
+def schema_changed(file: Path) -> ParomError:
+    return ParomError(
+        "quarantine.schema-changed",
+        said("Somebody changed the tables of {file} while rows were put back.", file=file),
+        said(
+            "What was put back until then is recorded. Wait until that is done, and give the "
+            "command again."
+        ),
+        exit_code=ExitCode.NEEDS_PERSON,
+        can_retry=True,
+    )
+
+
+def not_written(file: Path, reason: str) -> ParomError:
+    return ParomError(
+        "quarantine.not-written",
+        said("{file} could not be written to: {reason}.", file=file, reason=reason),
+        said(
+            "What was put back until then is recorded. Remove the cause, and give the command "
+            "again."
+        ),
+        exit_code=ExitCode.NEEDS_PERSON,
+        can_retry=True,
+    )
+
+
+def no_such_row(run_id: str) -> ParomError:
+    return ParomError(
+        "quarantine.no-such-row",
+        said("The quarantine of {run_id} has no such rows.", run_id=run_id),
+        said(
+            "`parom quarantine show {run_id}` has the tables, and the rows as --key takes them. "
+            "Nothing was changed.",
+            run_id=run_id,
+        ),
+        exit_code=ExitCode.USAGE,
+    )
+
+
+def not_reachable(kind: str) -> ParomError:
+    return ParomError(
+        "quarantine.not-reachable",
+        said("Rows cannot be put back into a database of the kind {kind} yet.", kind=kind),
+        said("Put them back by hand: `parom quarantine show RUN --json`. Nothing was changed."),
+    )

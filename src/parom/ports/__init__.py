@@ -10,6 +10,7 @@ from parom.ports.database import Database
 from parom.ports.gateway import Gateway
 from parom.ports.host import Begun, Host
 from parom.ports.layout import Layout
+from parom.ports.live_rows import LiveRows
 from parom.ports.notifier import Notifier
 from parom.ports.progress import Progress
 from parom.ports.services import Services
@@ -24,6 +25,7 @@ __all__ = [
     "Gateway",
     "Host",
     "Layout",
+    "LiveRows",
     "Notifier",
     "Progress",
     "Services",

@@ -25,6 +25,8 @@ class Line:
     """With `carried` its `row` has only the columns that did not come along."""
     why: str
     carried: bool
+    size: int
+    """Bytes of the line."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,12 @@ def _said(value: object) -> str:
 def _line(number: int, text: bytes) -> Line | Unreadable:
     try:
         record = json.loads(text)
-        return _checked(number, record)
+        return _checked(number, record, len(text))
     except (ValueError, KeyError, TypeError, RecursionError):
         return Unreadable(number)
 
 
-def _checked(number: int, record: dict[str, Any]) -> Line:
+def _checked(number: int, record: dict[str, Any], size: int) -> Line:
     """Raises ValueError, KeyError or TypeError for what is no row."""
     key, values = dict(record["key"]), record["row"]
     row = CapturedRow(str(record["table"]), record["operation"], key, values)
@@ -78,4 +80,4 @@ def _checked(number: int, record: dict[str, Any]) -> Line:
         raise ValueError(number)
     if values is not None and not isinstance(values, dict):
         raise TypeError(number)
-    return Line(number, row, str(record.get("why", "no-replay")), carried)
+    return Line(number, row, str(record.get("why", "no-replay")), carried, size)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from parom.errors import ParomError
 from parom.errors import release as errors
+from parom.steps.images import keep_images_of
 from parom.steps.replay import returns_to
 from parom.steps.set_aside import set_aside
 from parom.steps.step import Context, Data, Plain, Seen
@@ -92,6 +93,7 @@ def swap(context: Context, *, written: bool) -> Data:
     replaced = database.live_id()
     if replaced != wanted:
         if written:
+            keep_images_of(context, wanted)
             keep_ids(context, wanted)
         set_aside(context, replaced)
         database.swap_in(wanted)

@@ -12,6 +12,7 @@ from parom.durable import write_atomically
 from parom.errors import ParomError
 from parom.replay.apart import Apart, Carried, Why
 from parom.steps.database import keep_ids
+from parom.steps.images import keep_images_of
 from parom.steps.quarantine import quarantine
 from parom.steps.replay import returns_to
 from parom.steps.step import Context, Data
@@ -45,6 +46,7 @@ def finish_giving_up(context: Context) -> Data:
     if database.live_id() != context.plan.snapshot_id:
         listed = quarantine(context, Carried({}, {}, Apart(Why.NO_REPLAY)))
         write_atomically(file, json.dumps(listed).encode(), 0o600)
+        keep_images_of(context, context.plan.snapshot_id)
         keep_ids(context, context.plan.snapshot_id)
         context.checkpoint()
         database.swap_in(context.plan.snapshot_id)

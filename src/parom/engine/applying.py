@@ -1,0 +1,91 @@
+"""`parom quarantine apply`: rows go back into the live database; the caller holds the lock."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from parom.engine.batches import Batches, Point, settle
+from parom.engine.identity import person
+from parom.engine.origin import Origin, origin_of
+from parom.engine.putting_back import Choice, Tally, known_of, put_back
+from parom.errors import quarantine as errors
+from parom.journal import chain
+from parom.ports import LiveRows
+from parom.quarantine.folder import Folder, folder_of, folders
+from parom.quarantine.staying import Stay
+from parom.quarantine.was import Wanted
+from parom.steps.step import Installation
+
+
+def apply(
+    installation: Installation,
+    run_id: str,
+    choice: Choice,
+    point: Point = lambda _name: None,
+) -> Tally:
+    """Put back what can be; what becomes of each row is recorded and journalled.
+
+    Raises `quarantine.unknown`, `quarantine.incomplete`, `quarantine.unknown-origin`,
+    `quarantine.between`, `quarantine.no-such-row`, `quarantine.record-damaged`, and what
+    `LiveRows.put` raises.
+    """
+    folder, origin = _asked(installation, run_id)
+    who, database_id = person(), installation.database.live_id()
+    with _rows_in(installation, installation.config.live_database) as rows:
+        settle(folders(installation.state), rows, database_id, who)
+        known = known_of(origin, run_id, rows, choice)
+        batches = Batches(folder, rows, database_id, who, point)
+        tally = put_back(folder, known, choice, batches.put)
+        if rows.marks() is not None:
+            rows.clear_marks()
+    stayed = {why: n for (_, why), n in sorted(tally.stayed.items())}
+    told = {"run": run_id, "who": who, "put_back": dict(tally.back), "stayed": stayed}
+    chain.append("", "quarantine-applied", "", {**told, "in_part": dict(tally.in_part)})
+    return tally
+
+
+def try_out(installation: Installation, run_id: str, choice: Choice) -> Tally:
+    """What `apply` would do, done to a copy of the database; the same is raised."""
+    folder, origin = _asked(installation, run_id)
+    with _copied(installation) as copy, _rows_in(installation, copy) as rows:
+        known = known_of(origin, run_id, rows, choice)
+        rows.make_ready()
+
+        def put(wanted: Sequence[Wanted], _names: Sequence[str]) -> dict[int, Stay | None]:
+            return dict(rows.put(secrets.token_hex(6), wanted, lambda _results: ""))
+
+        return put_back(folder, known, choice, put)
+
+
+def _asked(installation: Installation, run_id: str) -> tuple[Folder, Origin]:
+    folder = folder_of(installation.state, run_id)
+    origin = origin_of(run_id)
+    if origin is None:
+        raise errors.unknown_origin(run_id)
+    return folder, origin
+
+
+@contextmanager
+def _rows_in(installation: Installation, file: Path) -> Iterator[LiveRows]:
+    if installation.rows_in is None:
+        raise errors.not_reachable(installation.database.kind)
+    with installation.rows_in(file) as rows:
+        yield rows
+
+
+@contextmanager
+def _copied(installation: Installation) -> Iterator[Path]:
+    """A consistent copy of the live database, for as long as it is looked at."""
+    folder = installation.state / "quarantine-trial"
+    shutil.rmtree(folder, ignore_errors=True)  # of one that was killed
+    folder.mkdir(mode=0o700)
+    try:
+        copy = folder / "copy.sqlite3"
+        installation.database.copy_online(copy)
+        yield copy
+    finally:
+        shutil.rmtree(folder)

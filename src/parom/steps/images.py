@@ -1,0 +1,41 @@
+"""How the rows in quarantine stand in the database that comes back: see `quarantine.images`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from parom.errors import ParomError
+from parom.plan.plan import Kind
+from parom.quarantine.folder import Folder
+from parom.quarantine.images import keep_images
+from parom.replay.changes import Changes, unknown
+from parom.steps.quarantine import folder_of
+from parom.steps.replay import known_changes
+from parom.steps.step import Context
+
+
+def keep_images_of(context: Context, database_id: str) -> None:
+    """Write them down before that database is live.
+
+    Where it cannot be done, that does not keep the old release from coming back: rows that were
+    changed or deleted then have to be put back by hand.
+    """
+    installation, folder = context.installation, Folder(folder_of(context))
+    snapshot = installation.database.find_snapshot(database_id)
+    if installation.rows_in is None or snapshot is None or not folder.is_complete:
+        return
+    try:
+        with installation.rows_in(Path(snapshot.location)) as rows:
+            keep_images(folder, _changes(context), rows)
+    except ParomError as problem:
+        context.tell("images-not-kept", {"error": problem.id, "fact": problem.fact})
+    except OSError as problem:
+        fact = problem.strerror or str(problem)
+        context.tell("images-not-kept", {"error": "host.refused", "fact": fact})
+
+
+def _changes(context: Context) -> Changes:
+    if context.plan.kind is Kind.ROLLBACK:
+        return Changes.from_record(context.plan.replay) if context.plan.replay else unknown()
+    results = context.results
+    return known_changes(results.get("gates.code", {}), results.get("rehearsal.run", {}))
