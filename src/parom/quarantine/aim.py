@@ -139,9 +139,7 @@ def _stands_in_the_way(table: str, known: Known) -> Stay | None:
 
 def _mapped(row: CapturedRow, known: Known) -> TableMap | Why:
     """By what the row itself has of columns: its table is no longer there to be asked."""
-    columns = tuple(Column(name) for name in (row.row or row.key))
-    if not set(row.key) <= {one.name for one in columns}:
-        return Why.NO_KEY
+    columns = tuple(Column(name) for name in {**row.key, **(row.row or {})})
     after = {row.table: Table(row.table, columns, tuple(row.key))}
     return map_tables(known.live, after, replace(known.changes, refusals=()))[row.table]
 

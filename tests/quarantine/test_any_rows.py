@@ -1,0 +1,101 @@
+"""Whatever is in quarantine and whatever was written since: the rows are divided without rest."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parom.quarantine.lines import Line, key_text, lines_of
+from tests.quarantine.scene import Scene, author, book, scene_with
+
+_IDS = st.integers(1, 6)
+_OPERATIONS = st.sampled_from(["insert", "update", "delete"])
+_AUTHORS = st.builds(author, _IDS, _OPERATIONS, st.sampled_from("abcxyz"))
+_BOOKS = st.builds(
+    book,
+    _IDS,
+    _OPERATIONS,
+    heading=st.sampled_from(["one", "new"]),
+    stock=st.integers(-1, 2),
+    author_id=st.one_of(st.none(), _IDS),
+    pages=st.integers(0, 1),
+)
+_LINES = st.lists(
+    st.one_of(_AUTHORS, _BOOKS), max_size=8, unique_by=lambda one: (one["table"], one["key"]["id"])
+)
+_WRITES = st.lists(
+    st.sampled_from(
+        [
+            "UPDATE book SET title = 'newer' WHERE id = 1",
+            "DELETE FROM book WHERE id = 2",
+            "UPDATE author SET name = 'newer' WHERE id = 3",
+            "INSERT OR IGNORE INTO author VALUES (4, 'x')",
+            "INSERT OR IGNORE INTO book VALUES (5, 'newer', 1, NULL, 1)",
+        ]
+    ),
+    max_size=3,
+)
+_CHOSEN = st.sets(st.sampled_from([f"{t}:{n}" for t in ("author", "book") for n in range(1, 7)]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(lines=_LINES, writes=_WRITES, chosen=_CHOSEN, as_they_come=st.booleans())
+def test_each_row_is_back_as_it_was_or_still_in_quarantine(
+    lines: list[dict[str, Any]], writes: list[str], chosen: set[str], as_they_come: bool
+) -> None:
+    """An independent reader compares the tables: what is not back was not touched."""
+    with tempfile.TemporaryDirectory() as top:
+        scene = scene_with(Path(top), *lines)
+        scene.sql(";".join(writes))
+        before = tables(scene)
+        names = {key_text(one.row) for one in read(scene)} & (chosen or {""})
+        if not lines or not (as_they_come or names):
+            return
+        tally = scene.put(*(() if as_they_come else names))
+        asked = [one for one in lines if as_they_come or name(one) in names]
+        assert tally.number == len(asked)
+        record = scene.folder.put_back()
+        expected = {table: dict(rows) for table, rows in before.items()}
+        for number, one in enumerate(lines, start=1):
+            if record.is_back(number) or number in record.in_part:
+                assert one in asked
+                take(expected, one)
+        assert tables(scene) == expected
+        assert scene.rows("PRAGMA foreign_key_check") == []
+        assert len(record.back) == tally.back.total()
+        assert len(record.in_part) == tally.in_part.total()
+        again = scene.put(*(() if as_they_come else names))
+        assert (again.back.total(), again.before) == (0, tally.back.total())
+        assert tables(scene) == expected
+
+
+def name(one: dict[str, Any]) -> str:
+    return f"{one['table']}:{one['key']['id']}"
+
+
+def read(scene: Scene) -> list[Line]:
+    return [one for one in lines_of(scene.folder.rows) if isinstance(one, Line)]
+
+
+def tables(scene: Scene) -> dict[str, dict[int, tuple[Any, ...]]]:
+    return {
+        table: {row[0]: row for row in scene.rows(f"SELECT * FROM {table}")}
+        for table in ("author", "book")
+    }
+
+
+def take(found: dict[str, dict[int, tuple[Any, ...]]], one: dict[str, Any]) -> None:
+    """What the row is to the older release, said once more and otherwise."""
+    table, number, row = found[one["table"]], one["key"]["id"], one["row"]
+    if row is None:
+        table.pop(number, None)
+    elif one["table"] == "author":
+        table[number] = (number, row["name"])
+    else:
+        cover = json.loads(json.dumps(row["cover"]))
+        table[number] = (number, row["heading"], row["stock"], cover, row["author_id"])
