@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import threading
 import urllib.error
@@ -96,6 +97,10 @@ def test_rows_that_the_old_release_does_not_stand_are_listed_instead(
     assert get(ferry, "/notes/")["version"] == 1
     assert len(rows(ferry, "id")) == 20
     assert [one["key"]["id"] for one in quarantine(ferry)] == [written]
+    (listed,) = json.loads(ferry.parom("quarantine", "list", "--json").stdout)
+    assert listed["back_to"] == max(one.name for one in (ferry.root / "releases").iterdir())
+    assert ferry.parom("quarantine", "apply", listed["run"]).returncode == 0
+    assert rows(ferry, "id, text")[-1] == (written, "of the newer release")
 
 
 def test_rollback_by_hand_carries_what_was_written_since(start: Start) -> None:

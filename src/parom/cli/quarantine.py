@@ -109,12 +109,16 @@ def apply(
 
     installation = alone(config_path)
     # The journal's tables can be imported only once it is open.
+    from parom.day.keeping import settle
     from parom.engine import applying
     from parom.engine.putting_back import Choice
+    from parom.environment import proxies_here
 
     choice = Choice(frozenset(tables), frozenset(keys), as_they_are)
     work = applying.try_out if dry_run else applying.apply
-    return _say(work(installation, run_id, choice), run_id, dry_run=dry_run, as_json=as_json)
+    tally = work(installation, run_id, choice)
+    settle(installation.config, proxies_here())
+    return _say(tally, run_id, dry_run=dry_run, as_json=as_json)
 
 
 def _say(tally: Tally, run_id: str, *, dry_run: bool, as_json: bool) -> int:
@@ -192,10 +196,10 @@ def _show(folder: Folder, tables: tuple[str, ...], limit: int | None, tell: Any)
     from parom.errors import quarantine as errors
     from parom.quarantine.lines import Line, lines_of
 
-    back, shown, left, unreadable = folder.put_back(), 0, 0, []
+    back, shown, left, unreadable, first = folder.put_back(), 0, 0, 0, 0
     for line in lines_of(folder.rows):
         if not isinstance(line, Line):
-            unreadable.append(line.number)
+            unreadable, first = unreadable + 1, first or line.number
         elif tables and line.row.table not in tables:
             continue
         elif limit is not None and shown >= limit:
@@ -204,7 +208,7 @@ def _show(folder: Folder, tables: tuple[str, ...], limit: int | None, tell: Any)
             tell(line, back.is_back(line.number), back.in_part.get(line.number))
             shown += 1
     if unreadable:
-        raise errors.damaged(folder.rows, len(unreadable), unreadable[0])
+        raise errors.damaged(folder.rows, unreadable, first)
     return left
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from parom.engine.origin import Origin
+from parom.errors import ExitCode, ParomError
 from parom.errors import quarantine as errors
 from parom.ports import LiveRows
 from parom.quarantine.aim import Aim, Known, Side, aim_of, side_of
@@ -148,7 +149,13 @@ class _Work:
         return wanted_of(line, aim, self._known, images.of(line))
 
     def _put_batch(self, batch: Sequence[tuple[Line, Wanted]]) -> None:
-        results = self._put([one for _, one in batch], [key_text(line.row) for line, _ in batch])
+        names = [key_text(line.row) for line, _ in batch]
+        try:
+            results = self._put([one for _, one in batch], names)
+        except ParomError as problem:
+            if self.tally.back or self.tally.in_part:  # no longer refused with nothing changed
+                problem.exit_code = ExitCode.NEEDS_PERSON
+            raise
         for line, wanted in batch:
             self._count(line, wanted, results[line.number])
 

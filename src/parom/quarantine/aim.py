@@ -70,13 +70,25 @@ def aim_of(line: Line, known: Known) -> Aim | Stay:
     return _newer(line, known) if known.side is Side.NEWER else _older(line, known)
 
 
-def place_of(row: CapturedRow, known: Known) -> tuple[str, Values] | None:
-    """Table and key under which a row of the newer release is known to the older one, as far as
-    the changes tell."""
-    found = _mapped(row, known)
-    if not isinstance(found, TableMap):
-        return None
-    return found.before, {one.before: row.key[one.after] for one in found.key}
+class Places:
+    """Table and key under which rows of the newer release are known to the older one.
+
+    Asked while visitors wait: what a table's rows have in common is found out once.
+    """
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._found: dict[tuple[str, ...], TableMap | Why] = {}
+
+    def of(self, row: CapturedRow) -> tuple[str, Values] | None:
+        """As far as the changes tell; None where they do not."""
+        shape = (row.table, *row.key, "", *(row.row or ()))
+        if shape not in self._found:
+            self._found[shape] = _mapped(row, self._known)
+        found = self._found[shape]
+        if not isinstance(found, TableMap):
+            return None
+        return found.before, {one.before: row.key[one.after] for one in found.key}
 
 
 def change_of(table: str, changes: Changes) -> TableChange:

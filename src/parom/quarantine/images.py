@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from parom.durable import fsync_directory
-from parom.quarantine.aim import Known, Side, Values, place_of
+from parom.quarantine.aim import Known, Places, Side, Values
 from parom.quarantine.folder import Folder
 from parom.quarantine.lines import Line, Unreadable, lines_of
 from parom.quarantine.was import Image, Was
@@ -34,14 +34,14 @@ class Looking(Protocol):
 
 def keep_images(folder: Folder, changes: Changes, database: Looking) -> int:
     """Write the images; how many. The file is complete or absent. Raises OSError."""
-    known, number = Known(Side.OLDER, changes, database.schema()), 0
+    places, number = Places(Known(Side.OLDER, changes, database.schema())), 0
     partial = folder.images.with_suffix(".partial")
     descriptor = os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
         for line in lines_of(folder.rows):
             if isinstance(line, Unreadable) or not _needs_one(line):
                 continue
-            place = place_of(line.row, known)
+            place = places.of(line.row)
             if place is not None:
                 table, key = place
                 row = database.row(table, key)

@@ -22,7 +22,9 @@ def keep_images_of(context: Context, database_id: str) -> None:
     """
     installation, folder = context.installation, Folder(folder_of(context))
     snapshot = installation.database.find_snapshot(database_id)
-    if installation.rows_in is None or snapshot is None or not folder.is_complete:
+    if installation.rows_in is None or snapshot is None:
+        return
+    if not folder.is_complete or not folder.rows.stat().st_size:
         return
     try:
         with installation.rows_in(Path(snapshot.location)) as rows:
