@@ -307,7 +307,9 @@ def test_killed_in_the_middle_nothing_goes_back_twice_and_nothing_is_lost(
     with writing(returned) as users:  # who goes on working: were they put back again, it were lost
         users.execute("DELETE FROM notes_note WHERE id = ?", (first,))
         users.execute("UPDATE notes_note SET text = 'newer' WHERE id = ?", (first + 1,))
+    tried = apply(returned, *ids, flags=("--dry-run",))
     code, told = apply(returned, *ids)
+    assert tried == (code, {**told, "dry_run": True})
     found = {n: live(returned).get(n) for n in ids}
     if is_written:
         assert (code, told["before"], told["put_back"]) == (0, 3, {})

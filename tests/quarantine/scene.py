@@ -75,7 +75,7 @@ class Scene:
             origin = Origin("", "newer", "older", frozenset({"shop.0002_newer"}), self.changes)
             known = known_of(origin, run_id, rows, wanted)
             batches = Batches(self.folder, rows, database_id, "olga", lambda _point: None)
-            tally = put_back(self.folder, known, wanted, batches.put)
+            tally = put_back(self.folder, known, wanted, self.folder.put_back(), batches.put)
             if rows.marks() is not None:
                 rows.clear_marks()
         return tally

@@ -166,6 +166,10 @@ def test_where_the_mark_is_gone_rows_stay_in_doubt(tmp_path: Path) -> None:
     tally = scene.put()
     assert tally.back == {"author": 2}
     assert [one.value for _, one in tally.stayed] == ["in-doubt"]
+    with live_rows(scene.database) as rows:
+        rows.make_ready()  # as another crash leaves it
+    for _ in range(2):
+        assert [one.value for _, one in scene.put(database_id="another").stayed] == ["in-doubt"]
     assert [n for (n,) in scene.rows("SELECT id FROM author WHERE id > 9")] == [10, 12]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from parom.engine.batches import Batches, Point, settle
+from parom.engine.batches import Batches, Point, settle, settlements
 from parom.engine.identity import person
 from parom.engine.origin import Origin, origin_of
 from parom.engine.putting_back import Choice, Tally, known_of, put_back
@@ -39,7 +39,7 @@ def apply(
         settle(folders(installation.state), rows, database_id, who)
         known = known_of(origin, run_id, rows, choice)
         batches = Batches(folder, rows, database_id, who, point)
-        tally = put_back(folder, known, choice, batches.put)
+        tally = put_back(folder, known, choice, folder.put_back(), batches.put)
         if rows.marks() is not None:
             rows.clear_marks()
     stayed = {why: n for (_, why), n in sorted(tally.stayed.items())}
@@ -52,13 +52,15 @@ def try_out(installation: Installation, run_id: str, choice: Choice) -> Tally:
     """What `apply` would do, done to a copy of the database; the same is raised."""
     folder, origin = _asked(installation, run_id)
     with _copied(installation) as copy, _rows_in(installation, copy) as rows:
-        known = known_of(origin, run_id, rows, choice)
+        known, done = known_of(origin, run_id, rows, choice), folder.put_back()
+        for record in settlements(done, rows.marks(), installation.database.live_id()):
+            done.take(record)
         rows.make_ready()
 
         def put(wanted: Sequence[Wanted], _names: Sequence[str]) -> dict[int, Stay | None]:
             return dict(rows.put(secrets.token_hex(6), wanted, lambda _results: ""))
 
-        return put_back(folder, known, choice, put)
+        return put_back(folder, known, choice, done, put)
 
 
 def _asked(installation: Installation, run_id: str) -> tuple[Folder, Origin]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from parom.journal import chain
 from parom.ports import LiveRows
 from parom.quarantine.folder import Folder
-from parom.quarantine.record import append
+from parom.quarantine.record import PutBack, append
 from parom.quarantine.staying import Stay
 from parom.quarantine.was import Wanted
 
@@ -23,21 +23,29 @@ Point = Callable[[str], None]
 """Called at each point where a crash would leave something behind."""
 
 
-def settle(folders: Iterable[Folder], rows: LiveRows, database_id: str, who: str) -> None:
-    """End what a crash left open, as far as the database tells.
+def settlements(
+    done: PutBack, marks: Mapping[str, str] | None, database_id: str
+) -> Iterator[dict[str, Any]]:
+    """How each batch that a crash left open ended, as far as the database tells.
 
     A batch without a mark was never committed. Where the place for marks is gone, or another
-    database is live, nobody knows: its rows stay in doubt.
+    database is live, nobody knows, and nobody will: its rows are in doubt from then on.
     """
+    for batch, begun in list(done.open.items()):
+        if marks is None or begun["database"] != database_id:
+            yield {"doubt": batch}
+        else:
+            yield json.loads(marks[batch]) if batch in marks else _done(batch)
+
+
+def settle(folders: Iterable[Folder], rows: LiveRows, database_id: str, who: str) -> None:
+    """Record how they ended, of all quarantines: the marks are cleared for all of them."""
     marks = rows.marks()
     for folder in folders:
-        for batch, begun in folder.put_back().open.items():
-            if marks is None or begun["database"] != database_id:
-                continue
-            done = json.loads(marks[batch]) if batch in marks else _done(batch)
-            if batch in marks:
-                _tell(folder, {**done, "settled": True}, who)
-            append(folder.record, done)
+        for record in settlements(folder.put_back(), marks, database_id):
+            if record.get("rows"):
+                _tell(folder, {**record, "settled": True}, who)
+            append(folder.record, record)
 
 
 class Batches:

@@ -68,12 +68,13 @@ def known_of(origin: Origin, run_id: str, rows: LiveRows, choice: Choice) -> Kno
     return Known(side, origin.changes, rows.schema(), choice.values_looked_at)
 
 
-def put_back(folder: Folder, known: Known, choice: Choice, put: Put) -> Tally:
+def put_back(folder: Folder, known: Known, choice: Choice, done: PutBack, put: Put) -> Tally:
     """Put back what can be, in batches, and again as long as rows were in each other's way.
+    `done` is what was put back before.
 
     Raises `quarantine.no-such-row`, and what `put` raises.
     """
-    work = _Work(folder, known, choice, put, folder.put_back())
+    work = _Work(folder, known, choice, put, done)
     work.go_through()
     while work.again and work.has_put:
         work.go_through()
@@ -92,7 +93,7 @@ class _Work:
     ) -> None:
         self._folder, self._known, self._choice, self._put = folder, known, choice, put
         self._done = done
-        self._in_doubt = {n for one in done.open.values() for n in one["lines"]} - done.back
+        self._in_doubt = done.in_doubt - done.back
         self._is_first = True
         self.tally = Tally()
         self.again: dict[int, Stay] = {}

@@ -1,7 +1,8 @@
 """What was put back, beside the rows: one JSON object a line, only ever appended to.
 
     {"begun": BATCH, "lines": [..], "database": ID, "who": .., "at": ..}
-    {"done": BATCH, "back": [..], "in_part": {"LINE": [COLUMN, ..]}}
+    {"done": BATCH, "back": [..], "in_part": {"LINE": [COLUMN, ..]}, "rows": [..]}
+    {"doubt": BATCH}
 
 A batch is begun here before it is written to the database, and done here after that was
 committed. How one that is begun and not done is settled: docs/explanation/quarantine.md.
@@ -31,7 +32,9 @@ class PutBack:
     in_part: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """Lines of which these columns are still apart; the rest of the row is back."""
     open: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Batches that were begun and of which the end is not known."""
+    """Batches that were begun and of which the end is not known yet."""
+    in_doubt: set[int] = field(default_factory=set)
+    """Lines of batches whose end nobody can know any more, those that are back among them."""
 
     def is_back(self, number: int) -> bool:
         return number in self.back
@@ -45,6 +48,8 @@ class PutBack:
             self.back.update(record["back"])
             for number, columns in record["in_part"].items():
                 self.in_part[int(number)] = tuple(columns)
+        elif "doubt" in record:
+            self.in_doubt.update(self.open.pop(record["doubt"])["lines"])
 
 
 def read_put_back(file: Path) -> PutBack:
