@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parom.quarantine.folder import totals_of
 from parom.quarantine.lines import Line, key_text, lines_of
 from tests.quarantine.scene import Scene, author, book, scene_with
 
@@ -74,6 +75,8 @@ def test_each_row_is_back_as_it_was_or_still_in_quarantine(
         assert scene.rows("PRAGMA foreign_key_check") == []
         assert len(record.back) == tally.back.total()
         assert len(record.in_part) == tally.in_part.total()
+        listed = totals_of(scene.folder)
+        assert (listed.rows, listed.back) == (len(lines), tally.back.total())
         again = scene.put(*(() if as_they_come else names))
         assert (again.back.total(), again.before) == (0, tally.back.total())
         assert tables(scene) == expected

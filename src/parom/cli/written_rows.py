@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from parom.words.language import Words
@@ -45,6 +46,10 @@ def _apart(ending: Ending, words: Words) -> list[str]:
             for why, count in ending.reasons.items()
         ),
         words.say("         in full in {file}", file=ending.quarantine),
+        words.say(
+            "         to look at and put back: `parom quarantine show {run}`",
+            run=Path(ending.quarantine).parent.name,
+        ),
     ]
 
 
