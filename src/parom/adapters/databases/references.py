@@ -35,7 +35,7 @@ def _refer(connection: sqlite3.Connection, child: Work, one: Reference) -> list[
     return _names(
         connection,
         f"SELECT k.name FROM {child.keys} k "  # noqa: S608
-        f"JOIN main.{quoted(one.child)} c ON {_keyed(child, 'c')} "
+        f"JOIN main.{quoted(one.child)} c ON {child.same('c', older=True)} "
         f"WHERE k.is_there AND {filled} AND NOT EXISTS "
         f"(SELECT 1 FROM main.{quoted(one.parent)} p WHERE {_leads(one, 'p', 'c')})",
     )
@@ -47,21 +47,26 @@ def _referred(
     """Rows that are gone, or have another value, to which one refers that was not carried."""
     filled = " AND ".join(f"o.{quoted(name)} IS NOT NULL" for name in one.targets)
     refers = " AND ".join(
-        f"c.{quoted(column)} = o.{quoted(target)}"
+        # As the parent compares, which is how SQLite follows a foreign key.
+        f"o.{quoted(target)} = c.{quoted(column)}"
         for column, target in zip(one.columns, one.targets, strict=True)
     )
     still = " AND ".join(f"p.{quoted(name)} = o.{quoted(name)}" for name in one.targets)
     stays = ""
     if child is not None:
-        # The plus takes the affinity away, with which the index of the keys is of no use.
+        key = " AND ".join(
+            # Without affinity: with one, the index of the keys is of no use.
+            f"+c.{quoted(pair.before)} = k.k{place} COLLATE BINARY"
+            for place, pair in enumerate(child.found.key)
+        )
         stays = (
             f" AND NOT EXISTS (SELECT 1 FROM {child.keys} k "  # noqa: S608
-            f"WHERE k.is_there AND {_keyed(child, '+c')})"
+            f"WHERE k.is_there AND {key})"
         )
     return _names(
         connection,
         f"SELECT k.name FROM {parent.keys} k "  # noqa: S608
-        f"JOIN parom_older.{quoted(one.parent)} o ON {_keyed(parent, 'o')} "
+        f"JOIN parom_older.{quoted(one.parent)} o ON {parent.same('o', older=True)} "
         f"WHERE {filled} "
         f"AND NOT EXISTS (SELECT 1 FROM main.{quoted(one.parent)} p WHERE {still}) "
         f"AND EXISTS (SELECT 1 FROM main.{quoted(one.child)} c WHERE {refers}{stays})",
@@ -72,12 +77,6 @@ def _leads(one: Reference, parent: str, child: str) -> str:
     return " AND ".join(
         f"{parent}.{quoted(target)} = {child}.{quoted(column)}"
         for column, target in zip(one.columns, one.targets, strict=True)
-    )
-
-
-def _keyed(work: Work, row: str) -> str:
-    return " AND ".join(
-        f"{row}.{quoted(one.before)} = k.k{place}" for place, one in enumerate(work.found.key)
     )
 
 

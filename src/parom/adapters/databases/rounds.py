@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from parom.adapters.databases.references import dangling
 from parom.adapters.databases.schemas import Reference
-from parom.adapters.databases.tables import quoted
+from parom.adapters.databases.tables import quoted, same_key
 from parom.adapters.databases.values import raw
+from parom.errors import database as errors
 from parom.replay.apart import Apart, Why
 from parom.replay.mapping import TableMap
 
@@ -42,6 +43,12 @@ class Work:
     def keys(self) -> str:
         """The table of their keys while they are carried."""
         return f"temp.parom_keys_{self.number:d}"
+
+    def same(self, row: str, *, older: bool) -> str:
+        """That `row` of the older or the newer table has exactly the key in the row `k` of
+        `keys`."""
+        names = [one.before if older else one.after for one in self.found.key]
+        return same_key(row, names, [f"k.k{place}" for place in range(len(names))])
 
 
 def tried(
@@ -80,13 +87,26 @@ def _list_keys(connection: sqlite3.Connection, work: Work, apart: Mapping[str, A
 
 
 def _take_out(connection: sqlite3.Connection, work: Work) -> None:
-    """All of them before the first is put in: unique values may have been swapped."""
-    key = [quoted(one.before) for one in work.found.key]
+    """All of them before the first is put in: unique values may have been swapped.
+
+    By an index as the column compares, and of these no other than those of the very keys.
+    """
+    key = [f"t.{quoted(one.before)}" for one in work.found.key]
     listed = ", ".join(f"k{place}" for place in range(len(key)))
-    connection.execute(
-        f"DELETE FROM main.{quoted(work.found.before)} "  # noqa: S608
-        f"WHERE ({', '.join(key)}) IN (SELECT {listed} FROM {work.keys})"
+    exactly = " AND ".join(f"+{name} = k.k{place} COLLATE BINARY" for place, name in enumerate(key))
+    (meant,) = connection.execute(
+        f"SELECT count(*) FROM {work.keys} k WHERE EXISTS (SELECT 1 FROM "  # noqa: S608
+        f"main.{quoted(work.found.before)} b WHERE {work.same('b', older=True)})"
+    ).fetchone()
+    done = connection.execute(
+        f"DELETE FROM main.{quoted(work.found.before)} AS t "  # noqa: S608
+        f"WHERE ({', '.join(key)}) IN (SELECT {listed} FROM {work.keys}) "
+        f"AND EXISTS (SELECT 1 FROM {work.keys} k WHERE {exactly})"
     )
+    if done.rowcount != meant:
+        raise errors.not_carried(
+            f"{done.rowcount} rows of {work.found.before} were taken out instead of {meant}"
+        )
 
 
 def _put_in(
@@ -99,7 +119,7 @@ def _put_in(
         if not one.is_there:
             continue
         try:
-            done = connection.execute(statement, (*defaults, *one.key, *one.key))
+            done = connection.execute(statement, (*defaults, *one.key))
         except sqlite3.IntegrityError:
             refused[one.name] = Apart(Why.DOES_NOT_FIT)
         else:
@@ -109,23 +129,24 @@ def _put_in(
 
 
 def _insertion(found: TableMap) -> tuple[str, list[object]]:
-    """A statement for one key, given twice, after the values of columns that are not there."""
+    """A statement for one key, given after the values of columns that are not there."""
     names = [quoted(one.before) for one in (*found.columns,)]
     values = [f"n.{quoted(one.after)}" for one in found.columns]
     first = quoted(found.key[0].before)
-    for one in found.removed:
+    for place, one in enumerate(found.removed, start=1):
         names.append(quoted(one.name))
-        values.append(f"CASE WHEN o.{first} IS NULL THEN ? ELSE o.{quoted(one.name)} END")
+        values.append(f"CASE WHEN o.{first} IS NULL THEN ?{place} ELSE o.{quoted(one.name)} END")
     older = ""
     if found.removed:
-        same = " AND ".join(
-            f"o.{quoted(one.before)} = n.{quoted(one.after)} "
-            f"AND o.{quoted(one.before)} = n.{quoted(one.after)} COLLATE BINARY"
-            for one in found.key
+        same = same_key(
+            "o", [one.before for one in found.key], [f"n.{quoted(one.after)}" for one in found.key]
         )
         older = f" LEFT JOIN {OLDER}.{quoted(found.before)} o ON {same}"
-    key = [f"n.{quoted(one.after)} = ?" for one in found.key]
-    fitting = " AND ".join([*key, *(f"{one} COLLATE BINARY" for one in key)])
+    fitting = same_key(
+        "n",
+        [one.after for one in found.key],
+        [f"?{place + len(found.removed)}" for place in range(1, len(found.key) + 1)],
+    )
     # ABORT: a clause of the table's own (ON CONFLICT REPLACE) would take another row out.
     statement = (
         f"INSERT OR ABORT INTO main.{quoted(found.before)} ({', '.join(names)}) "  # noqa: S608
@@ -147,20 +168,23 @@ def _differing(connection: sqlite3.Connection, works: Sequence[Work]) -> dict[st
         first = quoted(work.found.key[0].before)
         names = connection.execute(
             f"SELECT k.name FROM {work.keys} k "  # noqa: S608
-            f"LEFT JOIN main.{quoted(work.found.before)} b ON {_same(work, 'b', older=True)} "
-            f"LEFT JOIN {NEWER}.{quoted(work.found.after)} n ON {_same(work, 'n', older=False)} "
+            f"LEFT JOIN main.{quoted(work.found.before)} b ON {work.same('b', older=True)} "
+            f"LEFT JOIN {NEWER}.{quoted(work.found.after)} n ON {work.same('n', older=False)} "
             f"WHERE CASE WHEN k.is_there THEN b.{first} IS NULL OR {other} "
-            f"ELSE b.{first} IS NOT NULL END"
+            f"ELSE EXISTS (SELECT 1 FROM main.{quoted(work.found.before)} g WHERE {_alike(work)}) "
+            "END"
         )
         found |= {name: Apart(Why.DIFFERS) for (name,) in names}
     return found
 
 
-def _same(work: Work, row: str, *, older: bool) -> str:
-    names = [quoted(one.before if older else one.after) for one in work.found.key]
+def _alike(work: Work) -> str:
+    """That a row has the key as the older column would take it: 1 for '1', though not 'A' for
+    'a'."""
     return " AND ".join(
-        f"{row}.{name} = k.k{place} AND {row}.{name} = k.k{place} COLLATE BINARY"
-        for place, name in enumerate(names)
+        f"g.{quoted(one.before)} = k.k{place} AND g.{quoted(one.before)} = k.k{place} "
+        "COLLATE BINARY"
+        for place, one in enumerate(work.found.key)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parom.errors import database as errors
@@ -26,6 +27,18 @@ class Table:
 def quoted(name: str) -> str:
     """An identifier as SQL has it."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def same_key(row: str, names: Sequence[str], other: Sequence[str]) -> str:
+    """A condition that finds the row with exactly this key by the index of `row`.
+
+    Twice: by the column's collation and affinity its index is used, and 'a' may be 'A' to it, or
+    '01' be 1. The plus takes the affinity away.
+    """
+    return " AND ".join(
+        f"{row}.{quoted(name)} = {value} AND +{row}.{quoted(name)} = {value} COLLATE BINARY"
+        for name, value in zip(names, other, strict=True)
+    )
 
 
 def tables_of(connection: sqlite3.Connection) -> list[Table]:
