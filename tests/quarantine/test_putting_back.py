@@ -201,3 +201,17 @@ def test_tables_that_change_meanwhile_stop_it(tmp_path: Path) -> None:
         with pytest.raises(ParomError, match="schema-changed"):
             rows.put("batch", (), lambda _results: "")
     assert scene.rows("SELECT count(*) FROM author") == [(3,)]
+
+
+def test_somebody_who_writes_for_long_is_named_and_nothing_is_written(tmp_path: Path) -> None:
+    """The application comes first."""
+    scene = scene_with(tmp_path, author(10))
+    with closing(sqlite3.connect(scene.database, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        with (
+            pytest.raises(ParomError, match="database.locked"),
+            live_rows(scene.database, timeout_s=0.05) as rows,
+        ):
+            rows.make_ready()
+        writer.execute("ROLLBACK")
+    assert scene.put().back == {"author": 1}
