@@ -209,7 +209,7 @@ def test_somebody_who_writes_for_long_is_named_and_nothing_is_written(tmp_path: 
     with closing(sqlite3.connect(scene.database, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         with (
-            pytest.raises(ParomError, match="database.locked"),
+            pytest.raises(ParomError, match=r"database\.locked"),
             live_rows(scene.database, timeout_s=0.05) as rows,
         ):
             rows.make_ready()
