@@ -124,6 +124,74 @@ def test_types_whose_values_are_each_others_are_told_from_others(shop: Project) 
     assert {one.migration for one in changes.refusals} == {"shop.0002_second"}
 
 
+NOOP = "migrations.RunPython(fill, migrations.RunPython.noop)"
+
+
+def adding(field: str, *more: str, keeps: bool = True) -> tuple[str, ...]:
+    return (f'migrations.AddField("Item", "x", {field}, preserve_default={keeps})', *more)
+
+
+def altering(field: str) -> str:
+    return f'migrations.AlterField("Item", "x", {field})'
+
+
+FILLED = {
+    "for once, with null": (
+        adding("models.IntegerField(null=True, default=5)", keeps=False), (True, 5)
+    ),
+    "for once, with blank": (
+        adding('models.CharField(max_length=9, blank=True, default="old")', keeps=False),
+        (True, "old"),
+    ),
+    "for once, renamed later": (
+        adding(
+            "models.IntegerField(default=5)",
+            'migrations.RenameField("Item", "x", "y")',
+            'migrations.RenameModel("Item", "Thing")',
+            'migrations.AlterField("Thing", "y", models.IntegerField(help_text="y"))',
+            keeps=False,
+        ),
+        (True, 5),
+    ),
+    "by the database before the application": (
+        adding("models.IntegerField(default=1, db_default=2)"), (True, 2)
+    ),
+    "with nothing": (adding("models.IntegerField(null=True)"), (True, None)),
+    "with bytes": (adding("models.BinaryField(blank=True)"), (True, {"$bytes": ""})),
+    "by another default later": (
+        adding("models.BooleanField(default=True)", altering("models.BooleanField(default=False)")),
+        (False, None),
+    ),
+    "once it must not be NULL": (
+        adding("models.IntegerField(null=True)", altering("models.IntegerField(default=3)")),
+        (False, None),
+    ),
+    "and rounded": (
+        adding(
+            "models.DecimalField(max_digits=6, decimal_places=3, default=1.555)",
+            altering("models.DecimalField(max_digits=6, decimal_places=2, default=1.555)"),
+        ),
+        (False, None),
+    ),
+    "by a data migration": (adding("models.IntegerField(null=True)", NOOP), (False, None)),
+    "each by a call": (
+        adding("models.UUIDField(null=True, default=__import__('uuid').uuid4)"), (False, None)
+    ),
+    "by the clock": (adding("models.DateTimeField(null=True, auto_now=True)"), (False, None)),
+    "by the order": (('migrations.AlterOrderWithRespectTo("Item", "main")',), (False, None)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", FILLED)
+def test_what_an_added_column_was_filled_with_is_told_by_the_operations(
+    shop: Project, how: str
+) -> None:
+    """The final state has forgotten it, and a value that a user wrote may look like its default."""
+    operations, filled = FILLED[how]
+    (item,) = (one for one in told(shop, *operations).tables if one.before == "shop_item")
+    assert [(one.has_default, one.default) for one in item.added] == [filled]
+
+
 REFUSED = (
     ("migrations.RunPython(fill)", "no-reverse"),
     ("migrations.RunPython(fill, fill)", "reverse"),

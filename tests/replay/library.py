@@ -169,9 +169,7 @@ def changes_of(names: list[str]) -> Changes:
     """The same as the release's Django would tell it."""
     told = []
     for name, lineage in lineages(names).items():
-        added = tuple(
-            Filled(one, default is not None, default) for one, default in lineage.added.items()
-        )
+        added = tuple(Filled(one, True, default) for one, default in lineage.added.items())
         removed = tuple(
             Filled(one, default is not REFUSED, None if default is REFUSED else default)
             for one, default in lineage.removed.items()

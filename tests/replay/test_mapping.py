@@ -81,7 +81,8 @@ def test_each_column_of_a_row_is_carried_or_apart(case: Case) -> None:
         if name in carried or name in left:
             continue
         fill = defaults[name]
-        assert value == fill.default if fill.has_default else value is None
+        assert fill.has_default
+        assert value == fill.default
     assert not carried & left
 
 
@@ -194,6 +195,15 @@ def test_what_an_added_column_holds_is_apart_unless_the_migration_gave_it(
     )
     row = CapturedRow("note", "insert", {"id": 1}, {"id": 1, "text": "", "more": value})
     assert decide(row, found) == (Apart(Why.COLUMNS, columns) if columns else None)
+
+
+@pytest.mark.parametrize("value", [None, "", 0])
+def test_where_nobody_knows_what_the_migration_gave_each_value_is_apart(value: object) -> None:
+    """NULL too: it may stand where the migration had put something else."""
+    after = Table("note", (*NOTE.columns, Column("more")), ("id",))
+    found = the_map(NOTE, after, TableChange("note", "note", added=(Filled("more"),)))
+    row = CapturedRow("note", "update", {"id": 1}, {"id": 1, "text": "", "more": value})
+    assert decide(row, found) == Apart(Why.COLUMNS, ("more",))
 
 
 def test_what_the_older_database_computes_is_not_written() -> None:

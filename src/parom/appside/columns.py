@@ -12,6 +12,12 @@ INTEGERS = {
 }  # fmt: skip
 CONSTANT = (dict, list, str, int, float, bool)
 """Default callables that give the same each time."""
+UNKNOWN = (False, None)
+LABELS = {
+    "blank", "db_column", "db_default", "db_index", "default", "editable", "error_messages",
+    "help_text", "null", "unique", "validators", "verbose_name",
+}  # fmt: skip
+"""Arguments of a field that say nothing of how it stores a value."""
 
 
 def pointed(field):
@@ -30,6 +36,19 @@ def is_same(older, newer):
         whole = older.max_digits - older.decimal_places >= newer.max_digits - newer.decimal_places
         return whole and older.decimal_places >= newer.decimal_places
     return older.db_type(connection) == newer.db_type(connection)
+
+
+def is_like(older, newer):
+    """Whether two fields store a value alike: the same class, made with the same arguments."""
+    from django.db.migrations.autodetector import MigrationAutodetector
+    from django.db.migrations.state import ProjectState
+
+    detector = MigrationAutodetector(ProjectState(), ProjectState())
+    found = []
+    for each in (older, newer):
+        path, args, kwargs = detector.deep_deconstruct(each)
+        found.append((path, args, {k: v for k, v in kwargs.items() if k not in LABELS}))
+    return found[0] == found[1]
 
 
 def family(field):
@@ -57,31 +76,59 @@ def limits(older, newer):
     return [found] if any(found[one] is not None for one in found if one != "column") else []
 
 
-def filled(field):
-    has_default, value = constant(field)
+def fills_alike(added, altered):
+    """Whether altering an added field left its values alone, and what new rows get."""
+    from django.db.models.fields import NOT_PROVIDED
+
+    def filled(each):
+        kept = each.field.default if each.preserve_default else NOT_PROVIDED
+        return each.field.null, kept, getattr(each.field, "db_default", NOT_PROVIDED)
+
+    if not altered.preserve_default or not is_like(added.field, altered.field):
+        return False
+    return filled(added) == filled(altered)
+
+
+def added(field, made):
+    """What the migrations gave to all rows: told by the field as it was added, if at all."""
+    return filled(field, constant(field, made, database_first=True) if made else UNKNOWN)
+
+
+def removed(field):
+    """What the older release would give to a row that is new."""
+    return filled(field, constant(field, field, database_first=False))
+
+
+def filled(field, told):
+    has_default, value = told
     return {"name": field.column, "has_default": has_default, "default": value}
 
 
-def constant(field):
-    """Whether rows that know nothing of a column get one value, and which."""
+def constant(field, made, database_first):
+    """Whether rows that know nothing of a column get one value, and which.
+
+    `made` has the defaults; `field`, of the same kind, is part of a model, as storing may need.
+    """
     from django.db import connection
     from django.db.models.fields import NOT_PROVIDED
 
-    db_default = getattr(field, "db_default", NOT_PROVIDED)  # Django 5.0 and newer
-    if field.has_default():
-        if callable(field.default) and field.default not in CONSTANT:
-            return False, None
-        value = field.get_default()
-    elif db_default is not NOT_PROVIDED:
+    db_default = getattr(made, "db_default", NOT_PROVIDED)  # Django 5.0 and newer
+    if db_default is not NOT_PROVIDED and (database_first or not made.has_default()):
         value = getattr(db_default, "value", db_default)
         if hasattr(value, "resolve_expression"):
-            return False, None
-    elif field.null:
+            return UNKNOWN
+    elif made.has_default():
+        if callable(made.default) and made.default not in CONSTANT:
+            return UNKNOWN
+        value = made.default() if callable(made.default) else made.default
+    elif getattr(made, "auto_now", False) or getattr(made, "auto_now_add", False):
+        return UNKNOWN
+    elif made.null:
         return True, None
-    elif field.blank and field.empty_strings_allowed:
-        value = ""
+    elif made.blank and made.empty_strings_allowed:
+        value = b"" if made.get_internal_type() == "BinaryField" else ""
     else:
-        return False, None
+        return UNKNOWN
     return stored(field.get_db_prep_save(value, connection))
 
 
@@ -92,4 +139,4 @@ def stored(value):
         return True, {"$bytes": base64.b64encode(bytes(value)).decode()}
     if type(value).__name__ == "Decimal":
         return True, str(value)
-    return False, None
+    return UNKNOWN

@@ -17,12 +17,17 @@ HARMLESS = {
 OWN = ("django.db.migrations.operations.", "django.contrib.postgres.operations")
 
 
+def entry(origin, fields):
+    """A model: where its fields come from, what altered them, what added and altered new ones."""
+    return {"origin": origin, "fields": fields, "altered": {}, "made": {}}
+
+
 class Followed:
     """Where each model and field comes from; None for what the migrations make."""
 
     def __init__(self, before):
         self.models = {
-            key: {"origin": key, "fields": {name: name for name in state.fields}, "altered": {}}
+            key: entry(key, {name: name for name in state.fields})
             for key, state in before.models.items()
         }
         self.before = frozenset(self.models)
@@ -67,8 +72,7 @@ class Followed:
             self._refuse(told, "separate")
 
     def _CreateModel(self, app, each, _told):  # noqa: N802
-        fields = {name: None for name, _ in each.fields}
-        self.models[app, each.name_lower] = {"origin": None, "fields": fields, "altered": {}}
+        self.models[app, each.name_lower] = entry(None, {name: None for name, _ in each.fields})
 
     def _DeleteModel(self, app, each, _told):  # noqa: N802
         self.models.pop((app, each.name_lower), None)
@@ -77,19 +81,26 @@ class Followed:
         self.models[app, each.new_name_lower] = self.models.pop((app, each.old_name_lower))
 
     def _AddField(self, app, each, _told):  # noqa: N802
-        self.models[app, each.model_name_lower]["fields"][each.name] = None
+        model = self.models[app, each.model_name_lower]
+        model["fields"][each.name] = None
+        model["made"][each.name] = [each]
 
     def _RemoveField(self, app, each, _told):  # noqa: N802
-        self.models[app, each.model_name_lower]["fields"].pop(each.name, None)
+        model = self.models[app, each.model_name_lower]
+        for names in (model["fields"], model["made"]):
+            names.pop(each.name, None)
 
     def _RenameField(self, app, each, _told):  # noqa: N802
         model = self.models[app, each.model_name_lower]
-        for names in (model["fields"], model["altered"]):
+        for names in (model["fields"], model["altered"], model["made"]):
             if each.old_name in names:
                 names[each.new_name] = names.pop(each.old_name)
 
     def _AlterField(self, app, each, told):  # noqa: N802
-        self.models[app, each.model_name_lower]["altered"][each.name] = told
+        model = self.models[app, each.model_name_lower]
+        model["altered"][each.name] = told
+        if each.name in model["made"]:
+            model["made"][each.name].append(each)
 
     def origin_of(self, model):
         entry = self.models.get((model._meta.app_label, model._meta.model_name))

@@ -74,7 +74,7 @@ class Tables:
         if older is None:
             self.found.extend(change("", table) for table in tables_of(newer))
             return
-        self._table(older, newer, entry["fields"], entry["altered"])
+        self._table(older, newer, entry)
         before = {one.name: one for one in older._meta.local_many_to_many}
         for field in newer._meta.local_many_to_many:
             through = field.remote_field.through
@@ -90,31 +90,40 @@ class Tables:
             }
             told = entry["altered"].get(field.name)
             altered = dict.fromkeys(ends, told) if told else {}
-            self._table(origin.remote_field.through, through, ends, altered)
+            entered = dict(following.entry(None, ends), altered=altered)
+            self._table(origin.remote_field.through, through, entered)
 
-    def _table(self, older, newer, names, altered):
-        """`names` gives a field's name before; one that it does not know kept its name."""
+    def _table(self, older, newer, entry):
+        """`entry` gives a field's name before; one that it does not know kept its name."""
         self.kept.add(older._meta.db_table)
         found = change(older._meta.db_table, newer._meta.db_table)
         before = {one.name: one for one in columns_of(older)}
         left = dict(before)
         for field in columns_of(newer):
-            origin = before.get(names.get(field.name, field.name) or "")
+            origin = before.get(entry["fields"].get(field.name, field.name) or "")
             if origin is None:
-                found["added"].append(columns.filled(field))
+                made = self._made(entry, field.name)
+                found["added"].append(columns.added(field, made))
                 continue
             left.pop(origin.name, None)
             if origin.column != field.column:
                 found["renamed"].append([origin.column, field.column])
             why = self._other(origin, field)
             if why:
-                told = altered.get(field.name) or {"migration": "", "operation": ""}
+                told = entry["altered"].get(field.name) or {"migration": "", "operation": ""}
                 where = {"table": newer._meta.db_table, "detail": field.column}
                 self.refusals.append(dict(told, why=why, **where))
             found["limits"].extend(columns.limits(origin, field))
-        found["removed"] = [columns.filled(one) for one in left.values()]
+        found["removed"] = [columns.removed(one) for one in left.values()]
         if found != change(found["before"], found["before"]):
             self.found.append(found)
+
+    def _made(self, entry, name):
+        """A field as it was added, which tells what filled it; None where that is not all."""
+        if self.followed.data or self.followed.refusals or name not in entry["made"]:
+            return None
+        added, *altered = entry["made"][name]
+        return added.field if all(columns.fills_alike(added, one) for one in altered) else None
 
     def _other(self, older, newer):
         """Why a value of the newer column is none of the older; empty where it is one."""

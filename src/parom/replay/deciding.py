@@ -40,8 +40,8 @@ def _is_within(value: object, limit: Limit) -> bool:
 
 
 def _says_something(value: object, column: Filled) -> bool:
-    """Whether a value is more than what the migration itself gives to every row."""
-    return not _same(value, column.default) if column.has_default else value is not None
+    """Whether a value, be it NULL, is more than what the migration itself gives to every row."""
+    return not column.has_default or not _same(value, column.default)
 
 
 def _same(value: object, default: object) -> bool:
