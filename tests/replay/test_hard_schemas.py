@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from parom.adapters.databases import rounds
+from parom.adapters.databases.rounds import Work
 from parom.adapters.databases.sqlite import SQLiteDatabase
-from parom.replay.apart import Why
+from parom.errors import ParomError
+from parom.replay.apart import Apart, Why
 from parom.replay.changes import Changes
 from tests.replay.library import opened
 
@@ -30,6 +36,7 @@ class Returned:
     def write(self, script: str) -> None:
         with opened(self.live) as connection:
             connection.execute("PRAGMA foreign_keys = OFF")
+            connection.create_function("own", 1, bool, deterministic=True)
             connection.executescript(script)
 
     def carried(self) -> tuple[dict[str, int], dict[str, Why]]:
@@ -107,3 +114,108 @@ def test_a_reference_is_followed_as_the_parent_compares(tmp_path: Path) -> None:
     done.write("DELETE FROM p")
     assert done.carried() == ({}, {"p a": Why.REFERRED})
     assert done.rows("p") == [("a", 1)]
+
+
+def test_a_reference_without_columns_leads_to_the_primary_key(tmp_path: Path) -> None:
+    """Also to one that may hold NULL, by which no row is named for good."""
+    done = Returned(
+        tmp_path,
+        "CREATE TABLE p (k TEXT PRIMARY KEY);"
+        "CREATE TABLE c (id INTEGER PRIMARY KEY, p REFERENCES p)",
+        "",
+    )
+    done.write("INSERT INTO p VALUES ('x'); INSERT INTO c VALUES (1, 'x')")
+    assert done.carried() == ({}, {"p 1": Why.NO_KEY, "c 1": Why.REFERS})
+
+
+def test_what_sqlite_finds_broken_is_not_carried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own look is the last, whatever was thought before; what was broken already is not it."""
+    done = Returned(
+        tmp_path,
+        "CREATE TABLE p (id INTEGER PRIMARY KEY);"
+        "CREATE TABLE c (id INTEGER PRIMARY KEY, p INTEGER REFERENCES p (id));"
+        "INSERT INTO c VALUES (1, 77)",
+        "",
+    )
+    monkeypatch.setattr(rounds, "dangling", lambda *_: {})
+    done.write("INSERT INTO p VALUES (1)")
+    assert done.carried() == ({"p": 1}, {})
+    done.write("INSERT INTO c VALUES (2, 78)")
+    with pytest.raises(ParomError, match=r"database\.not-carried.*c would refer to nothing"):
+        done.carried()
+
+
+@pytest.mark.parametrize("columns", [300, 600, 1900])
+def test_however_many_columns_a_table_has(tmp_path: Path, columns: int) -> None:
+    """SQLite's expressions nest a thousand deep, and each column is compared."""
+    names = ", ".join(f"c{number} INT" for number in range(columns))
+    done = Returned(
+        tmp_path,
+        f"CREATE TABLE t (id INTEGER PRIMARY KEY, {names}); INSERT INTO t (id) VALUES (1)",
+        "",
+    )
+    done.write("UPDATE t SET c5 = 1")
+    assert done.carried() == ({"t": 1}, {})
+    assert done.database.changed_rows("snap", SAME) == {"t": 1}
+    assert [one.key for one in done.database.differing_rows("t", "snap")] == [{"id": 1}]
+
+
+def test_a_row_that_only_the_application_could_judge_is_apart(tmp_path: Path) -> None:
+    """A check by a function of its own, and a document that is none: the others come along."""
+    done = Returned(
+        tmp_path,
+        "CREATE TABLE checked (id INTEGER PRIMARY KEY, t TEXT CHECK (own(t)));"
+        "CREATE TABLE told (id INTEGER PRIMARY KEY, j TEXT, a AS (json_extract(j, '$.a')) STORED);"
+        "CREATE TABLE plain (id INTEGER PRIMARY KEY)",
+        made_anew("checked", "id INTEGER PRIMARY KEY, t TEXT")
+        + "DROP TABLE told; CREATE TABLE told (id INTEGER PRIMARY KEY, j TEXT, a TEXT)",
+    )
+    done.write(
+        "INSERT INTO checked VALUES (1, 'x'); INSERT INTO plain VALUES (1);"
+        """INSERT INTO told (id, j, a) VALUES (1, 'none', NULL), (2, '{"a":"b"}', 'b')"""
+    )
+    assert done.carried() == (
+        {"plain": 1, "told": 1},
+        {"checked 1": Why.DOES_NOT_FIT, "told 1": Why.DOES_NOT_FIT},
+    )
+    assert done.rows("told") == [(2, '{"a":"b"}', "b")]
+
+
+def test_a_disk_that_is_full_is_not_the_rows_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All would be called unfit; nothing is carried instead, and it is said why."""
+    done = Returned(tmp_path, "CREATE TABLE t (id INTEGER PRIMARY KEY, x)", "")
+    done.write("INSERT INTO t VALUES (1, zeroblob(100000))")
+    listed = rounds._list_keys
+
+    def on_a_full_disk(
+        connection: sqlite3.Connection, work: Work, apart: Mapping[str, Apart]
+    ) -> None:
+        connection.execute("PRAGMA main.max_page_count = 1")
+        listed(connection, work, apart)
+
+    monkeypatch.setattr(rounds, "_list_keys", on_a_full_disk)
+    with pytest.raises(ParomError, match=r"database\.not-carried.*full"):
+        done.carried()
+
+
+def test_a_chain_that_gives_way_row_by_row_ends(tmp_path: Path) -> None:
+    """Each row refers to the one before, and the first does not fit: what else there is comes."""
+    done = Returned(
+        tmp_path,
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, up INTEGER REFERENCES t (id), x CHECK (x < 9));"
+        "CREATE TABLE other (id INTEGER PRIMARY KEY)",
+        made_anew("t", "id INTEGER PRIMARY KEY, up INTEGER REFERENCES t (id), x"),
+    )
+    done.write(
+        "INSERT INTO other VALUES (1); INSERT INTO t VALUES (1, NULL, 10);"
+        + "".join(f"INSERT INTO t VALUES ({one}, {one - 1}, 0);" for one in range(2, 60))
+    )
+    tables, apart = done.carried()
+    assert tables == {"other": 1}
+    assert set(apart.values()) == {Why.DOES_NOT_FIT, Why.REFERS, Why.NO_REPLAY}
+    assert len(apart) == 59
+    assert done.rows("t") == []

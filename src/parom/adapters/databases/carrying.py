@@ -3,11 +3,12 @@
 Rounds: what is to be carried is taken out of the copy, and put in as the newer database has
 it. What the copy does not take, or what would refer to nothing, goes apart; then the round is
 taken back, and the next one tries without. The rows apart only grow, and with all apart the
-copy is the snapshot: it ends.
+copy is the snapshot: it ends. After thirty rounds whole tables go apart.
 """
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -16,11 +17,11 @@ from pathlib import Path
 
 from parom.adapters.databases import capture, rounds, uncovered
 from parom.adapters.databases.opening import opened, standing_still
+from parom.adapters.databases.references import refuse_broken
 from parom.adapters.databases.rounds import Wanted, Work
 from parom.adapters.databases.schemas import references_of, schema_of
 from parom.adapters.databases.tables import quoted
 from parom.adapters.databases.values import raw
-from parom.errors import database as errors
 from parom.facts import CapturedRow
 from parom.replay.apart import Apart, Carried, Why, name_of
 from parom.replay.changes import Changes
@@ -42,19 +43,29 @@ def carry(
         references = references_of(target, schema_of(target))
         target.execute("BEGIN IMMEDIATE")
         with _without_triggers(target, {one.found.before for one in works}):
-            for _ in range(_MOST_ROUNDS):
+            for number in itertools.count(1):
                 more = rounds.tried(target, works, references, apart)
                 if not more:
                     break
+                if number >= _MOST_ROUNDS:
+                    more = _whole_tables(works, apart, more)
                 apart |= more
-            else:
-                raise errors.not_carried(f"rows still stood in the way after {_MOST_ROUNDS} rounds")
+            refuse_broken(target, works, references)
         target.execute("COMMIT")
         target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     carried = Counter(
         work.found.after for work in works for one in work.rows if _is_carried(apart.get(one.name))
     )
     return Carried(dict(sorted(carried.items())), apart)
+
+
+def _whole_tables(
+    works: list[Work], apart: dict[str, Apart], more: dict[str, Apart]
+) -> dict[str, Apart]:
+    """The same with all rows of those tables: one row after another would not end in time."""
+    failed = [work for work in works if any(one.name in more for one in work.rows)]
+    rest = {one.name: Apart(Why.NO_REPLAY) for work in failed for one in rounds.left(work, apart)}
+    return rest | more
 
 
 def _sorted_out(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from parom.adapters.databases.opening import standing_still
 from parom.adapters.databases.schemas import schema_of
-from parom.adapters.databases.tables import quoted
+from parom.adapters.databases.tables import any_of, quoted
 from parom.replay.changes import Changes
 from parom.replay.mapping import TableMap, map_tables
 
@@ -43,10 +43,12 @@ def _changed(connection: sqlite3.Connection, found: TableMap) -> int:
         f"AND o.{quoted(one.before)} = n.{quoted(one.after)} COLLATE BINARY"
         for one in found.key
     )
-    other = " OR ".join(
-        f"o.{quoted(one.before)} IS NOT n.{quoted(one.after)} COLLATE BINARY "
-        f"OR typeof(o.{quoted(one.before)}) <> typeof(n.{quoted(one.after)})"
-        for one in (*found.columns, *found.computed)
+    other = any_of(
+        [
+            f"o.{quoted(one.before)} IS NOT n.{quoted(one.after)} COLLATE BINARY "
+            f"OR typeof(o.{quoted(one.before)}) <> typeof(n.{quoted(one.after)})"
+            for one in (*found.columns, *found.computed)
+        ]
     )
     (number,) = connection.execute(
         f"SELECT count(*) FROM main.{quoted(found.after)} n "  # noqa: S608

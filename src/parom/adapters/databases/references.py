@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from parom.adapters.databases.schemas import Reference
 from parom.adapters.databases.tables import quoted
+from parom.errors import database as errors
 from parom.replay.apart import Apart, Why
 
 if TYPE_CHECKING:
@@ -27,6 +29,26 @@ def dangling(
         if parent is not None:
             found |= dict.fromkeys(_referred(connection, parent, child, one), Apart(Why.REFERRED))
     return found
+
+
+def refuse_broken(
+    connection: sqlite3.Connection, works: Sequence[Work], references: Sequence[Reference]
+) -> None:
+    """What SQLite itself finds, should something else here have been mistaken.
+
+    Raises `database.not-carried` where a foreign key leads nowhere that did lead somewhere in the
+    snapshot.
+    """
+    touched = {one.found.before for one in works}
+    children = {one.child for one in references if touched & {one.child, one.parent}}
+    for table in sorted(children):
+        now = _broken(connection, table, "main")
+        if now and now - _broken(connection, table, "parom_older"):
+            raise errors.not_carried(f"rows of {table} would refer to nothing")
+
+
+def _broken(connection: sqlite3.Connection, table: str, schema: str) -> Counter[object]:
+    return Counter(connection.execute(f"PRAGMA {schema}.foreign_key_check({quoted(table)})"))
 
 
 def _refer(connection: sqlite3.Connection, child: Work, one: Reference) -> list[str]:

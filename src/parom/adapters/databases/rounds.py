@@ -6,12 +6,12 @@ Values go from file to file by SQL alone, so that they stay what they are.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from parom.adapters.databases.references import dangling
 from parom.adapters.databases.schemas import Reference
-from parom.adapters.databases.tables import quoted, same_key
+from parom.adapters.databases.tables import any_of, quoted, same_key
 from parom.adapters.databases.values import raw
 from parom.errors import database as errors
 from parom.replay.apart import Apart, Why
@@ -59,19 +59,44 @@ def tried(
 ) -> dict[str, Apart]:
     """Carry what is not apart; where it cannot stay so, take all back and say what to leave."""
     connection.execute("SAVEPOINT parom_round")
+    works = [one for one in works if left(one, apart)]
     for work in works:
         _list_keys(connection, work, apart)
-    for work in works:
-        _take_out(connection, work)
     more: dict[str, Apart] = {}
     for work in works:
-        more |= _put_in(connection, work, apart)
+        more |= _or_all(connection, work, apart, _take_out)
+    if not more:
+        for work in works:
+            more |= _put_in(connection, work, apart)
     more = more or dangling(connection, works, references)
-    more = more or _differing(connection, works)
+    if not more:
+        for work in works:
+            more |= _or_all(connection, work, apart, _differing)
     if more:
         connection.execute("ROLLBACK TO parom_round")
     connection.execute("RELEASE parom_round")
     return more
+
+
+def _or_all(
+    connection: sqlite3.Connection,
+    work: Work,
+    apart: Mapping[str, Apart],
+    done: Callable[[sqlite3.Connection, Work], dict[str, Apart]],
+) -> dict[str, Apart]:
+    """What `done` finds; all rows of the table where it cannot be asked for."""
+    try:
+        return done(connection, work)
+    except sqlite3.OperationalError as problem:
+        if not _is_of_the_schema(problem):
+            raise
+        return {one.name: Apart(Why.DOES_NOT_FIT) for one in left(work, apart)}
+
+
+def _is_of_the_schema(problem: sqlite3.OperationalError) -> bool:
+    """Whether a table is at fault: a function that only the application has, a JSON document
+    that is none. A disk that is full or fails and a database that is busy are no such thing."""
+    return problem.sqlite_errorcode & 0xFF == sqlite3.SQLITE_ERROR
 
 
 def _list_keys(connection: sqlite3.Connection, work: Work, apart: Mapping[str, Apart]) -> None:
@@ -82,11 +107,11 @@ def _list_keys(connection: sqlite3.Connection, work: Work, apart: Mapping[str, A
     connection.execute(f"CREATE INDEX {work.keys}_key ON {table} ({', '.join(columns)})")
     connection.executemany(
         f"INSERT INTO {work.keys} VALUES (?, ?{', ?' * len(columns)})",  # noqa: S608
-        [(one.name, one.is_there, *one.key) for one in _left(work, apart)],
+        [(one.name, one.is_there, *one.key) for one in left(work, apart)],
     )
 
 
-def _take_out(connection: sqlite3.Connection, work: Work) -> None:
+def _take_out(connection: sqlite3.Connection, work: Work) -> dict[str, Apart]:
     """All of them before the first is put in: unique values may have been swapped.
 
     By an index as the column compares, and of these no other than those of the very keys.
@@ -107,6 +132,7 @@ def _take_out(connection: sqlite3.Connection, work: Work) -> None:
         raise errors.not_carried(
             f"{done.rowcount} rows of {work.found.before} were taken out instead of {meant}"
         )
+    return {}
 
 
 def _put_in(
@@ -115,12 +141,16 @@ def _put_in(
     """Insert each; those that the table does not take."""
     statement, defaults = _insertion(work.found)
     refused: dict[str, Apart] = {}
-    for one in _left(work, apart):
+    for one in left(work, apart):
         if not one.is_there:
             continue
         try:
             done = connection.execute(statement, (*defaults, *one.key))
         except sqlite3.IntegrityError:
+            refused[one.name] = Apart(Why.DOES_NOT_FIT)
+        except sqlite3.OperationalError as problem:
+            if not _is_of_the_schema(problem):
+                raise
             refused[one.name] = Apart(Why.DOES_NOT_FIT)
         else:
             if done.rowcount != 1:
@@ -155,27 +185,25 @@ def _insertion(found: TableMap) -> tuple[str, list[object]]:
     return statement, [raw(one.default) for one in found.removed]
 
 
-def _differing(connection: sqlite3.Connection, works: Sequence[Work]) -> dict[str, Apart]:
+def _differing(connection: sqlite3.Connection, work: Work) -> dict[str, Apart]:
     """Rows that are not as the newer database has them, by value and storage class."""
-    found: dict[str, Apart] = {}
-    for work in works:
-        pairs = (*work.found.columns, *work.found.computed)
-        other = " OR ".join(
+    other = any_of(
+        [
             f"b.{quoted(one.before)} IS NOT n.{quoted(one.after)} COLLATE BINARY "
             f"OR typeof(b.{quoted(one.before)}) <> typeof(n.{quoted(one.after)})"
-            for one in pairs
-        )
-        first = quoted(work.found.key[0].before)
-        names = connection.execute(
-            f"SELECT k.name FROM {work.keys} k "  # noqa: S608
-            f"LEFT JOIN main.{quoted(work.found.before)} b ON {work.same('b', older=True)} "
-            f"LEFT JOIN {NEWER}.{quoted(work.found.after)} n ON {work.same('n', older=False)} "
-            f"WHERE CASE WHEN k.is_there THEN b.{first} IS NULL OR {other} "
-            f"ELSE EXISTS (SELECT 1 FROM main.{quoted(work.found.before)} g WHERE {_alike(work)}) "
-            "END"
-        )
-        found |= {name: Apart(Why.DIFFERS) for (name,) in names}
-    return found
+            for one in (*work.found.columns, *work.found.computed)
+        ]
+    )
+    first = quoted(work.found.key[0].before)
+    names = connection.execute(
+        f"SELECT k.name FROM {work.keys} k "  # noqa: S608
+        f"LEFT JOIN main.{quoted(work.found.before)} b ON {work.same('b', older=True)} "
+        f"LEFT JOIN {NEWER}.{quoted(work.found.after)} n ON {work.same('n', older=False)} "
+        f"WHERE CASE WHEN k.is_there THEN b.{first} IS NULL OR {other} "
+        f"ELSE EXISTS (SELECT 1 FROM main.{quoted(work.found.before)} g WHERE {_alike(work)}) "
+        "END"
+    )
+    return {name: Apart(Why.DIFFERS) for (name,) in names}
 
 
 def _alike(work: Work) -> str:
@@ -188,6 +216,6 @@ def _alike(work: Work) -> str:
     )
 
 
-def _left(work: Work, apart: Mapping[str, Apart]) -> list[Wanted]:
+def left(work: Work, apart: Mapping[str, Apart]) -> list[Wanted]:
     """Those that are not apart as a whole."""
     return [one for one in work.rows if (found := apart.get(one.name)) is None or found.columns]

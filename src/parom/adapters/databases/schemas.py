@@ -47,10 +47,18 @@ def references_of(
                 continue
             columns = tuple(str(one[2]) for one in members)
             named = tuple(str(one[3]) for one in members if one[3] is not None)
-            targets = named or schema[parent].key
+            targets = named or _primary_key(connection, parent)
             if len(targets) == len(columns):
                 found.append(Reference(table, columns, parent, targets))
     return tuple(found)
+
+
+def _primary_key(connection: sqlite3.Connection, table: str) -> tuple[str, ...]:
+    """Also of a table whose rows it does not name for good, since it may be NULL."""
+    listed = connection.execute(
+        "SELECT name FROM pragma_table_xinfo(?) WHERE pk ORDER BY pk", (table,)
+    )
+    return tuple(str(name) for (name,) in listed)
 
 
 def _table(connection: sqlite3.Connection, table: tables.Table) -> Table:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from parom.errors import database as errors
 
 _ROWID_NAMES = ("rowid", "_rowid_", "oid")
+_IN_A_GROUP = 100
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,16 @@ def same_key(row: str, names: Sequence[str], other: Sequence[str]) -> str:
         f"{row}.{quoted(name)} = {value} AND +{row}.{quoted(name)} = {value} COLLATE BINARY"
         for name, value in zip(names, other, strict=True)
     )
+
+
+def any_of(conditions: Sequence[str]) -> str:
+    """A condition that one of these holds, however many: SQLite nests no deeper than a thousand,
+    and a table may have two thousand columns."""
+    groups = (
+        " OR ".join(conditions[start : start + _IN_A_GROUP])
+        for start in range(0, len(conditions), _IN_A_GROUP)
+    )
+    return " OR ".join(f"({one})" for one in groups) or "0"
 
 
 def tables_of(connection: sqlite3.Connection) -> list[Table]:

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 
 from parom.adapters.databases import capture
-from parom.adapters.databases.tables import Table, quoted, tables_of
+from parom.adapters.databases.tables import Table, any_of, quoted, tables_of
 from parom.adapters.databases.values import plain, text_or_bytes
 from parom.errors import database as errors
 from parom.facts import CapturedRow
@@ -62,12 +62,12 @@ def _changed(
         f"n.{quoted(name)} IS NOT s.{quoted(name)} COLLATE BINARY"
         for name in table.columns
     ]
-    is_other = " OR ".join(unequal) if set(table.columns) <= set(before) else "1"
+    is_other = any_of(unequal) if set(table.columns) <= set(before) else "1"
     statement = (
         f"SELECT s.{quoted(table.key[0])} IS NULL, {_listed(table)} "  # noqa: S608
         f"FROM main.{quoted(table.name)} n "
         f"LEFT JOIN {_SNAPSHOT}.{quoted(table.name)} s ON {_same_key(table)} "
-        f"WHERE s.{quoted(table.key[0])} IS NULL OR {is_other}"
+        f"WHERE s.{quoted(table.key[0])} IS NULL OR ({is_other})"
     )
     for is_new, *values in connection.execute(statement):
         yield _row(table, "insert" if is_new else "update", values)
