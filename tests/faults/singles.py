@@ -127,7 +127,7 @@ def held_then_taken_back(scene: Scene) -> None:
         scene.found.append(f"`parom status` says {state}")
     scene.parom("deploy", codes=(30,), says="[run.interrupted]")
     scene.parom("resume", codes=(30,))
-    scene.parom("rollback", codes=(21,))
+    scene.parom("rollback", codes=(20,))
     scene.at_rest(1)
 
 
@@ -174,7 +174,7 @@ def rollback_twice(scene: Scene) -> None:
     scene.source(2)
     scene.parom("deploy")
     scene.at_rest(2)
-    scene.parom("rollback", codes=(21,))
+    scene.parom("rollback")
     scene.parom("rollback", codes=(10,), says="[run.nothing-to-roll-back]")
     scene.at_rest(1)
     scene.next_works()
@@ -188,7 +188,7 @@ def rollback_after_failed_deployment(scene: Scene) -> None:
     scene.source(3, check=_FAILING_CHECK)
     scene.parom("deploy", codes=(20,))
     scene.at_rest(2)
-    scene.parom("rollback", codes=(21,))
+    scene.parom("rollback")
     scene.at_rest(1)
 
 
