@@ -219,3 +219,54 @@ def test_a_chain_that_gives_way_row_by_row_ends(tmp_path: Path) -> None:
     assert set(apart.values()) == {Why.DOES_NOT_FIT, Why.REFERS, Why.NO_REPLAY}
     assert len(apart) == 59
     assert done.rows("t") == []
+
+
+MIGRATIONS = "CREATE TABLE django_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT);"
+
+
+@pytest.mark.parametrize(
+    "by_hand",
+    [
+        "INSERT INTO django_migrations (name) VALUES ('0003')",
+        "INSERT INTO django_migrations (name) VALUES ('0003'); DELETE FROM django_migrations",
+        "DROP TABLE django_migrations",
+    ],
+)
+def test_after_a_migration_by_hand_nothing_is_carried(tmp_path: Path, by_hand: str) -> None:
+    """What the release's migrations change is then not what the database differs by."""
+    done = Returned(tmp_path, MIGRATIONS + "CREATE TABLE t (id INTEGER PRIMARY KEY, a INT)", "")
+    done.write("INSERT INTO t VALUES (1, 1);" + by_hand)
+    tables, apart = done.carried()
+    assert tables == {}
+    assert apart["t 1"] is Why.REFUSED
+    assert done.rows("t") == []
+
+
+@pytest.mark.parametrize(
+    "by_hand",
+    [
+        "ALTER TABLE t RENAME COLUMN a TO b; ALTER TABLE t ADD COLUMN a INT",
+        "ALTER TABLE t RENAME COLUMN a TO c",
+        "ALTER TABLE t ADD COLUMN c INT",
+        "ALTER TABLE t DROP COLUMN a",
+    ],
+)
+def test_a_table_whose_columns_were_changed_by_hand_is_apart(tmp_path: Path, by_hand: str) -> None:
+    """Its triggers are still there, and the values would come back under another name."""
+    done = Returned(
+        tmp_path,
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a INT, z INT);"
+        "CREATE TABLE u (id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1, 1, 1)",
+        "",
+    )
+    done.write(f"{by_hand}; UPDATE t SET z = 500; INSERT INTO u VALUES (1)")
+    assert done.carried() == ({"u": 1}, {"t 1": Why.UNSEEN})
+    assert done.database.capture_gaps() == ("t",)
+    assert done.rows("t") == [(1, 1, 1)]
+
+
+def test_of_a_capture_that_does_not_know_its_columns_nothing_is_carried(tmp_path: Path) -> None:
+    """An older Parom did not note them, and may have opened the release."""
+    done = Returned(tmp_path, "CREATE TABLE t (id INTEGER PRIMARY KEY)", "")
+    done.write("INSERT INTO t VALUES (1); ALTER TABLE parom_capture_tables DROP COLUMN columns")
+    assert done.carried() == ({}, {"t 1": Why.UNSEEN})

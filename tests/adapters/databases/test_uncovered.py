@@ -96,8 +96,8 @@ def test_rows_with_columns_that_the_snapshot_lacks_are_all_listed(
         ("CREATE UNIQUE INDEX one_text ON other (text)", ("other",)),
         ("DROP TABLE other", ("other",)),
         ("CREATE VIRTUAL TABLE words USING fts5(text)", ("words",)),
-        ("ALTER TABLE other ADD COLUMN more TEXT", ()),
-        ("ALTER TABLE other RENAME COLUMN id TO number", ()),
+        ("ALTER TABLE other ADD COLUMN more TEXT", ("other",)),
+        ("ALTER TABLE other RENAME COLUMN id TO number", ("other",)),
         ("CREATE INDEX quick ON other (text)", ()),
         (
             "DROP TABLE other; CREATE TABLE other (a TEXT, b TEXT, PRIMARY KEY (a, b)) "

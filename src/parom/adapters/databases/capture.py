@@ -16,6 +16,7 @@ without these triggers is found by `uncovered`.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 
@@ -35,9 +36,14 @@ def install(connection: sqlite3.Connection, run_id: str) -> None:
         _drop(connection)
         connection.execute(f"CREATE TABLE {RUN} (run_id TEXT NOT NULL)")
         connection.execute(f"INSERT INTO {RUN} VALUES (?)", (run_id,))  # noqa: S608 - a constant
-        connection.execute(f"CREATE TABLE {_TABLES} (number INTEGER NOT NULL, tbl TEXT NOT NULL)")
+        connection.execute(
+            f"CREATE TABLE {_TABLES} (number INTEGER NOT NULL, tbl TEXT NOT NULL, columns TEXT)"
+        )
         for number, table in enumerate(tables_of(connection)):
-            connection.execute(f"INSERT INTO {_TABLES} VALUES (?, ?)", (number, table.name))  # noqa: S608
+            connection.execute(
+                f"INSERT INTO {_TABLES} VALUES (?, ?, ?)",  # noqa: S608 - a constant
+                (number, table.name, json.dumps(table.columns)),
+            )
             for statement in _statements(number, table):
                 connection.execute(statement)
         connection.execute("COMMIT")
@@ -90,7 +96,8 @@ def rows(connection: sqlite3.Connection) -> Iterator[CapturedRow]:
 
 
 def covers(connection: sqlite3.Connection, table: Table) -> bool:
-    """Whether a table has each of its triggers as it was or would be made."""
+    """Whether a table has each of its triggers as it was or would be made, and the columns that
+    it had then: where somebody renamed one by hand, nobody knows what its values mean."""
     numbers = {name: number for number, name in _noted(connection)}
     if table.name not in numbers:
         return False
@@ -99,7 +106,11 @@ def covers(connection: sqlite3.Connection, table: Table) -> bool:
     found = connection.execute(
         "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table.name,)
     )
-    return wanted <= {sql for (sql,) in found} and _keeps_keys_of(connection, number, table)
+    return (
+        wanted <= {sql for (sql,) in found}
+        and _keeps_keys_of(connection, number, table)
+        and _keeps_columns_of(connection, table)
+    )
 
 
 def noted_tables(connection: sqlite3.Connection) -> set[str]:
@@ -107,10 +118,30 @@ def noted_tables(connection: sqlite3.Connection) -> set[str]:
     return {name for _, name in _noted(connection)}
 
 
+def written_tables(connection: sqlite3.Connection) -> set[str]:
+    """The tables of which something was noted, also where nothing is left of it."""
+    return {
+        name
+        for number, name in _noted(connection)
+        if connection.execute(f"SELECT 1 FROM {_PREFIX}{number:d} LIMIT 1").fetchone()  # noqa: S608
+    }
+
+
 def _keeps_keys_of(connection: sqlite3.Connection, number: int, table: Table) -> bool:
     notes = (f"{_PREFIX}{number:d}",)
     found = connection.execute("SELECT name FROM pragma_table_info(?)", notes).fetchall()
     return len(found) == len(table.key) + 1
+
+
+def _keeps_columns_of(connection: sqlite3.Connection, table: Table) -> bool:
+    """Not known of a capture that an older Parom installed: then they do not."""
+    if not connection.execute(
+        "SELECT 1 FROM pragma_table_info(?) WHERE name = 'columns'", (_TABLES,)
+    ).fetchone():
+        return False
+    statement = f"SELECT columns FROM {_TABLES} WHERE tbl = ?"  # noqa: S608 - a constant
+    (columns,) = connection.execute(statement, (table.name,)).fetchone()
+    return bool(columns == json.dumps(table.columns))
 
 
 def _rows_of(connection: sqlite3.Connection, number: int, table: Table) -> Iterator[CapturedRow]:

@@ -26,7 +26,7 @@ from parom.facts import CapturedRow
 from parom.replay.apart import Apart, Carried, Why, name_of
 from parom.replay.changes import Changes
 from parom.replay.deciding import decide
-from parom.replay.mapping import TableMap, map_tables
+from parom.replay.mapping import NEVER, TableMap, map_tables
 
 _MOST_ROUNDS = 30
 
@@ -39,6 +39,8 @@ def carry(
     Raises `database.not-carried`, sqlite3.Error.
     """
     with opened(newer, timeout_s) as source, _opened(copy, snapshot, newer) as target:
+        if _was_migrated_since(source):
+            return Carried({}, {}, Apart(Why.REFUSED))
         works, apart = _sorted_out(source, target, changes)
         references = references_of(target, schema_of(target))
         target.execute("BEGIN IMMEDIATE")
@@ -57,6 +59,12 @@ def carry(
         work.found.after for work in works for one in work.rows if _is_carried(apart.get(one.name))
     )
     return Carried(dict(sorted(carried.items())), apart)
+
+
+def _was_migrated_since(newer: sqlite3.Connection) -> bool:
+    """Whether somebody ran `migrate` by hand after the opening, or may have: then `changes` no
+    longer tell how the two differ."""
+    return not NEVER.isdisjoint((*capture.written_tables(newer), *uncovered.gaps(newer)))
 
 
 def _whole_tables(
