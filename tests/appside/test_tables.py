@@ -124,6 +124,66 @@ def test_types_whose_values_are_each_others_are_told_from_others(shop: Project) 
     assert {one.migration for one in changes.refusals} == {"shop.0002_second"}
 
 
+POINTING = """
+from django.db import migrations, models
+class Migration(migrations.Migration):
+    dependencies = [("shop", "0001_initial")]
+    operations = [
+        migrations.CreateModel("Shelf", [("id", models.AutoField(primary_key=True)),
+            ("row", models.IntegerField(unique=True)),
+            ("place", models.IntegerField(unique=True))]),
+        migrations.CreateModel("Box", [("id", models.AutoField(primary_key=True)),
+            ("shelf", models.ForeignKey("shop.Shelf", models.CASCADE, to_field="row"))]),
+        migrations.CreateModel("Lid", [
+            ("shelf", models.OneToOneField("shop.Shelf", models.CASCADE, primary_key=True))]),
+        migrations.CreateModel("Knob", [("id", models.AutoField(primary_key=True)),
+            ("lid", models.ForeignKey("shop.Lid", models.CASCADE))]),
+    ]
+"""
+
+
+def pointing(field: str) -> str:
+    key = f'models.ForeignKey("shop.Shelf", models.CASCADE, to_field="{field}")'
+    return f'migrations.AlterField("Box", "shelf", {key})'
+
+
+@pytest.mark.parametrize(
+    ("operations", "tables"),
+    [
+        ((pointing("place"),), ["shop_box"]),
+        (('migrations.RenameField("Shelf", "row", "line")', pointing("line")), []),
+        (
+            (
+                'migrations.RenameField("Shelf", "row", "line")',
+                'migrations.RenameField("Shelf", "place", "row")',
+                pointing("row"),
+            ),
+            ["shop_box"],
+        ),
+        (
+            (
+                'migrations.AlterField("Lid", "shelf", models.OneToOneField("shop.Shelf", '
+                'models.CASCADE, primary_key=True, to_field="place"))',
+            ),
+            ["shop_knob", "shop_lid"],
+        ),
+    ],
+)
+def test_a_foreign_key_to_another_field_refuses_its_table(
+    shop: Project, tmp_path: Path, operations: tuple[str, ...], tables: list[str]
+) -> None:
+    """The numbers would fit, and name other rows."""
+    shop.write("shop/migrations/0002_pointing.py", POINTING)
+    shop.application().migrate(tmp_path / "more.log")
+    third = shop.top / "shop/migrations/0003_third.py"
+    shop.second(", ".join(operations))
+    second = shop.top / "shop/migrations/0002_second.py"
+    third.write_text(second.read_text().replace("0001_initial", "0002_pointing"))
+    second.unlink()
+    found = sorted(refused(shop.application().table_changes()))
+    assert found == [("other-model", one) for one in tables]
+
+
 NOOP = "migrations.RunPython(fill, migrations.RunPython.noop)"
 
 

@@ -105,3 +105,9 @@ class Followed:
     def origin_of(self, model):
         entry = self.models.get((model._meta.app_label, model._meta.model_name))
         return entry["origin"] if entry else (model._meta.app_label, model._meta.model_name)
+
+    def name_before(self, field):
+        """What a field was called; None for one that the migrations make."""
+        meta = field.model._meta
+        entry = self.models.get((meta.app_label, meta.model_name))
+        return entry["fields"].get(field.name, field.name) if entry else field.name

@@ -40,11 +40,12 @@ def changes():
         else:
             pending.append(migration)
     after, followed = before.clone(), following.Followed(before)
+    older = before.apps  # made now: an operation may alter fields that both states share
     for migration in pending:
         for each in migration.operations:
             followed.follow(migration, each)
             each.state_forwards(migration.app_label, after)
-    tables = Tables(followed, before.apps, after.apps)
+    tables = Tables(followed, older, after.apps)
     tables.compare()
     refusals = followed.refusals + tables.refusals
     return {"tables": tables.found, "refusals": refusals, "data": followed.data}
@@ -127,15 +128,24 @@ class Tables:
 
     def _other(self, older, newer):
         """Why a value of the newer column is none of the older; empty where it is one."""
-        if older.remote_field and newer.remote_field:
-            target = older.remote_field.model
-            before = (target._meta.app_label, target._meta.model_name)
-            if self.followed.origin_of(newer.remote_field.model) != before:
-                return "other-model"
+        if self._points_elsewhere(older, newer):
+            return "other-model"
         older, newer = columns.pointed(older), columns.pointed(newer)
         if columns.is_same(older, newer) or columns.family(older) == columns.family(newer) != "":
             return ""
         return "type"
+
+    def _points_elsewhere(self, older, newer):
+        """Whether foreign keys lead to different models, or to different fields of one."""
+        while older.remote_field and newer.remote_field:
+            target = older.remote_field.model._meta
+            before = (target.app_label, target.model_name)
+            if self.followed.origin_of(newer.remote_field.model) != before:
+                return True
+            older, newer = older.target_field, newer.target_field
+            if self.followed.name_before(newer) != older.name:
+                return True
+        return False
 
 
 def change(before, after):
