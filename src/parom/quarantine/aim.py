@@ -16,7 +16,7 @@ from parom.quarantine.staying import Stay
 from parom.replay.apart import Apart, Why
 from parom.replay.changes import Changes, TableChange
 from parom.replay.deciding import decide
-from parom.replay.mapping import NEVER, Column, Table, TableMap, map_tables
+from parom.replay.mapping import NEVER, Column, Table, TableMap, map_tables, plain
 
 Values = Mapping[str, object]
 """By column, as `rows.jsonl` has them."""
@@ -94,9 +94,9 @@ class Places:
 def change_of(table: str, changes: Changes) -> TableChange:
     """By the newer name. What is not named is the same, unless another one had its name."""
     for one in changes.tables:
-        if one.after == table:
+        if plain(one.after) == plain(table):
             return one
-    taken = any(one.before == table for one in changes.tables)
+    taken = any(plain(one.before) == plain(table) for one in changes.tables)
     return TableChange("" if taken else table, table)
 
 
@@ -143,7 +143,7 @@ def _older(line: Line, known: Known) -> Aim | Stay:
 
 def _stands_in_the_way(table: str, known: Known) -> Stay | None:
     """The migration for which no row, or none of this table, was carried."""
-    refusals = [one for one in known.changes.refusals if one.table in ("", table)]
+    refusals = [one for one in known.changes.refusals if plain(one.table) in ("", plain(table))]
     if any(one.why not in _OF_VALUES for one in refusals):
         return Stay.NOBODY_KNOWS
     return Stay.VALUES if refusals and not known.values_looked_at else None

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from parom.replay.apart import Why
 from parom.replay.changes import Changes, Filled, Limit, TableChange
 
 NEVER = frozenset({"django_migrations"})
 """What is applied is the snapshot's own story."""
+
+
+def plain(name: str) -> str:
+    """Without letter case, as SQLite compares names: it knows that of ASCII letters only."""
+    return name.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,11 @@ class Table:
     """The primary key; empty where none names a row for good."""
 
     def column(self, name: str) -> Column | None:
-        return next((one for one in self.columns if one.name == name), None)
+        return self._by_name.get(plain(name))
+
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {plain(one.name): one for one in self.columns}
 
 
 @dataclass(frozen=True)
@@ -70,20 +80,23 @@ def map_tables(
     """For each table of the newer schema how its rows are carried, or why none of them is.
 
     What the changes do not explain (a column that somebody made by hand) counts as added or
-    removed without a default.
+    removed without a default. The changes know names as the models spell them: as in SQLite,
+    letter case makes no difference, and the databases' spelling is kept.
     """
-    by_name = {one.after: one for one in changes.tables if one.after}
-    taken = {one.before for one in changes.tables}
-    refused = {one.table for one in changes.refusals}
+    by_name = {plain(one.after): one for one in changes.tables if one.after}
+    taken = {plain(one.before) for one in changes.tables}
+    refused = {plain(one.table) for one in changes.refusals}
+    older_by_name = {plain(name): table for name, table in before.items()}
     found: dict[str, TableMap | Why] = {}
     for name, table in after.items():
+        spelled = plain(name)
         # By the name of one that was renamed or dropped it is another table.
-        same = TableChange("" if name in taken else name, name)
-        change = by_name.get(name, same)
-        older = before.get(change.before)
-        if name in NEVER:
+        same = TableChange("" if spelled in taken else name, name)
+        change = by_name.get(spelled, same)
+        older = older_by_name.get(plain(change.before))
+        if spelled in NEVER:
             found[name] = Why.NEVER
-        elif "" in refused or name in refused:
+        elif "" in refused or spelled in refused:
             found[name] = Why.REFUSED
         elif older is None:
             found[name] = Why.NO_TABLE
@@ -116,30 +129,36 @@ def _mapped(before: Table, after: Table, change: TableChange) -> TableMap | Why:
         added=_only_after(after, pairs, change),
         removed=removed,
         wanting=wanting,
-        limits=change.limits,
+        limits=tuple(
+            replace(limit, column=column.name)
+            for limit in change.limits
+            if (column := after.column(limit.column))
+        ),
         computed=tuple(pairs[one.name] for one in both if not written(one)),
     )
 
 
 def _pairs(before: Table, after: Table, change: TableChange) -> dict[str, Pair]:
     """By the newer name."""
-    older_name = {newer: older for older, newer in change.renamed}
-    added = {one.name for one in change.added}
-    gone = {one.name for one in change.removed} | {older for older, _ in change.renamed}
+    older_name = {plain(newer): older for older, newer in change.renamed}
+    added = {plain(one.name) for one in change.added}
+    gone = {plain(one.name) for one in change.removed}
+    gone |= {plain(older) for older, _ in change.renamed}
     found = {}
     for column in after.columns:
-        name = older_name.get(column.name, column.name)
+        spelled = plain(column.name)
+        name = older_name.get(spelled, column.name)
         older = before.column(name)
-        is_other = column.name in added or (name in gone and column.name not in older_name)
+        is_other = spelled in added or (plain(name) in gone and spelled not in older_name)
         if older is not None and not is_other:
-            found[column.name] = Pair(name, column.name, older.null)
+            found[column.name] = Pair(older.name, column.name, older.null)
     return found
 
 
 def _only_after(after: Table, pairs: Mapping[str, Pair], change: TableChange) -> tuple[Filled, ...]:
-    known = {one.name: one for one in change.added}
+    known = {plain(one.name): one for one in change.added}
     return tuple(
-        known.get(one.name, Filled(one.name))
+        _filled(one.name, known)
         for one in after.columns
         if one.name not in pairs and not one.is_generated
     )
@@ -148,12 +167,17 @@ def _only_after(after: Table, pairs: Mapping[str, Pair], change: TableChange) ->
 def _only_before(
     before: Table, paired: set[str], change: TableChange
 ) -> tuple[tuple[Filled, ...], tuple[str, ...]]:
-    known = {one.name: one for one in change.removed}
     left = [one for one in before.columns if one.name not in paired and not one.is_generated]
-    filled = tuple(known.get(one.name, Filled(one.name)) for one in left)
+    known = {plain(one.name): one for one in change.removed}
+    filled = tuple(_filled(one.name, known) for one in left)
     wanting = tuple(
         one.name
         for one, fill in zip(left, filled, strict=True)
         if not one.null and (not fill.has_default or fill.default is None)
     )
     return filled, wanting
+
+
+def _filled(name: str, known: Mapping[str, Filled]) -> Filled:
+    """What is known of a column, under the database's name."""
+    return replace(known.get(plain(name), Filled(name)), name=name)
