@@ -103,8 +103,10 @@ def _put(told: Mapping[str, Any], words: Words) -> Iterator[str]:
         )
     if in_part:
         yield "! " + words.count(
-            "{number} row without the columns that the live table has no place for: {tables}",
-            "{number} rows without the columns that the live table has no place for: {tables}",
+            "{number} row goes back without the columns that the live table has no place for: "
+            "{tables}",
+            "{number} rows go back without the columns that the live table has no place for: "
+            "{tables}",
             in_part,
             tables=_by_name(told["in_part"]),
         )

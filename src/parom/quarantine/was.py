@@ -88,10 +88,5 @@ def _newer(table: str, known: Known, image: Values) -> Was | None:
 
 def _given(table: str, known: Known) -> Mapping[str, object]:
     """What the migrations give to every row in the columns that they add, where it is one value."""
-    columns = known.live[table]
-    found = {}
-    for one in change_of(table, known.changes).added:
-        column = columns.column(one.name)
-        if one.has_default or (column is not None and column.null):
-            found[one.name] = one.default
-    return found
+    added = change_of(table, known.changes).added
+    return {one.name: one.default for one in added if one.has_default}
