@@ -12,6 +12,7 @@ import pytest
 
 from parom.config.reading import read
 from parom.errors import database as errors
+from parom.facts import Process
 from parom.plan.plan import Kind, Plan
 from parom.replay.changes import Changes, Filled, Refusal, TableChange
 from parom.steps.capture import CollectCapture, collect
@@ -194,3 +195,64 @@ def test_a_rollback_that_is_taken_back_leaves_neither_listing_nor_copy(ferry: Fe
     step.undo(context)
     assert not list((ferry.root / ".parom").glob("**/*carried*"))
     assert not list((ferry.root / ".parom").glob("quarantine/*"))
+
+
+@pytest.mark.parametrize("journal", ["WAL", "DELETE"])
+def test_between_the_looks_nobody_can_write(ferry: Ferry, journal: str) -> None:
+    """A process that outlived the stop would have its write neither carried nor listed."""
+    by_hand(ferry, f"PRAGMA journal_mode = {journal}")
+    context, refused = after_opening(ferry, []), list[str]()
+
+    def straggler() -> None:
+        with closing(sqlite3.connect(ferry.live_database, timeout=0)) as connection:
+            try:
+                connection.execute("UPDATE note SET text = 'late' WHERE id = 1")
+                connection.commit()
+            except sqlite3.OperationalError as problem:
+                refused.append(str(problem))
+
+    context.checkpoint = straggler
+    by_hand(ferry, "INSERT INTO note VALUES (3, 'new')")
+    data = collect(context)
+    assert refused == ["database is locked"]
+    assert (data["carried"], data["quarantined"]) == (1, 0)
+
+
+def test_who_came_meanwhile_is_waited_for_and_what_he_wrote_is_looked_at(
+    ferry: Ferry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """He could not write before the listing was done, and does so after it."""
+    context = after_opening(ferry, [])
+    by_hand(ferry, "INSERT INTO note VALUES (3, 'new')")
+    asked = list[int]()
+
+    def holders(_own: object) -> tuple[Process, ...]:
+        asked.append(1)
+        if len(asked) == 1:
+            return (Process(77, "psql", "a straggler", 0.0),)
+        if len(asked) == 2:
+            by_hand(ferry, "INSERT INTO note VALUES (4, 'late')")
+        return ()
+
+    monkeypatch.setattr(context.installation.database, "holders", holders)
+    data = collect(context)
+    assert (data["carried"], data["quarantined"]) == (2, 0)
+    assert notes(ferry.root / ".parom/databases/snap-carried.sqlite3")[2:] == [
+        (3, "new"),
+        (4, "late"),
+    ]
+
+
+def test_where_somebody_does_not_end_his_write_all_is_listed(
+    ferry: Ferry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A return goes on without replay."""
+    told: list[str] = []
+    context = after_opening(ferry, told)
+    by_hand(ferry, "INSERT INTO note VALUES (3, 'new')")
+    monkeypatch.setattr(context.installation.database, "_timeout", 0)
+    with closing(sqlite3.connect(ferry.live_database, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        data = collect(context)
+    assert told == ["not-carried database.locked"]
+    assert (data["carried"], data["reasons"], data["database"]) == (0, {"no-replay": 1}, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -149,6 +150,14 @@ class Database(Protocol):
         """Rows of one table that the snapshot has not, or not so; never too few.
 
         Raises `database.no-snapshot`, `database.not-comparable`.
+        """
+        ...
+
+    def held_still(self) -> AbstractContextManager[None]:
+        """Let nobody else write to the live database meanwhile; it can be read.
+
+        Whoever outlived the stop and wrote between two looks would be neither carried nor listed.
+        Raises `database.locked` where somebody is writing, and what opening it raises.
         """
         ...
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import ExitStack
 
+from parom.errors import ParomError
 from parom.errors import release as errors
+from parom.replay.apart import Apart, Carried, Why
 from parom.steps.database import migrates, somebody_could_write
 from parom.steps.quarantine import folder_of, quarantine
 from parom.steps.replay import carried_id, carry
 from parom.steps.step import Context, Data, Seen
+from parom.steps.strangers import PATIENCE_S, refuse_strangers
+
+_MOST_ATTEMPTS = 3
 
 
 class InstallCapture:
@@ -59,16 +65,44 @@ def collect(context: Context) -> Data:
     """Carry what users wrote onto a copy of the snapshot, and list in full what could not be.
 
     Nothing here changes the newer database or the snapshot, so that all of it may be repeated.
-    Raises `capture.missing`: without the capture nobody knows what was written.
+    Raises `capture.missing`: without the capture nobody knows what was written; `database.held`
+    where somebody has the database open and does not leave.
     """
     if not context.installation.database.capture_installed():
         raise errors.capture_missing()
-    carried = carry(context)
-    context.checkpoint()
-    listed = quarantine(context, carried)
+    for _ in range(_MOST_ATTEMPTS - 1):
+        try:
+            return _collected(context)
+        except ParomError as problem:
+            if problem.id != "database.held":
+                raise
+        # What it writes now is not in the listing: once it is gone, all is looked at again.
+        refuse_strangers(context, PATIENCE_S)
+    return _collected(context)
+
+
+def _collected(context: Context) -> Data:
+    """What was carried and listed while nobody could write. Raises `database.held` where
+    somebody waits to."""
+    with ExitStack() as still:
+        carried = _carried(context, still)
+        context.checkpoint()
+        listed = quarantine(context, carried)
+        refuse_strangers(context)
     return {
         **listed,
         "carried": sum(carried.tables.values()),
         "carried_tables": dict(carried.tables),
         "database": carried_id(context) if carried.tables else "",
     }
+
+
+def _carried(context: Context, still: ExitStack) -> Carried:
+    """Where somebody is writing who does not end, nothing is carried; what it writes is listed
+    once it is gone."""
+    try:
+        still.enter_context(context.installation.database.held_still())
+    except ParomError as problem:
+        context.tell("not-carried", {"error": problem.id, "fact": problem.fact})
+        return Carried({}, {}, Apart(Why.NO_REPLAY))
+    return carry(context)

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from parom.adapters.databases import capture, rounds, uncovered
 from parom.adapters.databases.opening import opened, standing_still
@@ -118,7 +119,9 @@ def _opened(copy: Path, snapshot: Path, newer: Path) -> Iterator[sqlite3.Connect
         # What ON DELETE did was captured; what is referred to is looked at by `references`.
         connection.execute("PRAGMA foreign_keys = OFF")
         connection.execute(f"ATTACH ? AS {rounds.OLDER}", (standing_still(snapshot),))
-        connection.execute(f"ATTACH ? AS {rounds.NEWER}", (str(newer.resolve()),))
+        # To read, so that writing the copy asks for no lock on it: somebody holds it still.
+        readable = f"file:{quote(str(newer.resolve()))}?mode=ro"
+        connection.execute(f"ATTACH ? AS {rounds.NEWER}", (readable,))
         try:
             yield connection
         finally:

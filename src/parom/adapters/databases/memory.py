@@ -7,6 +7,7 @@ import itertools
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from parom.errors import database as errors
@@ -202,6 +203,9 @@ class MemoryDatabase:
                 yield CapturedRow(table, operation, {"id": key}, {"id": key, **row})
         for key in before.keys() - now.keys():
             yield CapturedRow(table, "delete", {"id": key}, None)
+
+    def held_still(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def carry(self, snapshot_id: str, carried_id: str, changes: Changes) -> Carried:
         if snapshot_id not in self._databases:

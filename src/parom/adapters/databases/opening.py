@@ -31,6 +31,22 @@ def opened(file: Path, timeout_s: float) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
+@contextmanager
+def held_still(file: Path, timeout_s: float) -> Iterator[None]:
+    """Nobody else writes to a database meanwhile; whoever tries waits. Reading goes on.
+
+    Raises what `opened` raises.
+    """
+    with opened(file, timeout_s) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                raise errors.locked(file) from None
+            raise errors.unreachable(file, str(problem)) from None
+        yield
+
+
 def standing_still(copy: Path) -> str:
     """How to open a copy that nobody writes: `immutable` leaves no -wal or -shm beside it."""
     log = copy.with_name(copy.name + "-wal")

@@ -20,7 +20,7 @@ from parom.adapters.databases.holders import holders_of
 from parom.adapters.databases.mapped import checked_apart, is_large
 from parom.adapters.databases.on_disk import disk_full_named, fsync_file
 from parom.adapters.databases.online import copy_pages
-from parom.adapters.databases.opening import opened, standing_still
+from parom.adapters.databases.opening import held_still, opened, standing_still
 from parom.adapters.databases.versions import PLAIN, VersionedFiles, copy_mode
 from parom.durable import fsync_directory
 from parom.errors import database as errors
@@ -242,6 +242,9 @@ class SQLiteDatabase:
                 yield from uncovered.differing(connection, table, uri)
             except sqlite3.Error as problem:
                 raise errors.not_comparable(table, str(problem)) from None
+
+    def held_still(self) -> contextlib.AbstractContextManager[None]:
+        return held_still(self._live, self._timeout)
 
     def carry(self, snapshot_id: str, carried_id: str, changes: Changes) -> Carried:
         if self.find_snapshot(snapshot_id) is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import psycopg
@@ -211,6 +211,10 @@ class PostgreSQLDatabase:
                     yield from uncovered.differing(now, before, table)
                 except psycopg.Error as problem:
                     raise errors.not_comparable(table, reason_of(problem)) from None
+
+    def held_still(self) -> AbstractContextManager[None]:
+        """Not built yet: nothing is carried, so that all is read but once."""
+        return nullcontext()
 
     def carry(self, snapshot_id: str, carried_id: str, changes: Changes) -> Carried:  # noqa: ARG002
         """Not built yet: every row goes into quarantine."""
