@@ -6,8 +6,8 @@ A part of `tables.py`, run by the release's interpreter (Python 3.8+, Django 3.2
 HARMLESS = {
     "AddConstraint", "AddConstraintNotValid", "AddIndex", "AddIndexConcurrently",
     "AlterConstraint", "AlterField", "AlterIndexTogether", "AlterModelManagers",
-    "AlterModelOptions", "AlterModelTable", "AlterModelTableComment",
-    "AlterOrderWithRespectTo", "AlterUniqueTogether", "BloomExtension", "BtreeGinExtension",
+    "AlterModelTable", "AlterModelTableComment", "AlterOrderWithRespectTo",
+    "AlterUniqueTogether", "BloomExtension", "BtreeGinExtension",
     "BtreeGistExtension", "CITextExtension", "CreateCollation", "CreateExtension",
     "CryptoExtension", "HStoreExtension", "RemoveConstraint", "RemoveIndex",
     "RemoveIndexConcurrently", "RenameIndex", "TrigramExtension", "UnaccentExtension",
@@ -17,9 +17,16 @@ HARMLESS = {
 OWN = ("django.db.migrations.operations.", "django.contrib.postgres.operations")
 
 
-def entry(origin, fields):
-    """A model: where its fields come from, what altered them, what added and altered new ones."""
-    return {"origin": origin, "fields": fields, "altered": {}, "made": {}}
+def entry(origin, fields, options):
+    """A model: where its fields come from, what altered them, what added and altered new ones.
+
+    `turned` is the operation by which Django began or ceased to look after its table.
+    """
+    managed = options.get("managed", True)
+    return {
+        "origin": origin, "fields": fields, "altered": {}, "made": {},
+        "managed": managed, "turned": None,
+    }  # fmt: skip
 
 
 class Followed:
@@ -27,7 +34,7 @@ class Followed:
 
     def __init__(self, before):
         self.models = {
-            key: entry(key, {name: name for name in state.fields})
+            key: entry(key, {name: name for name in state.fields}, state.options)
             for key, state in before.models.items()
         }
         self.before = frozenset(self.models)
@@ -72,7 +79,9 @@ class Followed:
             self._refuse(told, "separate")
 
     def _CreateModel(self, app, each, _told):  # noqa: N802
-        self.models[app, each.name_lower] = entry(None, {name: None for name, _ in each.fields})
+        self.models[app, each.name_lower] = entry(
+            None, {name: None for name, _ in each.fields}, each.options
+        )
 
     def _DeleteModel(self, app, each, _told):  # noqa: N802
         self.models.pop((app, each.name_lower), None)
@@ -101,6 +110,12 @@ class Followed:
         model["altered"][each.name] = told
         if each.name in model["made"]:
             model["made"][each.name].append(each)
+
+    def _AlterModelOptions(self, app, each, told):  # noqa: N802
+        model = self.models[app, each.name_lower]
+        managed = each.options.get("managed", True)
+        if managed != model["managed"]:
+            model.update(managed=managed, turned=told)
 
     def origin_of(self, model):
         entry = self.models.get((model._meta.app_label, model._meta.model_name))

@@ -63,13 +63,23 @@ class Tables:
         for key, entry in sorted(self.followed.models.items()):
             newer = self.after.get_model(*key)
             older = self.before.get_model(*entry["origin"]) if entry["origin"] else None
-            if has_table(newer) and (older is None or has_table(older)):
+            if older is not None and entry["turned"]:
+                self._turned(older, newer, entry["turned"])
+            elif has_table(newer) and (older is None or has_table(older)):
                 self._model(older, newer, entry)
         for key in sorted(self.origins):
             model = self.before.get_model(*key)
             for table in tables_of(model) if has_table(model) else ():
                 if table not in self.kept:
                     self.found.append(change(table, ""))
+
+    def _turned(self, older, newer, told):
+        """Nobody knows which of the operations before and after it reached the tables."""
+        self.kept.update(tables_of(older))
+        self.refusals.extend(
+            dict(told, why="separate", table=table)
+            for table in sorted({*tables_of(older), *tables_of(newer)})
+        )
 
     def _model(self, older, newer, entry):
         if older is None:
@@ -91,7 +101,7 @@ class Tables:
             }
             told = entry["altered"].get(field.name)
             altered = dict.fromkeys(ends, told) if told else {}
-            entered = dict(following.entry(None, ends), altered=altered)
+            entered = dict(following.entry(None, ends, {}), altered=altered)
             self._table(origin.remote_field.through, through, entered)
 
     def _table(self, older, newer, entry):

@@ -78,4 +78,6 @@ def _of_table(one: Refusal) -> str:
         return said("changed {number} rows of it that both releases have", number=one.detail)
     if one.why == "other-model":
         return said("lets {column} refer to another model", column=one.detail)
+    if one.why in _WHY:
+        return _WHY[one.why]
     return said("changes the type of {column}", column=one.detail)
