@@ -93,3 +93,18 @@ def test_a_table_that_django_begins_or_ceases_to_look_after(
     assert {one.table for one in changes.refusals} == tables
     assert {one.why for one in changes.refusals} <= {"separate"}
     assert not changes.tables
+
+
+@pytest.mark.parametrize(
+    ("field", "why"),
+    [
+        ('Secret(max_length=9, key="two")', ["type"]),
+        ('Secret(max_length=9, key="one", null=True, verbose_name="hidden")', []),
+    ],
+)
+def test_a_field_of_others_stores_alike_only_with_the_same_arguments(
+    shop: Project, field: str, why: list[str]
+) -> None:
+    """One that encrypts has its key there: what is written with the newer is noise to the older."""
+    changes = told(shop, f'migrations.AlterField("Ours", "word", {field})')
+    assert [one.why for one in changes.refusals] == why

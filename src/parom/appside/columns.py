@@ -32,10 +32,16 @@ def is_same(older, newer):
 
     if type(older) is not type(newer):
         return False
+    if not is_djangos(older) and not is_like(older, newer):
+        return False
     if older.get_internal_type() == "DecimalField":
         whole = older.max_digits - older.decimal_places >= newer.max_digits - newer.decimal_places
         return whole and older.decimal_places >= newer.decimal_places
     return older.db_type(connection) == newer.db_type(connection)
+
+
+def is_djangos(field):
+    return type(field).__module__.startswith("django.db.models.")
 
 
 def is_like(older, newer):
@@ -53,7 +59,7 @@ def is_like(older, newer):
 
 def family(field):
     """Types of Django's own whose values are each other's; empty for any other."""
-    if not type(field).__module__.startswith("django.db.models"):
+    if not is_djangos(field):
         return ""
     kind = field.get_internal_type()
     return "text" if kind in TEXTS else "integer" if kind in INTEGERS else ""
