@@ -14,7 +14,7 @@ from parom.adapters.databases.rounds import Work
 from parom.adapters.databases.sqlite import SQLiteDatabase
 from parom.errors import ParomError
 from parom.replay.apart import Apart, Why
-from parom.replay.changes import Changes
+from parom.replay.changes import Changes, TableChange
 from tests.replay.library import opened
 
 SAME = Changes()
@@ -270,3 +270,40 @@ def test_of_a_capture_that_does_not_know_its_columns_nothing_is_carried(tmp_path
     done = Returned(tmp_path, "CREATE TABLE t (id INTEGER PRIMARY KEY)", "")
     done.write("INSERT INTO t VALUES (1); ALTER TABLE parom_capture_tables DROP COLUMN columns")
     assert done.carried() == ({}, {"t 1": Why.UNSEEN})
+
+
+def test_rows_that_a_trigger_tells_a_full_text_index_are_apart(tmp_path: Path) -> None:
+    """Carried without it they would not be found, and the index would be broken for good."""
+    done = Returned(
+        tmp_path,
+        "CREATE TABLE Doc (id INTEGER PRIMARY KEY, t TEXT);"
+        "CREATE TABLE plain (id INTEGER PRIMARY KEY);"
+        """CREATE VIRTUAL TABLE "the ""words" USING fts5(t, content='Doc', content_rowid='id');"""
+        "CREATE TRIGGER tells AFTER INSERT ON doc BEGIN "
+        """INSERT INTO "the ""words" (rowid, t) VALUES (new.id, new.t); END;"""
+        "CREATE TRIGGER other AFTER INSERT ON plain BEGIN SELECT 'words'; END;"
+        "INSERT INTO doc VALUES (1, 'alpha')",
+        "ALTER TABLE doc RENAME TO paper",
+        Changes((TableChange("Doc", "paper"),)),
+    )
+    done.write("INSERT INTO paper VALUES (2, 'beta'); INSERT INTO plain VALUES (1)")
+    assert done.carried() == ({"plain": 1}, {"paper 2": Why.UNSEEN})
+    assert done.rows("Doc") == [(1, "alpha")]
+    with closing(sqlite3.connect(done.store / "carried.sqlite3")) as connection:
+        connection.execute(
+            """INSERT INTO "the ""words" ("the ""words") VALUES ('integrity-check')"""
+        )
+
+
+def test_rows_that_an_index_finds_in_their_table_are_apart(tmp_path: Path) -> None:
+    """The application writes both; what it wrote into the index cannot come along."""
+    done = Returned(
+        tmp_path,
+        "CREATE TABLE doc (id INTEGER PRIMARY KEY, t TEXT);"
+        "CREATE VIRTUAL TABLE words USING fts5(t, content = doc , content_rowid=id)",
+        "",
+    )
+    done.write(
+        "INSERT INTO doc VALUES (2, 'beta'); INSERT INTO words (rowid, t) VALUES (2, 'beta')"
+    )
+    assert done.carried() == ({}, {"doc 2": Why.UNSEEN})

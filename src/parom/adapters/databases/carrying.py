@@ -20,7 +20,7 @@ from parom.adapters.databases import capture, rounds, uncovered
 from parom.adapters.databases.opening import opened, standing_still
 from parom.adapters.databases.references import refuse_broken
 from parom.adapters.databases.rounds import Wanted, Work
-from parom.adapters.databases.schemas import references_of, schema_of
+from parom.adapters.databases.schemas import references_of, schema_of, told_elsewhere
 from parom.adapters.databases.tables import quoted
 from parom.adapters.databases.values import raw
 from parom.facts import CapturedRow
@@ -81,10 +81,12 @@ def _sorted_out(
     source: sqlite3.Connection, target: sqlite3.Connection, changes: Changes
 ) -> tuple[list[Work], dict[str, Apart]]:
     """The rows to carry, by table, and those that cannot be."""
-    maps: dict[str, TableMap | Why] = {
-        **map_tables(schema_of(target), schema_of(source), changes),
-        **dict.fromkeys(uncovered.gaps(source), Why.UNSEEN),
-    }
+    maps = map_tables(schema_of(target), schema_of(source), changes)
+    maps |= dict.fromkeys(uncovered.gaps(source), Why.UNSEEN)
+    aside = {name.strip().lower() for name in told_elsewhere(target)}
+    for name, one in maps.items():
+        if isinstance(one, TableMap) and one.before.lower() in aside:
+            maps[name] = Why.UNSEEN
     works: dict[str, Work] = {}
     apart: dict[str, Apart] = {}
     for row in capture.rows(source):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
 from parom.adapters.databases import tables
+from parom.adapters.databases.tables import quoted
 from parom.replay.mapping import Column, Table
 
 _GENERATED = (2, 3)
 """`hidden` of pragma_table_xinfo: a virtual and a stored generated column."""
+
+_CONTENT = re.compile(r"""content\s*=\s*['"`\[]?([^'"`\],)]+)""", re.IGNORECASE)
+"""The table whose rows a full-text index finds, as its own statement names it."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,29 @@ def references_of(
             if len(targets) == len(columns):
                 found.append(Reference(table, columns, parent, targets))
     return tuple(found)
+
+
+def told_elsewhere(connection: sqlite3.Connection) -> set[str]:
+    """Tables that have their rows in a virtual table too, such as an index for full-text search:
+    by a trigger of the application's own, or by their contents. Rows that are written alone are
+    missing there.
+
+    Rather one too many: a trigger that has such a name in a text is taken for one.
+    """
+    virtual = connection.execute(
+        "SELECT t.name, m.sql FROM pragma_table_list t "
+        "JOIN main.sqlite_master m ON m.name = t.name WHERE t.schema = 'main' "
+        "AND t.type IN ('virtual', 'shadow')"
+    ).fetchall()
+    if not virtual:
+        return set()
+    names = "|".join(re.escape(quoted(name)[1:-1]) for name, _ in virtual)
+    named = re.compile(rf"(?<!\w)({names})(?!\w)", re.IGNORECASE)
+    triggers = connection.execute(
+        "SELECT tbl_name, sql FROM main.sqlite_master WHERE type = 'trigger'"
+    )
+    told = {str(table) for table, sql in triggers if named.search(sql)}
+    return told.union(*(_CONTENT.findall(sql) for _, sql in virtual))
 
 
 def _primary_key(connection: sqlite3.Connection, table: str) -> tuple[str, ...]:
