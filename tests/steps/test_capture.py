@@ -256,3 +256,33 @@ def test_where_somebody_does_not_end_his_write_all_is_listed(
         data = collect(context)
     assert told == ["not-carried database.locked"]
     assert (data["carried"], data["reasons"], data["database"]) == (0, {"no-replay": 1}, "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "counted"),
+    [
+        (SAME, 3),
+        (Changes((TableChange("", "note"), TableChange("note", "remark"))), 107),
+        (Changes(refusals=(Refusal("a.1", "RunSQL", "no-reverse"),)), 107),
+        (Changes(refusals=(Refusal("a.1", "RunPython", "no-reverse"),)), 3),
+    ],
+)
+def test_ids_are_kept_whatever_the_tables_are_called_now(
+    ferry: Ferry, changes: Changes, counted: int
+) -> None:
+    """A name that another table has taken does not say what was given out."""
+    by_hand(
+        ferry,
+        "DROP TABLE note; CREATE TABLE note (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT)",
+    )
+    context = after_opening(ferry, [], changes, kind=Kind.ROLLBACK)
+    by_hand(
+        ferry,
+        "CREATE TABLE remark (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT);"
+        "INSERT INTO note VALUES (3, 'of another'); INSERT INTO remark VALUES (107, 'gone');"
+        "DELETE FROM remark",
+    )
+    swap(context, written=True)
+    with closing(sqlite3.connect(ferry.live_database)) as connection:
+        found = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'note'")
+        assert found.fetchall() == [(counted,)]

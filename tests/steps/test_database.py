@@ -52,7 +52,7 @@ def context_of(installation: Installation, told: list[str]) -> Context:
 class Unreadable(MemoryDatabase):
     """Nobody can say which ids the newer database gave out."""
 
-    def keep_ids(self, snapshot_id: str) -> Mapping[str, int]:
+    def keep_ids(self, snapshot_id: str, *, renamed: bool = False) -> Mapping[str, int]:
         raise errors.ids_not_kept(snapshot_id)
 
 

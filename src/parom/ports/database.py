@@ -77,8 +77,9 @@ class Database(Protocol):
         """A finished snapshot; None where there is none or only a part of one."""
         ...
 
-    def keep_ids(self, snapshot_id: str) -> Mapping[str, int]:
-        """Let a snapshot never give out an id that the live database gave to a row.
+    def keep_ids(self, snapshot_id: str, *, renamed: bool = False) -> Mapping[str, int]:
+        """Let a snapshot never give out an id that the live database gave to a row; also where
+        tables may have been `renamed`, and one of the same name may be another.
 
         Called before the swap of a return, once somebody was let in; what the highest ids are
         now, by table of the snapshot that was changed. Raises `database.no-snapshot`,

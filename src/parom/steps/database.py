@@ -5,7 +5,7 @@ from __future__ import annotations
 from parom.errors import ParomError
 from parom.errors import release as errors
 from parom.steps.images import keep_images_of
-from parom.steps.replay import returns_to
+from parom.steps.replay import known_of, may_rename, returns_to
 from parom.steps.set_aside import set_aside
 from parom.steps.step import Context, Data, Plain, Seen
 
@@ -104,7 +104,9 @@ def keep_ids(context: Context, database_id: str) -> None:
     """Where it cannot be done, that does not keep the old release from coming back. It is told
     at once, not with the result: after a crash the swap is done and nobody tries again."""
     try:
-        kept = context.installation.database.keep_ids(database_id)
+        kept = context.installation.database.keep_ids(
+            database_id, renamed=may_rename(known_of(context))
+        )
     except ParomError as problem:
         context.tell("ids-not-kept", {"error": problem.id, "fact": problem.fact})
     else:

@@ -86,7 +86,7 @@ def carry(context: Context) -> Carried:
     written is in quarantine; why is told at once.
     """
     database, copy_id = context.installation.database, carried_id(context)
-    changes = _changes(context)
+    changes = known_of(context)
     if changes.refuses_all:
         return Carried({}, {}, Apart(Why.REFUSED))
     if next(iter(database.captured_rows()), None) is None:
@@ -109,7 +109,15 @@ def returns_to(context: Context) -> str:
     return str(done.get("database") or context.plan.snapshot_id)
 
 
-def _changes(context: Context) -> Changes:
+def may_rename(changes: Changes) -> bool:
+    """Whether a table's name may be that of another in the newer database: the models say so,
+    or an operation says nothing of what it does to tables. One in Python works on rows."""
+    untold = any(not one.table and one.operation != "RunPython" for one in changes.refusals)
+    return untold or any(one.before and one.before != one.after for one in changes.tables)
+
+
+def known_of(context: Context) -> Changes:
+    """What the deployment that is taken back changed."""
     if context.plan.kind is Kind.ROLLBACK:
         return Changes.from_record(context.plan.replay) if context.plan.replay else unknown()
     results = context.results

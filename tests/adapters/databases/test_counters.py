@@ -54,6 +54,14 @@ def test_a_renamed_table_counts_on_from_its_new_name(snapshot: sqlite3.Connectio
     assert next_id(snapshot, "note") == 41
 
 
+def test_where_tables_were_renamed_a_name_says_nothing(snapshot: sqlite3.Connection) -> None:
+    """`note` became `remark`, and what is called `note` now was made since."""
+    newer = {"note": 6, "remark": 107, "empty": 0}
+    assert count_on(snapshot, newer, renamed=True) == {"note": 107, "empty": 107}
+    assert next_id(snapshot, "note") == 108
+    assert count_on(snapshot, newer, renamed=True) == {}
+
+
 def test_case_does_not_make_another_table(snapshot: sqlite3.Connection) -> None:
     """SQLite's names do not care for it."""
     assert count_on(snapshot, {"NOTE": 8, "empty": 0}) == {"note": 8}

@@ -29,21 +29,25 @@ def highest_ids(connection: sqlite3.Connection) -> dict[str, int]:
     return found
 
 
-def count_on(connection: sqlite3.Connection, newer: Mapping[str, int]) -> dict[str, int]:
+def count_on(
+    connection: sqlite3.Connection, newer: Mapping[str, int], *, renamed: bool = False
+) -> dict[str, int]:
     """Let no table give out an id that `newer` gave out; what was raised.
 
     Ids of a migration's own rows count too: whoever read them since the opening may have kept
     one. A table that is not in `newer` was dropped or renamed there: it counts on from the
-    highest of those that are only there. Ids that are left out harm nobody.
+    highest of those that are only there. Where tables may have been `renamed`, one of the same
+    name may be another: all count on from the highest of all. Ids that are left out harm nobody.
     """
     own = highest_ids(connection)
     given = {name.lower(): highest for name, highest in newer.items()}
     known = {name.lower() for name in own}
     strangers = max((given[name] for name in given.keys() - known), default=0)
+    least = max(given.values(), default=0) if renamed else 0
     raised = {
         name: highest
         for name, before in own.items()
-        if (highest := given.get(name.lower(), strangers)) > before
+        if (highest := max(least, given.get(name.lower(), strangers))) > before
     }
     if raised:
         _raise(connection, raised)

@@ -126,11 +126,13 @@ class MemoryDatabase:
     def find_snapshot(self, snapshot_id: str) -> Snapshot | None:
         return Snapshot(snapshot_id, snapshot_id, 1) if snapshot_id in self._databases else None
 
-    def keep_ids(self, snapshot_id: str) -> Mapping[str, int]:
+    def keep_ids(self, snapshot_id: str, *, renamed: bool = False) -> Mapping[str, int]:
         if snapshot_id not in self._databases:
             raise no_snapshot(snapshot_id)
         own, newer = self._highest_in(snapshot_id), self._highest_in(self._live)
-        raised = {table: newer[table] for table in own if newer.get(table, 0) > own[table]}
+        least = max(newer.values(), default=0) if renamed else 0
+        wanted = {table: max(least, newer.get(table, 0)) for table in own}
+        raised = {table: wanted[table] for table in own if wanted[table] > own[table]}
         own.update(raised)
         return raised
 

@@ -158,7 +158,7 @@ class SQLiteDatabase:
             return None
         return Snapshot(snapshot_id, str(file), file.stat().st_size)
 
-    def keep_ids(self, snapshot_id: str) -> Mapping[str, int]:
+    def keep_ids(self, snapshot_id: str, *, renamed: bool = False) -> Mapping[str, int]:
         if self.find_snapshot(snapshot_id) is None:
             raise no_snapshot(snapshot_id)
         if self.live_id() == snapshot_id:
@@ -167,7 +167,7 @@ class SQLiteDatabase:
             with self._connected() as newer:
                 given = highest_ids(newer)
             with opened(self._files.file_of(snapshot_id), self._timeout) as snapshot:
-                return count_on(snapshot, given)
+                return count_on(snapshot, given, renamed=renamed)
         except sqlite3.Error as problem:
             raise errors.ids_not_kept(str(problem)) from None
 

@@ -129,7 +129,8 @@ class PostgreSQLDatabase:
                 return None
             return Snapshot(snapshot_id, found.name, catalogue.size_of(found))
 
-    def keep_ids(self, snapshot_id: str) -> Mapping[str, int]:
+    def keep_ids(self, snapshot_id: str, *, renamed: bool = False) -> Mapping[str, int]:  # noqa: ARG002
+        """A sequence keeps its name when its table gets another."""
         with self._administration.changing() as (connection, catalogue):
             snapshot, live = catalogue.known(snapshot_id), catalogue.live()
             if live is None or live.oid == snapshot.oid:
