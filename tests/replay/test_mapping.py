@@ -183,7 +183,9 @@ def test_a_value_beyond_what_the_older_column_takes_is_apart(value: object, apar
 @pytest.mark.parametrize(
     ("value", "default", "columns"),
     [(0, "0.00", ()), (1.5, "1.50", ()), (2, "1.50", ("more",)), ("0", "0.00", ("more",)),
-     (1, True, ()), (None, 0, ("more",)), ("", "", ())],
+     (1, True, ()), (None, 0, ("more",)), ("", "", ()),
+     (9007199254740992, "9007199254740993", ("more",)), (-0.0, 0.0, ("more",)), (-1.0, -1, ()),
+     (2, "2.00", ()), (1, "one", ("more",)), (-1.5, "-1.50", ())],
 )  # fmt: skip
 def test_what_an_added_column_holds_is_apart_unless_the_migration_gave_it(
     value: object, default: object, columns: tuple[str, ...]

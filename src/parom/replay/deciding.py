@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from decimal import Decimal
+
 from parom.facts import CapturedRow
 from parom.replay.apart import Apart, Why
 from parom.replay.changes import Filled, Limit
@@ -46,13 +49,14 @@ def _says_something(value: object, column: Filled) -> bool:
 
 def _same(value: object, default: object) -> bool:
     """Databases keep a decimal, which Django hands over as a text, as a number."""
-    if value == default:
-        return True
-    try:
-        return (
-            isinstance(default, str)
-            and not isinstance(value, str)
-            and float(default) == float(str(value))
-        )
-    except ValueError:
-        return False
+    if isinstance(default, str) and isinstance(value, (int, float)):
+        try:
+            default = float(default) if isinstance(value, float) else Decimal(default)
+        except (ValueError, ArithmeticError):
+            return False
+    return value == default and _is_negative_zero(value) == _is_negative_zero(default)
+
+
+def _is_negative_zero(value: object) -> bool:
+    """It is equal to zero, and another value."""
+    return isinstance(value, float) and value == 0 and math.copysign(1, value) < 0
