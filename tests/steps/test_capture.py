@@ -263,8 +263,8 @@ def test_where_somebody_does_not_end_his_write_all_is_listed(
     [
         (SAME, 3),
         (Changes((TableChange("", "note"), TableChange("note", "remark"))), 107),
-        (Changes(refusals=(Refusal("a.1", "RunSQL", "no-reverse"),)), 107),
-        (Changes(refusals=(Refusal("a.1", "RunPython", "no-reverse"),)), 3),
+        (Changes(refusals=(Refusal("a.1", "RunSQL: Raw SQL operation", "reverse"),)), 107),
+        (Changes(refusals=(Refusal("a.1", "RunPython: Raw Python operation", "reverse"),)), 3),
     ],
 )
 def test_ids_are_kept_whatever_the_tables_are_called_now(
