@@ -88,7 +88,8 @@ def test_what_is_renamed_added_and_removed_is_followed(shop: Project) -> None:
     item = found["shop_item", "shop_thing"]
     assert set(item.renamed) == set(thing)
     assert set(item.added) == {
-        Filled("count", True, 3), Filled("at", True, None), Filled("extra", True, "[]"),
+        Filled("count", True, 3, True, 3), Filled("at", True, None, True, None),
+        Filled("extra", True, "[]", True, "[]"),
     }  # fmt: skip
     assert set(item.removed) == {
         Filled("made"), Filled("note", True, ""), Filled("extra", True, "{}"),

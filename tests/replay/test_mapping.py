@@ -228,3 +228,19 @@ def test_changes_come_back_from_the_journal_as_they_were() -> None:
         (Refusal("a.2", "RunPython", "works on data"),),
     )  # fmt: skip
     assert Changes.from_record(json.loads(json.dumps(changes.as_record()))) == changes
+
+
+@pytest.mark.parametrize(
+    ("operation", "value", "columns"),
+    [("insert", 0, ()), ("insert", 7, ("more",)), ("insert", None, ("more",)),
+     ("update", 0, ("more",)), ("update", 7, ())],
+)  # fmt: skip
+def test_a_new_row_is_held_to_what_new_rows_get(
+    operation: str, value: object, columns: tuple[str, ...]
+) -> None:
+    """A migration filled the rows that were there with 7; a later one knows nothing of that."""
+    after = Table("note", (*NOTE.columns, Column("more")), ("id",))
+    filled = Filled("more", True, 7, new_has_default=True, new_default=0)
+    found = the_map(NOTE, after, TableChange("note", "note", added=(filled,)))
+    row = CapturedRow("note", operation, {"id": 1}, {"id": 1, "text": "", "more": value})
+    assert decide(row, found) == (Apart(Why.COLUMNS, columns) if columns else None)

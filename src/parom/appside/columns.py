@@ -96,8 +96,11 @@ def fills_alike(added, altered):
 
 
 def added(field, made):
-    """What the migrations gave to all rows: told by the field as it was added, if at all."""
-    return filled(field, constant(field, made, database_first=True) if made else UNKNOWN)
+    """What the migrations gave to all rows, told by the field as it was added, if at all; and
+    what a row that is new gets where nobody says anything, told by the field as it is."""
+    found = filled(field, constant(field, made, database_first=True) if made else UNKNOWN)
+    found["new_has_default"], found["new_default"] = constant(field, field, database_first=False)
+    return found
 
 
 def removed(field):

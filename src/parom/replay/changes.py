@@ -20,6 +20,9 @@ class Filled:
     """Whether there is one value for all rows; not a default that is called for each."""
     default: object = None
     """As the database stores it; bytes as {"$bytes": base64}."""
+    new_has_default: bool = False
+    """Of an added column: whether a row that is new gets one value where nobody says anything."""
+    new_default: object = None
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,12 @@ def decide(row: CapturedRow, found: TableMap | Why | None) -> Apart | None:
         return Apart(Why.NEEDS_VALUE)
     if not _fits(row.row, found):
         return Apart(Why.DOES_NOT_FIT)
-    left = tuple(one.name for one in found.added if _says_something(row.row.get(one.name), one))
+    is_new = row.operation == "insert"
+    left = tuple(
+        one.name
+        for one in found.added
+        if _says_something(row.row.get(one.name), one, is_new=is_new)
+    )
     return Apart(Why.COLUMNS, left) if left else None
 
 
@@ -42,8 +47,11 @@ def _is_within(value: object, limit: Limit) -> bool:
     return True
 
 
-def _says_something(value: object, column: Filled) -> bool:
-    """Whether a value, be it NULL, is more than what the migration itself gives to every row."""
+def _says_something(value: object, column: Filled, *, is_new: bool) -> bool:
+    """Whether a value, be it NULL, is more than what the migration gives to every row, or the
+    newer release to a row that is new and of which nobody said anything."""
+    if is_new and column.new_has_default:
+        return not _same(value, column.new_default)
     return not column.has_default or not _same(value, column.default)
 
 
