@@ -69,7 +69,7 @@ def test_rows_that_the_old_release_does_not_stand_are_listed_instead(
     start: Start, tmp_path: Path
 ) -> None:
     """A return by itself does not wait for a person because of what it wanted to keep."""
-    ferry = start(watch=_LONG)
+    ferry = start()
     poisoned = "assert not Note.objects.filter(pk__gt=20).exists(), 'not to be understood'"
     write_project(ferry.source, 1, notes=poisoned)
     assert ferry.parom("deploy").returncode == 0
@@ -84,6 +84,9 @@ def test_rows_that_the_old_release_does_not_stand_are_listed_instead(
             "    assert trial or request.method == 'POST' or not seen.exists()"
         ),
     )
+    text = ferry.config.read_text("utf-8")
+    assert "seconds = 1\n" in text
+    ferry.config.write_text(text.replace("seconds = 1\n", "seconds = 60\n"), "utf-8")
     deploying = threading.Thread(target=lambda: ran.append(ferry.parom("deploy")))
     ran: list[subprocess.CompletedProcess[str]] = []
     before = begun(ferry, "watch.run")
