@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from parom.errors import ParomError
-from parom.plan.plan import Kind
 from parom.quarantine.folder import Folder
 from parom.quarantine.images import keep_images
-from parom.replay.changes import Changes, unknown
 from parom.steps.quarantine import folder_of
-from parom.steps.replay import known_changes
+from parom.steps.replay import known_of
 from parom.steps.step import Context
 
 
@@ -28,16 +26,9 @@ def keep_images_of(context: Context, database_id: str) -> None:
         return
     try:
         with installation.rows_in(Path(snapshot.location)) as rows:
-            keep_images(folder, _changes(context), rows)
+            keep_images(folder, known_of(context), rows)
     except ParomError as problem:
         context.tell("images-not-kept", {"error": problem.id, "fact": problem.fact})
     except OSError as problem:
         fact = problem.strerror or str(problem)
         context.tell("images-not-kept", {"error": "host.refused", "fact": fact})
-
-
-def _changes(context: Context) -> Changes:
-    if context.plan.kind is Kind.ROLLBACK:
-        return Changes.from_record(context.plan.replay) if context.plan.replay else unknown()
-    results = context.results
-    return known_changes(results.get("gates.code", {}), results.get("rehearsal.run", {}))
