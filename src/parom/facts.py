@@ -118,6 +118,14 @@ class DatabaseSettings:
     port: str = ""
     user: str = ""
 
+    def described(self, folder: Path) -> str:
+        """For people; a relative path of a file counts from `folder`."""
+        kind = self.engine.rpartition(".")[2]
+        if kind in ("sqlite3", "spatialite"):
+            return str(folder / self.name)
+        place = f"{self.host}:{self.port}".strip(":")
+        return f"{kind} {self.name}" + (f" ({place})" if place else "")
+
 
 @dataclass(frozen=True)
 class ProjectFacts:
@@ -158,6 +166,14 @@ class DatabaseFacts:
     location: str
     tables: int
     journal_mode: str = ""
+
+
+@dataclass(frozen=True)
+class DatabaseCopy:
+    """A copy of a database as a file, and what is in it."""
+
+    file: Path
+    tables: tuple[TableCount, ...]
 
 
 class ServiceState(enum.StrEnum):

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from parom.adapters.databases.live_rows import live_rows
 from parom.adapters.databases.sqlite import SQLiteDatabase
 from parom.adapters.gateways.door import Door
 from parom.adapters.gateways.embedded import EmbeddedGateway
@@ -38,7 +37,7 @@ from parom.appside.application import Application
 from parom.config.model import Config
 from parom.errors import adopt as adopt_errors
 from parom.errors.notices import NotDeliveredError
-from parom.ports import Gateway, Layout, Notifier, Services, Source, Vault
+from parom.ports import Database, Gateway, Layout, Notifier, Services, Source, Vault
 from parom.steps.step import Installation
 
 
@@ -63,7 +62,7 @@ def installation_of(config: Config, *, adopting: bool = False) -> Installation:
     host = LocalHost()
     layout = layout_of(config, adopting=adopting)
     services, gateway = _services_and_gateway(config, layout)
-    env_file = _env_file(config)
+    env_file, database = _env_file(config), _database(config)
 
     def application(release: Path, env: Mapping[str, str]) -> Application:
         return Application(
@@ -79,7 +78,7 @@ def installation_of(config: Config, *, adopting: bool = False) -> Installation:
         config=config,
         host=host,
         layout=layout,
-        database=SQLiteDatabase(config.live_database, config.state / "databases"),
+        database=database,
         services=services,
         gateway=gateway,
         vault=DirectoryVault(
@@ -92,14 +91,13 @@ def installation_of(config: Config, *, adopting: bool = False) -> Installation:
             settings_module=config.project.settings,
             project_folder=config.project_folder,
             root=config.project.root,
-            production=config.live_database,
+            production=str(config.live_file or config.database.name or "default"),
+            opened_by=database.opened_by,
             media=config.vault.media,
             env_file=env_file,
         ),
         clock=SystemClock(),
         application=application,
-        scratch_database=lambda file: SQLiteDatabase(file, file.parent / "databases"),
-        rows_in=live_rows,
     )
 
 
@@ -132,7 +130,7 @@ def layout_of(config: Config, *, adopting: bool = False) -> Layout:
     return InPlaceLayout(
         root,
         config.state,
-        [*shared, *filter(None, [_inside(root, config.live_database)])],
+        [*shared, *filter(None, [_inside(root, config.live_file)])],
         left_out=[f"/{name}*" for name in left_out if name],
     )
 
@@ -169,6 +167,19 @@ def _addresses_in(file: Path) -> int:
         return len(secret_lines(file))
     except NotDeliveredError:
         return 1
+
+
+def _database(config: Config) -> Database:
+    if config.live_file is not None:
+        return SQLiteDatabase(config.live_file, config.state / "databases")
+    # Loading libpq takes longer than all the rest, and most installations have no use for it.
+    from parom.adapters.databases.postgresql.configured import access_of
+    from parom.adapters.databases.postgresql.database import PostgreSQLDatabase
+    from parom.adapters.databases.postgresql.programs import Programs
+
+    named = config.database.programs
+    programs = Programs(config.project.root / named if named else None)
+    return PostgreSQLDatabase(lambda: access_of(config), programs)
 
 
 def _services_and_gateway(config: Config, layout: Layout) -> tuple[Services, Gateway]:

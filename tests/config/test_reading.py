@@ -15,11 +15,11 @@ Change = Callable[[str], str]
 
 
 def _set(key: str, value: str) -> Change:
-    """The example with one key set, wherever it stands."""
+    """The example with one key set where it stands first."""
 
     def change(text: str) -> str:
         lines = text.splitlines()
-        (index,) = [i for i, one in enumerate(lines) if one.lstrip("#").startswith(f"{key} = ")]
+        index = next(i for i, one in enumerate(lines) if one.lstrip("#").startswith(f"{key} = "))
         lines[index] = f"{key} = {value}"
         return "\n".join(lines) + "\n"
 

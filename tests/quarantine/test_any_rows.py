@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from parom.quarantine.folder import totals_of
 from parom.quarantine.lines import Line, key_text, lines_of
-from tests.quarantine.scene import Scene, author, book, scene_with
+from tests.adapters.databases.postgresql.server import Server
+from tests.quarantine.scene import (
+    DANGLING,
+    Scene,
+    author,
+    book,
+    in_postgresql,
+    in_sqlite,
+    scene_with,
+)
 
 _IDS = st.integers(1, 6)
 _OPERATIONS = st.sampled_from(["insert", "update", "delete"])
@@ -35,8 +44,8 @@ _WRITES = st.lists(
             "UPDATE book SET title = 'newer' WHERE id = 1",
             "DELETE FROM book WHERE id = 2",
             "UPDATE author SET name = 'newer' WHERE id = 3",
-            "INSERT OR IGNORE INTO author VALUES (4, 'x')",
-            "INSERT OR IGNORE INTO book VALUES (5, 'newer', 1, NULL, 1)",
+            "INSERT INTO author VALUES (4, 'x') ON CONFLICT DO NOTHING",
+            "INSERT INTO book VALUES (5, 'newer', 1, NULL, 1) ON CONFLICT DO NOTHING",
         ]
     ),
     max_size=3,
@@ -44,42 +53,70 @@ _WRITES = st.lists(
 _CHOSEN = st.sets(st.sampled_from([f"{t}:{n}" for t in ("author", "book") for n in range(1, 7)]))
 
 
+_ANY = given(lines=_LINES, writes=_WRITES, chosen=_CHOSEN, as_they_come=st.booleans())
+
+
 @settings(max_examples=60, deadline=None)
-@given(lines=_LINES, writes=_WRITES, chosen=_CHOSEN, as_they_come=st.booleans())
+@_ANY
 def test_each_row_is_back_as_it_was_or_still_in_quarantine(
     lines: list[dict[str, Any]], writes: list[str], chosen: set[str], as_they_come: bool
 ) -> None:
     """An independent reader compares the tables: what is not back was not touched."""
     with tempfile.TemporaryDirectory() as top:
-        scene = scene_with(Path(top), *lines)
-        came_back = tables(scene)
-        scene.sql(";".join(writes))
-        before = tables(scene)
-        names = {key_text(one.row) for one in read(scene)} & (chosen or {""})
-        if not lines or not (as_they_come or names):
-            return
-        tally = scene.put(*(() if as_they_come else names))
-        asked = [one for one in lines if as_they_come or name(one) in names]
-        assert tally.number == len(asked)
-        record = scene.folder.put_back()
-        expected = {table: dict(rows) for table, rows in before.items()}
-        for number, one in enumerate(lines, start=1):
-            if record.is_back(number) or number in record.in_part:
-                assert one in asked
-                row = row_of(expected, one)
-                take(expected, one)
-                stood = None if one["operation"] == "insert" else row_of(came_back, one)
-                # Nobody's newer work: it stood as it came back, or as it is to be.
-                assert row in (stood, row_of(expected, one))
-        assert tables(scene) == expected
-        assert scene.rows("PRAGMA foreign_key_check") == []
-        assert len(record.back) == tally.back.total()
-        assert len(record.in_part) == tally.in_part.total()
-        listed = totals_of(scene.folder)
-        assert (listed.rows, listed.back) == (len(lines), tally.back.total())
-        again = scene.put(*(() if as_they_come else names))
-        assert (again.back.total(), again.before) == (0, tally.back.total())
-        assert tables(scene) == expected
+        scene = scene_with(in_sqlite(Path(top)), Path(top), *lines)
+        divided_without_rest(scene, lines, writes, chosen, as_they_come)
+
+
+@settings(max_examples=30, deadline=None)
+@_ANY
+def test_so_is_each_row_of_postgresql(
+    emptied: Server,
+    lines: list[dict[str, Any]],
+    writes: list[str],
+    chosen: set[str],
+    as_they_come: bool,
+) -> None:
+    """The same law."""
+    with tempfile.TemporaryDirectory() as top:
+        scene = scene_with(in_postgresql(emptied), Path(top), *lines)
+        divided_without_rest(scene, lines, writes, chosen, as_they_come)
+
+
+def divided_without_rest(
+    scene: Scene,
+    lines: list[dict[str, Any]],
+    writes: list[str],
+    chosen: set[str],
+    as_they_come: bool,
+) -> None:
+    came_back = tables(scene)
+    scene.sql(";".join(writes))
+    before = tables(scene)
+    names = {key_text(one.row) for one in read(scene)} & (chosen or {""})
+    if not lines or not (as_they_come or names):
+        return
+    tally = scene.put(*(() if as_they_come else names))
+    asked = [one for one in lines if as_they_come or name(one) in names]
+    assert tally.number == len(asked)
+    record = scene.folder.put_back()
+    expected = {table: dict(rows) for table, rows in before.items()}
+    for number, one in enumerate(lines, start=1):
+        if record.is_back(number) or number in record.in_part:
+            assert one in asked
+            row = row_of(expected, one)
+            take(expected, one)
+            stood = None if one["operation"] == "insert" else row_of(came_back, one)
+            # Nobody's newer work: it stood as it came back, or as it is to be.
+            assert row in (stood, row_of(expected, one))
+    assert tables(scene) == expected
+    assert scene.rows(DANGLING) == []
+    assert len(record.back) == tally.back.total()
+    assert len(record.in_part) == tally.in_part.total()
+    listed = totals_of(scene.folder)
+    assert (listed.rows, listed.back) == (len(lines), tally.back.total())
+    again = scene.put(*(() if as_they_come else names))
+    assert (again.back.total(), again.before) == (0, tally.back.total())
+    assert tables(scene) == expected
 
 
 def name(one: dict[str, Any]) -> str:

@@ -322,6 +322,8 @@ def make_ferry(top: Path, *, layout: str = "releases", **changes: str) -> Ferry:
         "checks": 'functional = "checks"',
         "vault": "",
         "source": "",
+        "release": "",
+        "database": f'path = "{ferry.live_database.relative_to(ferry.root)}"',
         "worker": "" if in_place else 'worker = ["{python}", "worker.py"]',
         "shared": '"db.sqlite3", "media/", ".env"' if in_place else '"db.sqlite3", "media/"',
         **changes,
@@ -342,9 +344,10 @@ location = "source"
 dependencies = "{sys.prefix}"
 collect_static = false
 shared = [{values["shared"]}]
+{values["release"]}
 
 [database]
-path = "{ferry.live_database.relative_to(ferry.root)}"
+{values["database"]}
 
 [services]
 web = ["{{python}}", "-m", "gunicorn", "--bind", "{{bind}}", "--workers", "1", "site1.wsgi"]

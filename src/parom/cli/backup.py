@@ -42,9 +42,10 @@ def create(config_path: Path, as_json: bool) -> None:
     from parom.config.reading import read
     from parom.errors import engine as errors
     from parom.journal.opening import open_journal
+    from parom.wiring import installation_of
 
     config = read(config_path)
-    if not config.live_database.exists():
+    if not installation_of(config).database.exists():
         raise errors.not_installed(str(config.project.root))
     open_journal(config.state)  # also of an installation that Parom has never deployed to
     installation = alone(config_path)

@@ -15,7 +15,9 @@ SHARED = PurePosixPath("shared")
 def shared_names(config: Config, is_folder: Callable[[Path], bool]) -> tuple[str, ...]:
     """Everything that the configuration names inside the root and that is no code."""
     root = config.project.root
-    named = [config.live_database, *map(root.joinpath, _data_places(config))]
+    named = [root / place for place in _data_places(config)]
+    if config.live_file:
+        named.insert(0, config.live_file)
     if config.flag_path:
         named += [config.flag_path, config.flag_path.with_name(config.flag_path.name + ".key")]
     names = list(config.release.shared)
@@ -34,12 +36,12 @@ def changes(config: Config, names: Iterable[str]) -> dict[Key, Value]:
         is_ours = place and not PurePosixPath(place).is_absolute()
         return str(SHARED / place) if is_ours else place
 
-    root, live = config.project.root, config.live_database
+    root, live = config.project.root, config.live_file
     found: dict[Key, Value] = {
         ("project", "layout"): "releases",
         ("release", "shared"): tuple(names),
     }
-    if live.is_relative_to(root):
+    if live and live.is_relative_to(root):
         found["database", "path"] = str(SHARED / live.relative_to(root))
     texts = {
         ("release", "environment_file"): config.release.environment_file,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from parom.config.database import DatabaseTable
 from parom.config.notices import NoticesTable
 from parom.config.rules import AccessTable, BudgetsTable, WindowsTable
 from parom.config.table import Table
@@ -91,10 +92,6 @@ class ChecksTable(Table):
     silenced: tuple[str, ...] = ()
 
 
-class DatabaseTable(Table):
-    path: Place = "shared/db.sqlite3"
-
-
 class VaultTable(Table):
     path: Folder
     recipients: Annotated[tuple[Recipient, ...], Field(min_length=1)]
@@ -163,6 +160,13 @@ class Config(Table):
                 role=unknown,
             )
             raise ValueError(message)
+        variables = (self.database.url_variable, self.database.password_variable)
+        if any(variables) and not self.release.environment_file:
+            message = said(
+                "database.{key} is looked up in release.environment_file, which is not set",
+                key="url_variable" if variables[0] else "password_variable",
+            )
+            raise ValueError(message)
         if self.services.type == "embedded" and not any(
             "{bind}" in one for one in self.services.web
         ):
@@ -192,8 +196,10 @@ class Config(Table):
         return self.project.root / ".parom"
 
     @property
-    def live_database(self) -> Path:
-        """The path by which the application opens its SQLite database."""
+    def live_file(self) -> Path | None:
+        """The path by which the application opens its SQLite database; None for a server's."""
+        if self.database.type != "sqlite":
+            return None
         return self.project.root / self.database.path
 
     @property

@@ -17,6 +17,7 @@ from parom.words.said import said
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _BIND = re.compile(r"(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>\d{1,5})")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SPAN = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d")
 _LAST_PORT = 65_535
 
@@ -71,6 +72,13 @@ def _checked_inside(text: str) -> str:
 def _checked_word(text: str) -> str:
     if not text or "\0" in text:
         message = said("must not be empty: each word of a command is a text of its own")
+        raise ValueError(message)
+    return text
+
+
+def _checked_variable(text: str) -> str:
+    if text and not _VARIABLE.fullmatch(text):
+        message = said("must be the name of a variable, such as DATABASE_URL")
         raise ValueError(message)
     return text
 
@@ -132,6 +140,8 @@ Inside = Annotated[str, AfterValidator(_checked_inside)]
 """Relative to the top of a release."""
 Word = Annotated[str, AfterValidator(_checked_word)]
 Recipient = Annotated[str, AfterValidator(_checked_recipient)]
+Variable = Annotated[str, AfterValidator(_checked_variable)]
+"""Of the environment file; empty for none."""
 Span = Annotated[str, AfterValidator(_checked_span)]
 """A part of every day by the clock on the wall."""
 Zone = Annotated[str, AfterValidator(_checked_zone)]

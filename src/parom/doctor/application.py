@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Iterator
-from pathlib import Path
 
 from parom.appside.envfile import read_env_file
 from parom.checks.headers import read_headers
-from parom.doctor.observation import Observation, good, note, of_problem, warning, wrong
+from parom.doctor.observation import Observation, good, note, warning, wrong
 from parom.doctor.patient import Patient
-from parom.errors import engine as engine_errors
-from parom.errors import release as release_errors
-from parom.facts import Process
 from parom.words.said import said
 
 _MIDDLEWARE = "parom_site.middleware.MaintenanceMiddleware"
-_SHOWN = 4
 
 
 def environment_file(patient: Patient) -> Iterator[Observation]:
@@ -47,74 +41,6 @@ def environment_file(patient: Patient) -> Iterator[Observation]:
             "release.environment-file",
             said("{file} holds {count} variable(s).", file=file, count=count),
         )
-
-
-def database(patient: Patient) -> Iterator[Observation]:
-    """Whether parom.toml and the settings mean the same file, and who has it open."""
-    live = patient.config.live_database
-    if not live.exists():
-        if patient.is_installed:
-            yield wrong(
-                "database.missing",
-                said("A release is installed, but its database {live} is not there.", live=live),
-                said("Correct database.path, mount its disk, or restore a backup."),
-            )
-        else:
-            yield note(
-                "database.new",
-                said("{live} is not there yet; the first deployment makes it.", live=live),
-            )
-        return
-    database = patient.installation.database
-    releases = patient.config.project.layout == "releases"
-    if releases and not patient.is_installed and database.exists():
-        yield of_problem(engine_errors.data_without_release(str(live)))
-        return
-    facts = database.facts()
-    yield good(
-        "database.opens", said("{live}: SQLite, {tables} tables.", live=live, tables=facts.tables)
-    )
-    if facts.journal_mode != "wal":
-        yield note(
-            "database.no-wal",
-            said(
-                "Its journal mode is {journal_mode}: readers wait while somebody writes.",
-                journal_mode=facts.journal_mode,
-            ),
-            said(
-                "WAL is better for the web (PRAGMA journal_mode=WAL in the settings' init_command)."
-            ),
-        )
-    project = patient.project
-    if project is not None:
-        named = Path(project.database.name)
-        if not named.is_absolute():
-            running = patient.installation.layout.running_path
-            named = running / patient.config.project_folder / named
-        if os.path.realpath(named) != os.path.realpath(live):
-            raise release_errors.other_database(str(live), str(named))
-        yield good("database.same", said("The installed release's settings name the same file."))
-    yield from _strangers(patient)
-
-
-def _strangers(patient: Patient) -> Iterator[Observation]:
-    installation = patient.installation
-    strangers = installation.database.holders(installation.services.processes())
-    if strangers:
-        yield warning(
-            "database.held",
-            said(
-                "Processes that Parom did not start hold the database open: {strangers}.",
-                strangers=_named(strangers),
-            ),
-            said(
-                "End them before a deployment, which stops and goes back if they are still there."
-            ),
-        )
-
-
-def _named(found: tuple[Process, ...]) -> str:
-    return ", ".join(f"{one.name} (pid {one.pid})" for one in found[:_SHOWN])
 
 
 def settings(patient: Patient) -> Iterator[Observation]:

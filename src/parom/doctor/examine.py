@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from parom.config.model import Config
-from parom.doctor import application, browser, code, machine, records, running, vault
+from parom.doctor import application, browser, code, database, machine, records, running, vault
 from parom.doctor.observation import Observation, of_problem, wrong
 from parom.doctor.patient import Patient
 from parom.errors import ParomError
@@ -27,7 +27,7 @@ EXAMINATIONS: tuple[tuple[str, Examination], ...] = (
     ("release", code.interpreter),
     ("release", code.dependencies),
     ("release", application.environment_file),
-    ("database", application.database),
+    ("database", database.database),
     ("application", application.settings),
     ("application", application.maintenance),
     ("vault", vault.recipients),

@@ -104,7 +104,7 @@ def _new_text(path: Path, config: Config, names: tuple[str, ...]) -> str:
 def _stop(installation: Installation) -> None:
     installation.gateway.close()
     installation.services.stop()
-    if not installation.config.live_database.exists():
+    if not installation.database.exists():
         return
     holders = installation.database.holders(installation.services.processes())
     if holders:

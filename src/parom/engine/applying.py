@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import secrets
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Sequence
 
 from parom.engine.batches import Batches, Point, settle, settlements
 from parom.engine.identity import person
@@ -14,7 +11,6 @@ from parom.engine.origin import Origin, origin_of
 from parom.engine.putting_back import Choice, Tally, known_of, put_back
 from parom.errors import quarantine as errors
 from parom.journal import chain
-from parom.ports import LiveRows
 from parom.quarantine.folder import Folder, folder_of, folders
 from parom.quarantine.staying import Stay
 from parom.quarantine.was import Wanted
@@ -35,7 +31,7 @@ def apply(
     """
     folder, origin = _asked(installation, run_id)
     who, database_id = person(), installation.database.live_id()
-    with _rows_in(installation, installation.config.live_database) as rows:
+    with installation.database.single_rows() as rows:
         settle(folders(installation.state), rows, database_id, who)
         known = known_of(origin, run_id, rows, choice)
         batches = Batches(folder, rows, database_id, who, point)
@@ -49,9 +45,9 @@ def apply(
 
 
 def try_out(installation: Installation, run_id: str, choice: Choice) -> Tally:
-    """What `apply` would do, done to a copy of the database; the same is raised."""
+    """What `apply` would do, tried out; the same is raised."""
     folder, origin = _asked(installation, run_id)
-    with _copied(installation) as copy, _rows_in(installation, copy) as rows:
+    with installation.database.trial_rows() as rows:
         known, done = known_of(origin, run_id, rows, choice), folder.put_back()
         for record in settlements(done, rows.marks(), installation.database.live_id()):
             done.take(record)
@@ -69,25 +65,3 @@ def _asked(installation: Installation, run_id: str) -> tuple[Folder, Origin]:
     if origin is None:
         raise errors.unknown_origin(run_id)
     return folder, origin
-
-
-@contextmanager
-def _rows_in(installation: Installation, file: Path) -> Iterator[LiveRows]:
-    if installation.rows_in is None:
-        raise errors.not_reachable(installation.database.kind)
-    with installation.rows_in(file) as rows:
-        yield rows
-
-
-@contextmanager
-def _copied(installation: Installation) -> Iterator[Path]:
-    """A consistent copy of the live database, for as long as it is looked at."""
-    folder = installation.state / "quarantine-trial"
-    shutil.rmtree(folder, ignore_errors=True)  # of one that was killed
-    folder.mkdir(mode=0o700)
-    try:
-        copy = folder / "copy.sqlite3"
-        installation.database.copy_online(copy)
-        yield copy
-    finally:
-        shutil.rmtree(folder)

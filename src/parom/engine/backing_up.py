@@ -9,11 +9,10 @@ from parom.durable import write_atomically
 from parom.engine.identity import person
 from parom.engine.requests import new_run_id
 from parom.errors import ParomError
-from parom.facts import BackupManifest
+from parom.facts import BackupManifest, DatabaseCopy
 from parom.journal import chain
 from parom.ports import Progress
 from parom.steps.backup import Backup, write_backup
-from parom.steps.backup_contents import DATABASE_FILE
 from parom.steps.step import Installation
 
 _ID = "id"
@@ -30,8 +29,8 @@ def back_up_now(installation: Installation, progress: Progress) -> BackupManifes
     write_atomically(folder / _ID, backup_id.encode(), 0o600)
     chain.append("", "backup-begun", "", {"backup": backup_id, "who": person()})
     try:
-        copy = folder / DATABASE_FILE
-        installation.database.copy_online(copy, None)
+        file = folder / installation.database.copy_name
+        copy = DatabaseCopy(file, installation.database.copy_online(file, None))
         wanted = Backup(backup_id, copy, release.id, _applied(installation, release.id))
         written = write_backup(installation, wanted, folder / "scratch", progress, thorough=True)
     finally:

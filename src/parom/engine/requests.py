@@ -274,7 +274,7 @@ def _kind_of(installation: Installation) -> Kind:
     if releases:
         raise errors.nothing_current(releases[-1].id)
     if installation.database.exists():
-        raise errors.data_without_release(str(installation.config.live_database))
+        raise errors.data_without_release(installation.database.facts().location)
     return Kind.INSTALL
 
 

@@ -60,7 +60,7 @@ def locked(path: Path) -> ParomError:
     )
 
 
-def disk_full(path: Path, reason: str) -> ParomError:
+def disk_full(path: Path | str, reason: str) -> ParomError:
     return ParomError(
         "database.disk-full",
         said("{path} could not be written: {reason}.", path=path, reason=reason),

@@ -181,3 +181,12 @@ def in_the_way(database: str) -> ParomError:
         ),
         said("Rename it, if it is not wanted, and repeat the command. Nothing was changed."),
     )
+
+
+def no_address(named: str, reason: str) -> ParomError:
+    """`named` is a variable or a file; what is in it is never told."""
+    return ParomError(
+        "database.no-address",
+        said("{named} does not say where the database is: {reason}.", named=named, reason=reason),
+        said("Correct it, or [database] in parom.toml. Nothing was changed."),
+    )

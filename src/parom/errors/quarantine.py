@@ -81,7 +81,7 @@ def between(run_id: str, missing: Sequence[str]) -> ParomError:
     )
 
 
-def schema_changed(file: Path) -> ParomError:
+def schema_changed(file: Path | str) -> ParomError:
     return ParomError(
         "quarantine.schema-changed",
         said("Somebody changed the tables of {file} while rows were put back.", file=file),
@@ -94,7 +94,7 @@ def schema_changed(file: Path) -> ParomError:
     )
 
 
-def not_written(file: Path, reason: str) -> ParomError:
+def not_written(file: Path | str, reason: str) -> ParomError:
     return ParomError(
         "quarantine.not-written",
         said("{file} could not be written to: {reason}.", file=file, reason=reason),
@@ -117,12 +117,4 @@ def no_such_row(run_id: str) -> ParomError:
             run_id=run_id,
         ),
         exit_code=ExitCode.USAGE,
-    )
-
-
-def not_reachable(kind: str) -> ParomError:
-    return ParomError(
-        "quarantine.not-reachable",
-        said("Rows cannot be put back into a database of the kind {kind} yet.", kind=kind),
-        said("Put them back by hand: `parom quarantine show RUN --json`. Nothing was changed."),
     )

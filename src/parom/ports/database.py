@@ -7,7 +7,17 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from parom.facts import CapturedRow, DatabaseFacts, Process, Snapshot, TableCount
+from parom.errors import ParomError
+from parom.facts import (
+    CapturedRow,
+    DatabaseCopy,
+    DatabaseFacts,
+    DatabaseSettings,
+    Process,
+    Snapshot,
+    TableCount,
+)
+from parom.ports.live_rows import LiveRows
 from parom.ports.progress import Progress
 from parom.replay.apart import Carried
 from parom.replay.changes import Changes
@@ -18,6 +28,25 @@ class Database(Protocol):
 
     @property
     def kind(self) -> str: ...
+
+    @property
+    def settings_name(self) -> str:
+        """What Django's `NAME` is for it."""
+        ...
+
+    @property
+    def copy_name(self) -> str:
+        """What its copy in a backup is called."""
+        ...
+
+    @property
+    def copies_on_disk(self) -> int:
+        """How many copies of its size a run keeps beside the installation at once, at most."""
+        ...
+
+    def is_named_by(self, settings: DatabaseSettings, folder: Path) -> bool:
+        """Whether a release's settings mean this database; relative paths count from `folder`."""
+        ...
 
     def facts(self) -> DatabaseFacts:
         """What it is now. Raises `database.unreachable`."""
@@ -42,8 +71,29 @@ class Database(Protocol):
         """Exact row counts of all tables except those of the capture."""
         ...
 
-    def copy_online(self, destination: Path, progress: Progress | None = None) -> None:
-        """Write a consistent copy while the application goes on writing."""
+    def opened_by(self, pids: frozenset[int]) -> tuple[int, ...]:
+        """Which of these processes have it open, as far as this can be seen."""
+        ...
+
+    def end_idle(self, own: frozenset[int]) -> tuple[Process, ...]:
+        """End strangers' sessions that do nothing, so that a stop need not wait for them; who
+        was ended. None where to have it open is to hold it.
+        """
+        ...
+
+    def copy_online(
+        self, destination: Path, progress: Progress | None = None
+    ) -> tuple[TableCount, ...]:
+        """Write a consistent copy while the application goes on writing; what is in it."""
+        ...
+
+    def copy_of(
+        self, snapshot_id: str, folder: Path, progress: Progress | None = None
+    ) -> DatabaseCopy:
+        """A finished snapshot as a file: its own, or one that is written into `folder`.
+
+        Raises `database.no-snapshot`.
+        """
         ...
 
     def check_copy(self, copy: Path, *, thorough: bool = False) -> tuple[TableCount, ...]:
@@ -53,12 +103,27 @@ class Database(Protocol):
         """
         ...
 
+    def rehearsed_on(self, copy: Path) -> Database:
+        """A database of its own with what is in a copy, to be migrated and thrown away.
+
+        Made anew by every call. It has the port's own methods, but for those of a rehearsal.
+        """
+        ...
+
+    def end_rehearsal(self) -> None:
+        """Delete what `rehearsed_on` made beside the copy; absent is fine."""
+        ...
+
     def put_back(self, restored: Path) -> None:
         """Make a restored copy the live database of an installation that has none.
 
         `restored` is moved; where it is gone and a live one is there, that is done already.
         Raises `database.in-the-way` where another live one is there.
         """
+        ...
+
+    def obstacles(self) -> tuple[ParomError, ...]:
+        """What would keep it from being copied, swapped or put into a backup; changes nothing."""
         ...
 
     def make_ready(self) -> None:
@@ -107,7 +172,7 @@ class Database(Protocol):
         ...
 
     def put_away(self) -> None:
-        """Let there be no live database: after a first installation that failed.
+        """Let there be no live database, or an empty one: after a first installation that failed.
 
         What was live, behind its link (see `make_ready`), is kept; absent is fine.
         """
@@ -180,6 +245,20 @@ class Database(Protocol):
         In columns that both schemas have, and where there are any: after a migration and before
         anybody wrote, this is what the migration did to the data. Raises `database.no-snapshot`,
         `database.not-comparable`.
+        """
+        ...
+
+    def single_rows(self, database_id: str = "") -> AbstractContextManager[LiveRows]:
+        """Rows by their keys: of the live database, or of a finished version, by its id.
+
+        Raises `database.no-snapshot`, and what opening it raises.
+        """
+        ...
+
+    def trial_rows(self) -> AbstractContextManager[LiveRows]:
+        """The same of the live one, to try things out: nothing of what is put stays.
+
+        What a killed Parom leaves of a trial is gone with it, or `stale`.
         """
         ...
 

@@ -13,11 +13,12 @@ from parom.facts import PrivateInstance
 class Trial(Protocol):
     """Starts a release beside the production, on a copy of its data."""
 
-    def settings_env(self, release: Path, database: Path, media: Path) -> Mapping[str, str]:
-        """Environment with which a command of the release works on `database` instead."""
+    def settings_env(self, release: Path, database: str, media: Path) -> Mapping[str, str]:
+        """Environment with which a command of the release works on `database` instead: what is
+        `NAME` in its settings."""
         ...
 
-    def start(self, release: Path, database: Path, media: Path) -> PrivateInstance:
+    def start(self, release: Path, database: str, media: Path) -> PrivateInstance:
         """Start the release's web command on a free loopback port against `database`.
 
         Raises `services.not-started`, and what `kept_apart` raises.

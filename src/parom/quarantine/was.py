@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from parom.quarantine.aim import Aim, Known, Side, Values, change_of
 from parom.quarantine.lines import Line
+from parom.quarantine.staying import Stay
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,22 @@ class Wanted:
     aim: Aim
     was: Was | None
     """None where nobody knows: then it is put back only if it stands there already."""
+
+
+def is_there(now: Values | None, values: Values | None) -> bool:
+    """Whether a row has these values in the columns that they name; None: whether it is gone."""
+    if now is None or values is None:
+        return now is None and values is None
+    return all(_same(now.get(name), one) for name, one in values.items())
+
+
+def why_not(wanted: Wanted, now: Values | None) -> Stay | None:
+    """Why the row that is there now must not be written over; None where it may be."""
+    if wanted.was is None:
+        return Stay.NOT_KNOWN
+    if is_there(now, wanted.was.row):
+        return None
+    return Stay.TAKEN if wanted.was.row is None else Stay.CHANGED
 
 
 def wanted_of(line: Line, aim: Aim, known: Known, image: Image | None) -> Wanted:
@@ -68,6 +85,11 @@ def _was(line: Line, aim: Aim, known: Known, image: Image | None) -> Was | None:
     if image.table != change_of(line.row.table, known.changes).before:
         return None
     return image.was if image.was.row is None else _newer(line.row.table, known, image.was.row)
+
+
+def _same(one: object, other: object) -> bool:
+    """By value and kind: 1 is not 1.0, and 0.0 is not -0.0."""
+    return type(one) is type(other) and repr(one) == repr(other)
 
 
 def _newer(table: str, known: Known, image: Values) -> Was | None:

@@ -52,6 +52,11 @@ class Carried:
         return self.apart.get(name_of(row), self.otherwise)
 
 
+def is_carried(apart: Apart | None) -> bool:
+    """Whether the row is carried, if without some of its columns."""
+    return apart is None or bool(apart.columns)
+
+
 def name_of(row: CapturedRow) -> str:
     """Tells rows apart: the table and the key."""
     return json.dumps([row.table, row.key], ensure_ascii=False)

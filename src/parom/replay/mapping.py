@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -35,13 +35,19 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     """The primary key; empty where none names a row for good."""
+    is_exact: bool = False
+    """Whether letter case tells names apart, as in PostgreSQL."""
 
     def column(self, name: str) -> Column | None:
-        return self._by_name.get(plain(name))
+        return self._by_name.get(self.spelled(name))
+
+    def spelled(self, name: str) -> str:
+        """By what the names of this database are the same."""
+        return name if self.is_exact else plain(name)
 
     @cached_property
     def _by_name(self) -> dict[str, Column]:
-        return {plain(one.name): one for one in self.columns}
+        return {self.spelled(one.name): one for one in self.columns}
 
 
 @dataclass(frozen=True)
@@ -81,22 +87,23 @@ def map_tables(
 
     What the changes do not explain (a column that somebody made by hand) counts as added or
     removed without a default. The changes know names as the models spell them: as in SQLite,
-    letter case makes no difference, and the databases' spelling is kept.
+    letter case makes no difference unless a table says so, and the databases' spelling is kept.
     """
-    by_name = {plain(one.after): one for one in changes.tables if one.after}
-    taken = {plain(one.before) for one in changes.tables}
-    refused = {plain(one.table) for one in changes.refusals}
-    older_by_name = {plain(name): table for name, table in before.items()}
+    is_exact = any(one.is_exact for one in after.values())
+    spelled: Callable[[str], str] = str if is_exact else plain
+    by_name = {spelled(one.after): one for one in changes.tables if one.after}
+    taken = {spelled(one.before) for one in changes.tables}
+    refused = {spelled(one.table) for one in changes.refusals}
+    older_by_name = {spelled(name): table for name, table in before.items()}
     found: dict[str, TableMap | Why] = {}
     for name, table in after.items():
-        spelled = plain(name)
         # By the name of one that was renamed or dropped it is another table.
-        same = TableChange("" if spelled in taken else name, name)
-        change = by_name.get(spelled, same)
-        older = older_by_name.get(plain(change.before))
-        if spelled in NEVER:
+        same = TableChange("" if spelled(name) in taken else name, name)
+        change = by_name.get(spelled(name), same)
+        older = older_by_name.get(spelled(change.before))
+        if spelled(name) in NEVER:
             found[name] = Why.NEVER
-        elif "" in refused or spelled in refused:
+        elif "" in refused or spelled(name) in refused:
             found[name] = Why.REFUSED
         elif older is None:
             found[name] = Why.NO_TABLE
@@ -140,25 +147,26 @@ def _mapped(before: Table, after: Table, change: TableChange) -> TableMap | Why:
 
 def _pairs(before: Table, after: Table, change: TableChange) -> dict[str, Pair]:
     """By the newer name."""
-    older_name = {plain(newer): older for older, newer in change.renamed}
-    added = {plain(one.name) for one in change.added}
-    gone = {plain(one.name) for one in change.removed}
-    gone |= {plain(older) for older, _ in change.renamed}
+    same = after.spelled
+    older_name = {same(newer): older for older, newer in change.renamed}
+    added = {same(one.name) for one in change.added}
+    gone = {same(one.name) for one in change.removed}
+    gone |= {same(older) for older, _ in change.renamed}
     found = {}
     for column in after.columns:
-        spelled = plain(column.name)
+        spelled = same(column.name)
         name = older_name.get(spelled, column.name)
         older = before.column(name)
-        is_other = spelled in added or (plain(name) in gone and spelled not in older_name)
+        is_other = spelled in added or (same(name) in gone and spelled not in older_name)
         if older is not None and not is_other:
             found[column.name] = Pair(older.name, column.name, older.null)
     return found
 
 
 def _only_after(after: Table, pairs: Mapping[str, Pair], change: TableChange) -> tuple[Filled, ...]:
-    known = {plain(one.name): one for one in change.added}
+    known = {after.spelled(one.name): one for one in change.added}
     return tuple(
-        _filled(one.name, known)
+        _filled(one.name, known.get(after.spelled(one.name)))
         for one in after.columns
         if one.name not in pairs and not one.is_generated
     )
@@ -168,8 +176,8 @@ def _only_before(
     before: Table, paired: set[str], change: TableChange
 ) -> tuple[tuple[Filled, ...], tuple[str, ...]]:
     left = [one for one in before.columns if one.name not in paired and not one.is_generated]
-    known = {plain(one.name): one for one in change.removed}
-    filled = tuple(_filled(one.name, known) for one in left)
+    known = {before.spelled(one.name): one for one in change.removed}
+    filled = tuple(_filled(one.name, known.get(before.spelled(one.name))) for one in left)
     wanting = tuple(
         one.name
         for one, fill in zip(left, filled, strict=True)
@@ -178,6 +186,6 @@ def _only_before(
     return filled, wanting
 
 
-def _filled(name: str, known: Mapping[str, Filled]) -> Filled:
+def _filled(name: str, known: Filled | None) -> Filled:
     """What is known of a column, under the database's name."""
-    return replace(known.get(plain(name), Filled(name)), name=name)
+    return replace(known or Filled(name), name=name)

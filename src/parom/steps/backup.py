@@ -9,11 +9,11 @@ from pathlib import Path
 
 import parom
 from parom.errors import release as errors
-from parom.facts import BackupManifest
+from parom.facts import BackupManifest, DatabaseCopy
 from parom.ports import Progress
 from parom.priority import in_background
 from parom.steps.adopt import way_back
-from parom.steps.backup_contents import DATABASE_FILE, parts_of
+from parom.steps.backup_contents import parts_of
 from parom.steps.lookout import Lookout
 from parom.steps.services import serve_again
 from parom.steps.step import Context, Data, Installation, Plain
@@ -27,20 +27,20 @@ class BackupOnline(Plain):
 
         What was restored stays in the run's folder: the rehearsal works on it.
         """
-        copy = _fresh(context.folder / "copy") / DATABASE_FILE
+        database = context.installation.database
+        file = _fresh(copy_folder_of(context)) / database.copy_name
         with in_background():
-            context.installation.database.copy_online(
-                copy, lambda done, total: context.progress(done, total, "B")
+            counts = database.copy_online(
+                file, lambda done, total: context.progress(done, total, "B")
             )
             context.checkpoint()
-            data = back_up(
-                context, f"{context.plan.run_id}-before", copy, way_back(context), thorough=True
-            )
-        _clear(copy.parent)
+            backup_id, copy = f"{context.plan.run_id}-before", DatabaseCopy(file, counts)
+            data = back_up(context, backup_id, copy, way_back(context), thorough=True)
+        _clear(file.parent)
         return data
 
     def undo(self, context: Context) -> Data:
-        _clear(context.folder / "copy")
+        _clear(copy_folder_of(context))
         _clear(scratch_of(context))
         context.installation.vault.clear_partial(f"{context.plan.run_id}-before")
         return {}
@@ -53,22 +53,32 @@ class BackupFinal(Plain):
         """The state at the stop, from the snapshot; off the critical path."""
         serve_again(context)
         database = context.installation.database
-        snapshot = database.find_snapshot(context.plan.snapshot_id)
-        if snapshot is None:
+        if database.find_snapshot(context.plan.snapshot_id) is None:
             raise errors.no_snapshot(context.plan.snapshot_id)
-        source = Path(snapshot.location)
-        backup_id = f"{context.plan.run_id}-final"
+        folder, backup_id = _fresh(copy_folder_of(context)), f"{context.plan.run_id}-final"
         with Lookout(context) as lookout, in_background():
-            data = back_up(context, backup_id, source, way_back(context), lookout.check)
+
+            def told(done: int, total: int) -> None:
+                lookout.check()
+                context.progress(done, total, "B")
+
+            copy = database.copy_of(context.plan.snapshot_id, folder, told)
+            data = back_up(context, backup_id, copy, way_back(context), lookout.check)
+        _clear(folder)
         _clear(scratch_of(context))
         lookout.check()
         return data
 
     def undo(self, context: Context) -> Data:
         """A complete backup stays: what was stopped is in it."""
+        _clear(copy_folder_of(context))
         _clear(scratch_of(context))
         context.installation.vault.clear_partial(f"{context.plan.run_id}-final")
         return {}
+
+
+def copy_folder_of(context: Context) -> Path:
+    return context.folder / "copy"
 
 
 def scratch_of(context: Context) -> Path:
@@ -78,7 +88,7 @@ def scratch_of(context: Context) -> Path:
 def back_up(
     context: Context,
     backup_id: str,
-    database: Path,
+    database: DatabaseCopy,
     release_id: str,
     go_on: Callable[[], None] = lambda: None,
     *,
@@ -112,7 +122,7 @@ class Backup:
     """What is to be backed up: a database that stands still, and a release."""
 
     id: str
-    database: Path
+    database: DatabaseCopy
     release_id: str
     migrations: tuple[str, ...] = ()
 
@@ -130,12 +140,11 @@ def write_backup(
     With `thorough` the restored database's indexes are compared with its tables too: ten
     seconds for a gigabyte, which says something about the original, not about the copy.
     """
-    source = installation.scratch_database(backup.database)
-    expected = source.counts()
+    database, expected = installation.database, backup.database.tables
 
     def check(part: str, folder: Path) -> None:
         if part == "database":
-            found = source.check_copy(folder / DATABASE_FILE, thorough=thorough)
+            found = database.check_copy(folder / database.copy_name, thorough=thorough)
             if found != expected:
                 raise errors.backup_differs(backup.id)
 
@@ -152,7 +161,7 @@ def write_backup(
         verified_how="",
         versions={"parom": parom.__version__},
     )
-    parts = parts_of(installation, backup.database, backup.release_id, scratch)
+    parts = parts_of(installation, backup.database.file, backup.release_id, scratch)
     return installation.vault.create(manifest, parts, check, scratch, progress)
 
 

@@ -3,7 +3,7 @@
 | part | holds |
 | --- | --- |
 | `code` | the release's tree, scripts and static files included, without its environment |
-| `database` | the database, one file |
+| `database` | the database, one file: SQLite's own, or an archive of pg_dump |
 | `configuration` | parom.toml, the environment file, shared files such as `.env`, and what `vault.configuration` names |
 | `media` | what `vault.media` names |
 
@@ -21,8 +21,6 @@ from parom.config.model import Config
 from parom.facts import Release
 from parom.steps.step import Installation
 
-DATABASE_FILE = "database.sqlite3"
-"""The name of the database inside its part."""
 CONFIG_FILE, RECOVERY_FILE = "parom.toml", "parom-recovery.json"
 OUTSIDE = "outside"
 _NOT_CODE = frozenset({".venv", ".parom", "__pycache__"})
@@ -39,7 +37,7 @@ def parts_of(
     shared = frozenset(PurePosixPath(name) for name in _shared_names(config))
     release = next((one for one in layout.releases() if one.id == release_id), None)
     return {
-        "database": [(DATABASE_FILE, database)],
+        "database": [(installation.database.copy_name, database)],
         "code": list(_code(tree, PurePosixPath(), shared)),
         "configuration": _configuration(config, release, release_id, folder),
         "media": _named(config, config.vault.media),
@@ -68,8 +66,8 @@ def _code(
 
 def _shared_names(config: Config) -> list[str]:
     names = [name.rstrip("/") for name in config.release.shared]
-    live, home = config.live_database, home_of_shared(config)
-    if live.is_relative_to(home):
+    live, home = config.live_file, home_of_shared(config)
+    if live and live.is_relative_to(home):
         names.append(str(live.relative_to(home)))
     return names
 
@@ -88,8 +86,9 @@ def _configuration(
         *config.vault.configuration,
         config.release.environment_file,
         config.checks.headers_file,
+        config.database.password_file,
         config.gateway.page,
-        *(str(file) for file in files if file != config.live_database and file.is_file()),
+        *(str(file) for file in files if file != config.live_file and file.is_file()),
     ]
     taken = {name for name, _ in entries}
     return entries + [one for one in _named(config, named) if one[0] not in taken]

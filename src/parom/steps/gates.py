@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict
-from pathlib import Path
 
 from parom.appside.envfile import read_env_file
 from parom.errors import release as errors
@@ -67,14 +65,13 @@ class JudgeCode(Plain):
             raise errors.other_settings(config.project.settings, named, str(file))
 
     def _same_database(self, context: Context, project: ProjectFacts) -> None:
-        """The release and parom.toml must mean the same file, or nothing else holds."""
-        live = context.installation.config.live_database
-        named = Path(project.database.name)
-        if not named.is_absolute():
-            release = context.installation.layout.path_of(context.plan.release_id)
-            named = release / context.installation.config.project_folder / named
-        if os.path.realpath(named) != os.path.realpath(live):
-            raise errors.other_database(str(live), str(named))
+        """The release and parom.toml must mean the same database, or nothing else holds."""
+        installation = context.installation
+        release = installation.layout.path_of(context.plan.release_id)
+        folder = release / installation.config.project_folder
+        if not installation.database.is_named_by(project.database, folder):
+            wanted = installation.database.settings_name
+            raise errors.other_database(wanted, project.database.described(folder))
 
 
 def _stop_on_errors(findings: tuple[Finding, ...]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from parom.errors import ParomError
 from parom.quarantine.folder import Folder
 from parom.quarantine.images import keep_images
@@ -19,13 +17,10 @@ def keep_images_of(context: Context, database_id: str) -> None:
     changed or deleted then have to be put back by hand.
     """
     installation, folder = context.installation, Folder(folder_of(context))
-    snapshot = installation.database.find_snapshot(database_id)
-    if installation.rows_in is None or snapshot is None:
-        return
     if not folder.is_complete or not folder.rows.stat().st_size:
         return
     try:
-        with installation.rows_in(Path(snapshot.location)) as rows:
+        with installation.database.single_rows(database_id) as rows:
             keep_images(folder, known_of(context), rows)
     except ParomError as problem:
         context.tell("images-not-kept", {"error": problem.id, "fact": problem.fact})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from parom.appside.application import Application
-from parom.appside.migrator import MigrationRun, Migrator, finished_run, forget_answer
+from parom.appside.migration_run import MigrationRun, told_retries
+from parom.appside.migrator import Migrator, finished_run, forget_answer
 from parom.appside.stray import end_stray
 from parom.durable import write_atomically
 from parom.errors import ParomError
@@ -111,6 +112,7 @@ def _told(run: MigrationRun) -> Data:
         "applied": [
             {"migration": str(migration), "seconds": seconds} for migration, seconds in run.applied
         ],
+        **told_retries(run),
     }
 
 

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from parom.durable import fsync_directory
 from parom.errors import recovery as errors
-from parom.steps.backup_contents import CONFIG_FILE, DATABASE_FILE, OUTSIDE, RECOVERY_FILE
+from parom.steps.backup_contents import CONFIG_FILE, OUTSIDE, RECOVERY_FILE
 from parom.steps.step import Context, Data, Plain
 
 FOLDER = "recovery"
@@ -60,8 +60,8 @@ class RecoverDatabase(Plain):
     name = "recovery.database"
 
     def run(self, context: Context) -> Data:
-        restored = unpacked(context) / "database" / DATABASE_FILE
         database = context.installation.database
+        restored = unpacked(context) / "database" / database.copy_name
         if restored.exists():
             database.check_copy(restored)
         database.put_back(restored)

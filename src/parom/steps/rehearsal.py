@@ -6,16 +6,18 @@ import shutil
 from pathlib import Path
 
 from parom.errors import release as errors
+from parom.facts import Snapshot
 from parom.ports import Database
 from parom.steps.adopt import way_back
 from parom.steps.backup import scratch_of
-from parom.steps.backup_contents import DATABASE_FILE
 from parom.steps.checking import verify_instance
 from parom.steps.replay import rehearsed
 from parom.steps.step import Context, Data, Plain
 
-STOP_S, START_MARGIN_S, COPY_BYTES_PER_S = 1.0, 0.5, 1.5e9
-"""For the prediction: a graceful stop, what starting adds, comparing for the snapshot."""
+STOP_S, START_MARGIN_S = 1.0, 0.5
+"""For the prediction: a graceful stop, and what starting adds."""
+
+_BEFORE = "before"
 
 
 class RunRehearsal(Plain):
@@ -24,30 +26,30 @@ class RunRehearsal(Plain):
     def run(self, context: Context) -> Data:
         installation, plan = context.installation, context.plan
         file, media = self._pristine(context)
-        copy = installation.scratch_database(file)
+        copy = installation.database.rehearsed_on(file)
         copy.make_ready()
-        before = copy.snapshot("before")
+        before, snapshot_s = self._snapshot(context, copy)
         counted = copy.counts()
         new = installation.layout.path_of(plan.release_id)
+        name = copy.settings_name
         try:
             copy.remove_capture()
-            migration_s = self._migrate(context, new, file, media)
+            migration_s = self._migrate(context, new, name, media)
             replay = rehearsed(context, copy, before.id)
             context.checkpoint()
-            start_s, checked = self._try(context, plan.release_id, file, media, "in the rehearsal")
+            start_s, checked = self._try(context, plan.release_id, name, media, "in the rehearsal")
             context.checkpoint()
             return_s = self._return(context, copy, before.id)
             _, returned = self._try(
-                context, way_back(context), file, media, "after the rehearsed return"
+                context, way_back(context), name, media, "after the rehearsed return"
             )
         finally:
             installation.trial.stop()
         if copy.counts() != counted:
             raise errors.rehearsed_return_differs()
+        installation.database.end_rehearsal()
         shutil.rmtree(scratch_of(context))
-        predicted = (
-            STOP_S + before.size_bytes / COPY_BYTES_PER_S + migration_s + start_s + START_MARGIN_S
-        )
+        predicted = STOP_S + snapshot_s + migration_s + start_s + START_MARGIN_S
         return {
             "migration_s": round(migration_s, 3),
             "start_s": round(start_s, 3),
@@ -66,13 +68,14 @@ class RunRehearsal(Plain):
         for half in (".answer", ".answer.partial"):
             _process_of(context).with_suffix(half).unlink(missing_ok=True)
         if scratch_of(context).exists():
+            installation.database.end_rehearsal()
             shutil.rmtree(scratch_of(context))
         return {}
 
     def _pristine(self, context: Context) -> tuple[Path, Path]:
         """What the backup was restored to; copied anew where an earlier try began to use it."""
         installation, folder = context.installation, scratch_of(context)
-        file, media = folder / "database" / DATABASE_FILE, folder / "media"
+        file, media = folder / "database" / installation.database.copy_name, folder / "media"
         media.mkdir(parents=True, exist_ok=True)
         installation.trial.stop()
         old = installation.layout.path_of(way_back(context))
@@ -85,22 +88,30 @@ class RunRehearsal(Plain):
             installation.database.copy_online(file)
         return file, media
 
-    def _migrate(self, context: Context, new: Path, file: Path, media: Path) -> float:
+    def _snapshot(self, context: Context, copy: Database) -> tuple[Snapshot, float]:
+        """It, and how long it takes once what can be done ahead is done: as in the stop."""
+        clock = context.installation.clock
+        copy.prepare_snapshot(_BEFORE)
+        began = clock.monotonic()
+        made = copy.snapshot(_BEFORE)
+        return made, clock.monotonic() - began
+
+    def _migrate(self, context: Context, new: Path, name: str, media: Path) -> float:
         """Seconds that the migrations themselves took; loading Django does not count."""
         installation = context.installation
-        env = installation.trial.settings_env(new, file, media)
+        env = installation.trial.settings_env(new, name, media)
         with installation.trial.kept_apart():
             log = _process_of(context).with_suffix(".log")
             run = installation.application(new, env).migrate(log)
         return run.seconds
 
     def _try(
-        self, context: Context, release_id: str, file: Path, media: Path, where: str
+        self, context: Context, release_id: str, name: str, media: Path, where: str
     ) -> tuple[float, list[str]]:
         clock, trial = context.installation.clock, context.installation.trial
         began = clock.monotonic()
         release = context.installation.layout.path_of(release_id)
-        instance = trial.start(release, file, media)
+        instance = trial.start(release, name, media)
         with trial.kept_apart():
             shown = verify_instance(context, instance, where, release_id, anew=True)
         took = clock.monotonic() - began

@@ -25,15 +25,14 @@ def needs_of(
     root, vault = installation.config.project.root, installation.config.vault.path
     code = size_of(tree) if tree else 0
     release = 0 if built else code + _environment_bytes(installation)
-    live = installation.config.live_database
-    if not live.exists():
+    if not installation.database.exists():
         need = capacity.Need(
             str(root), said("the first release"), release, _free(installation, root)
         )
         return [need]
     database = installation.database.facts().size_bytes
     media = sum(size_of(root / name) for name in installation.config.vault.media)
-    copies = release + 4 * database + 2 * (media + code)
+    copies = release + installation.database.copies_on_disk * database + 2 * (media + code)
     backups = 2 * (database + media + code)
     if _device(root) == _device(vault):
         what = said("release, snapshot, online copy, restored copy, rehearsal and two backups")

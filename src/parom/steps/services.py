@@ -10,7 +10,7 @@ from parom.steps.collecting import note_ends_of_logs
 from parom.steps.giving_up import can_give_up, finish_giving_up, give_up
 from parom.steps.instance import instance_of
 from parom.steps.step import Context, Data, Plain, Seen
-from parom.steps.strangers import refuse_strangers
+from parom.steps.strangers import end_idle_strangers, refuse_strangers
 
 
 class StopServices:
@@ -21,6 +21,7 @@ class StopServices:
         before = services.status()
         services.stop()
         context.checkpoint()
+        end_idle_strangers(context)
         refuse_strangers(context)
         return {
             "stopped": [status.name for status in before],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,7 +20,6 @@ from parom.ports import (
     Gateway,
     Host,
     Layout,
-    LiveRows,
     Services,
     Source,
     Trial,
@@ -57,10 +55,6 @@ class Installation:
     clock: Clock
     application: Callable[[Path, Mapping[str, str]], Application]
     """The application of a release: the path of its tree, and additions to its environment."""
-    scratch_database: Callable[[Path], Database]
-    """The adapter for a copy of the database that lies in a file."""
-    rows_in: Callable[[Path], AbstractContextManager[LiveRows]] | None = None
-    """Single rows of a database that lies in a file; None where they cannot be reached."""
 
     @property
     def state(self) -> Path:

@@ -24,6 +24,14 @@ def refuse_strangers(context: Context, patience_s: float = 0.0) -> None:
         clock.wait(_EVERY_S)
 
 
+def end_idle_strangers(context: Context) -> None:
+    """Sessions of others that do nothing are ended, and told by name."""
+    installation = context.installation
+    ended = installation.database.end_idle(installation.services.processes())
+    if ended:
+        context.tell("sessions-ended", {"named": [f"{one.name}: {one.command}" for one in ended]})
+
+
 def _strangers(context: Context) -> tuple[Process, ...]:
     installation = context.installation
     return installation.database.holders(installation.services.processes())

@@ -13,7 +13,7 @@ import pytest
 from parom.adapters.databases.memory import MemoryDatabase
 from parom.adapters.databases.sqlite import SQLiteDatabase
 from parom.ports import Database
-from tests.adapters.databases.postgresql.server import Server, running
+from tests.adapters.databases.postgresql.server import APP, Server
 
 INSERT = "INSERT INTO note (id, text) VALUES (%s, %s)"
 
@@ -72,6 +72,13 @@ class Stood:
             found = connection.execute("INSERT INTO note (text) VALUES (?) RETURNING id", (text,))
             return int(found.fetchone()[0])
 
+    def lose(self) -> None:
+        """What a disaster does; a server goes on without it."""
+        if self.server:
+            self.server.admin.execute(f"DROP DATABASE {APP} WITH (FORCE)")
+            return
+        self.database.put_away()
+
     def note_migrations(self, count: int) -> None:
         """As Django notes them."""
         if isinstance(self.database, MemoryDatabase):
@@ -107,13 +114,6 @@ def stood_in_sqlite(top: Path) -> Stood:
         connection.execute("CREATE TABLE note (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT)")
         connection.execute("INSERT INTO note VALUES (1, 'one'), (2, 'two')")
     return Stood(SQLiteDatabase(live, top / "store", busy_timeout_s=1), live, top)
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """One for all tests of a worker."""
-    with running() as one:
-        yield one
 
 
 @contextlib.contextmanager

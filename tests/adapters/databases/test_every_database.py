@@ -145,9 +145,23 @@ def test_a_restored_copy_becomes_live_where_nothing_is(stood: Stood) -> None:
     assert stood.notes() == TWO
 
 
+def test_what_a_first_installation_made_is_kept(stood: Stood) -> None:
+    """It failed: the next one begins with nothing, and a person may look at what there was."""
+    database = stood.database
+    database.make_ready()
+    kept = database.live_id()
+    database.put_away()
+    assert not database.exists()
+    database.put_away()  # killed right after, and repeated
+    assert not database.exists()
+    assert kept in database.stale(frozenset())
+    database.swap_in(kept)
+    assert stood.notes() == TWO
+
+
 def test_a_database_that_is_not_there_is_said_so(stood: Stood) -> None:
     """Looking must not make one: an empty database in the place of a lost one is worse."""
-    stood.database.put_away()
+    stood.lose()
     assert not stood.database.exists()
     with pytest.raises(ParomError, match=r"database\.unreachable"):
         stood.database.facts()

@@ -17,6 +17,7 @@ from urllib.error import HTTPError
 
 import pytest
 
+from parom.adapters.databases.sqlite import SQLiteDatabase
 from parom.adapters.services.trial import WebTrial
 from parom.errors import ParomError
 from tests.support.ferry import write_project
@@ -62,7 +63,8 @@ class Stage:
             settings_module="site1.settings",
             project_folder="",
             root=self.root,
-            production=self.production,
+            production=str(self.production),
+            opened_by=SQLiteDatabase(self.production, self.root / "databases").opened_by,
             media=("shared/media",),
             env_file=self.top / "env",
         )
@@ -75,14 +77,14 @@ class Stage:
 
     def visit(self) -> None:
         with self.trial.kept_apart():
-            instance = self.trial.start(self.release, self.copy, self.media)
+            instance = self.trial.start(self.release, str(self.copy), self.media)
             # A refused visit is a 500: what the trial says of it is looked at.
             with suppress(HTTPError):
                 urllib.request.urlopen(f"{instance.base_url}/health/", timeout=120).close()
 
     def ask(self, statement: str) -> subprocess.CompletedProcess[str]:
         """Run a statement in the release as its migration would be run."""
-        env = self.trial.settings_env(self.release, self.copy, self.media)
+        env = self.trial.settings_env(self.release, str(self.copy), self.media)
         code = f"import django; django.setup()\nfrom django.conf import settings\n{statement}"
         return subprocess.run(
             [sys.executable, "-c", code], cwd=self.release, env=dict(env), capture_output=True,
@@ -207,7 +209,7 @@ def test_no_broker_stays_no_broker(stage: Stage) -> None:
 def test_a_trial_that_nobody_wrote_down_is_ended(stage: Stage) -> None:
     """Parom was killed right after it had started it."""
     stage.write()
-    pids = stage.trial.start(stage.release, stage.copy, stage.media).pids
+    pids = stage.trial.start(stage.release, str(stage.copy), stage.media).pids
     (stage.root / ".parom" / "trial" / "process.json").unlink()
     stage.trial.stop()
     assert all(map(is_gone, pids))
@@ -227,7 +229,7 @@ def test_a_stranger_at_the_port_is_not_taken_for_the_release(
         )
         try:
             with pytest.raises(ParomError, match="not-started"):
-                stage.trial.start(stage.release, stage.copy, stage.media)
+                stage.trial.start(stage.release, str(stage.copy), stage.media)
         finally:
             stranger.shutdown()
 

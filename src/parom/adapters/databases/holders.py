@@ -41,6 +41,12 @@ def holders_of(database: Path, leave_out: frozenset[int]) -> tuple[Process, ...]
     return (*held, *_suspects(database, set(closed) - found))
 
 
+def those_with_open(database: Path, pids: Iterable[int]) -> tuple[int, ...]:
+    """Which of these processes have the file itself open."""
+    wanted = _identity(database.stat())
+    return tuple(pid for pid in pids if wanted in (_opened(pid) or ()))
+
+
 def _suspects(database: Path, closed: Iterable[int]) -> list[Process]:
     if not closed or not database.exists() or has_log(database):
         return []

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from parom.adapters.databases.online import copy_pages
 from parom.adapters.databases.opening import opened
 from parom.adapters.databases.single_rows import SingleRows
 from parom.adapters.databases.values import text_or_bytes
+from parom.adapters.databases.versions import VersionedFiles
 from parom.errors import database as errors
 from parom.errors import quarantine as quarantine_errors
 from parom.ports.live_rows import Results
@@ -23,11 +25,12 @@ from parom.replay.mapping import Table
 
 _MARKS = "parom_capture_put_back"
 """By this beginning of its name a table is none of the application's: see `tables_of`."""
-_PATIENT_S = 20.0
+_TRIAL = "trial"
+"""The id of the copy on which things are tried out; it is never finished."""
 
 
 @contextmanager
-def live_rows(file: Path, timeout_s: float = _PATIENT_S) -> Iterator[SQLiteRows]:
+def live_rows(file: Path, timeout_s: float) -> Iterator[SQLiteRows]:
     """A connection that waits `timeout_s` for whoever is writing.
 
     Raises what `opened` raises, and `quarantine.not-written` for what SQLite says later.
@@ -38,6 +41,24 @@ def live_rows(file: Path, timeout_s: float = _PATIENT_S) -> Iterator[SQLiteRows]
         connection.execute("PRAGMA foreign_keys = OFF")
         connection.text_factory = text_or_bytes
         yield SQLiteRows(connection, file)
+
+
+@contextmanager
+def trial_rows(files: VersionedFiles, live: Path, timeout_s: float) -> Iterator[SQLiteRows]:
+    """The same of a copy, which is gone afterwards; one that a killed Parom left goes before.
+
+    Raises what `copy_pages` raises too.
+    """
+    copy = files.partial_of(_TRIAL)
+    files.make_store()
+    files.clear_partial(_TRIAL)
+    try:
+        with opened(live, timeout_s) as source:
+            copy_pages(source, live, copy, None)
+        with live_rows(copy, timeout_s) as rows:
+            yield rows
+    finally:
+        files.clear_partial(_TRIAL)
 
 
 @contextmanager

@@ -10,9 +10,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
+from parom.adapters.databases.memory_rows import MemoryRows
+from parom.errors import ParomError
 from parom.errors import database as errors
 from parom.errors.release import no_snapshot
-from parom.facts import CapturedRow, DatabaseFacts, Process, Snapshot, TableCount
+from parom.facts import (
+    CapturedRow,
+    DatabaseCopy,
+    DatabaseFacts,
+    DatabaseSettings,
+    Process,
+    Snapshot,
+    TableCount,
+)
 from parom.ports import Progress
 from parom.replay.apart import Apart, Carried, name_of
 from parom.replay.changes import Changes
@@ -30,6 +40,8 @@ class MemoryDatabase:
     """`write` is what an application does; `open_by` are the processes that hold it open."""
 
     kind = "memory"
+    settings_name = copy_name = "memory"
+    copies_on_disk = 1
 
     def __init__(self, tables: Tables | None = None) -> None:
         self.open_by: list[Process] = []
@@ -41,6 +53,7 @@ class MemoryDatabase:
         self._notes: dict[str, dict[tuple[str, int], str]] = {}
         self._highest: dict[str, dict[str, int]] = {}
         """The highest id ever given out, by database and table."""
+        self._marks: dict[str, dict[str, str]] = {}
 
     def add(self, table: str, row: Row) -> int:
         """Insert a row under an id that no row had before."""
@@ -70,6 +83,13 @@ class MemoryDatabase:
         size = len(json.dumps(self._tables()))
         return DatabaseFacts("memory", "1", size, self._live, len(self._tables()))
 
+    def is_named_by(
+        self,
+        settings: DatabaseSettings,
+        folder: Path,  # noqa: ARG002
+    ) -> bool:
+        return settings.name == self.settings_name
+
     def exists(self) -> bool:
         return bool(self._live) and any(self._databases[self._live].values())
 
@@ -82,10 +102,31 @@ class MemoryDatabase:
     def counts(self) -> tuple[TableCount, ...]:
         return _counted(self._tables())
 
-    def copy_online(self, destination: Path, progress: Progress | None = None) -> None:
+    def opened_by(self, pids: frozenset[int]) -> tuple[int, ...]:
+        return tuple(one.pid for one in self.open_by if one.pid in pids)
+
+    def obstacles(self) -> tuple[ParomError, ...]:
+        return ()
+
+    def end_idle(self, own: frozenset[int]) -> tuple[Process, ...]:  # noqa: ARG002
+        return ()
+
+    def copy_online(
+        self, destination: Path, progress: Progress | None = None
+    ) -> tuple[TableCount, ...]:
         destination.write_text(json.dumps(self._tables()), encoding="utf-8")
         if progress:
             progress(1, 1)
+        return self.counts()
+
+    def copy_of(
+        self, snapshot_id: str, folder: Path, progress: Progress | None = None
+    ) -> DatabaseCopy:
+        if snapshot_id not in self._databases:
+            raise no_snapshot(snapshot_id)
+        copied = MemoryDatabase(self._databases[snapshot_id])
+        file = folder / self.copy_name
+        return DatabaseCopy(file, copied.copy_online(file, progress))
 
     def check_copy(
         self,
@@ -94,6 +135,12 @@ class MemoryDatabase:
         thorough: bool = False,  # noqa: ARG002 - it has no indexes
     ) -> tuple[TableCount, ...]:
         return _counted(_read(copy))
+
+    def rehearsed_on(self, copy: Path) -> MemoryDatabase:
+        return MemoryDatabase(_read(copy))
+
+    def end_rehearsal(self) -> None:
+        """Nothing is beside the copy."""
 
     def put_back(self, restored: Path) -> None:
         if not restored.exists():
@@ -170,7 +217,10 @@ class MemoryDatabase:
         if database_id == self._live:
             message = f"database {database_id} is live and is not deleted"
             raise ValueError(message)
-        for kept in (self._databases, self._run, self._notes, self._before, self._highest):
+        for kept in (
+            *(self._databases, self._run, self._notes, self._before),
+            *(self._highest, self._marks),
+        ):
             kept.pop(database_id, None)
 
     def install_capture(self, run_id: str) -> None:
@@ -241,6 +291,19 @@ class MemoryDatabase:
                     if key in older
                 )
         return {name: number for name, number in counted.items() if number}
+
+    def single_rows(self, database_id: str = "") -> AbstractContextManager[MemoryRows]:
+        if database_id and database_id not in self._databases:
+            raise no_snapshot(database_id)
+        is_live = database_id in ("", self._live)
+        tables = self._tables() if is_live else self._databases[database_id]
+        write = self.write if is_live else None
+        marks, place = self._marks, database_id or self._live
+        return nullcontext(MemoryRows(tables, _schema(tables), marks, place, write))
+
+    def trial_rows(self) -> AbstractContextManager[MemoryRows]:
+        tables, marks = copy.deepcopy(self._tables()), copy.deepcopy(self._marks)
+        return nullcontext(MemoryRows(tables, _schema(tables), marks, self._live))
 
     def remove_capture(self) -> None:
         self._run.pop(self._live, None)

@@ -16,7 +16,7 @@ from parom.adapters.databases.tables import quoted
 from parom.adapters.databases.values import plain, raw
 from parom.quarantine.aim import Aim, Values
 from parom.quarantine.staying import Stay
-from parom.quarantine.was import Wanted
+from parom.quarantine.was import Wanted, is_there, why_not
 from parom.replay.mapping import Table
 
 _NOT_TAKEN = (
@@ -62,19 +62,18 @@ class SingleRows:
     def _put(self, one: Wanted) -> Stay | None:
         aim = one.aim
         now = self.row(aim.table, aim.key)
-        if _is_there(now, aim.values):
+        if is_there(now, aim.values):
             return None
-        if one.was is None:
-            return Stay.NOT_KNOWN
-        if not _is_there(now, one.was.row):
-            return Stay.TAKEN if one.was.row is None else Stay.CHANGED
+        stay = why_not(one, now)
+        if stay is not None:
+            return stay
         if aim.table in self._with_triggers:
             return Stay.TRIGGERS
         if aim.values is not None and not self._takes_bytes(aim):
             return Stay.DOES_NOT_FIT
         self._write(aim, is_new=now is None)
         after = self.row(aim.table, aim.key)
-        if not _is_there(after, aim.values):
+        if not is_there(after, aim.values):
             return Stay.DIFFERS
         if refers_to_nothing(self._connection, self._references, aim.table, after):
             return Stay.REFERS
@@ -146,15 +145,3 @@ def _named(key: Values) -> str:
 
 def _raw_twice(key: Values) -> list[object]:
     return [raw(one) for one in (*key.values(), *key.values())]
-
-
-def _is_there(now: Values | None, values: Values | None) -> bool:
-    """Whether the row has these values in the columns that they name; None: whether it is gone."""
-    if now is None or values is None:
-        return now is None and values is None
-    return all(_same(now.get(name), one) for name, one in values.items())
-
-
-def _same(one: object, other: object) -> bool:
-    """By value and storage class: 1 is not 1.0, and 0.0 is not -0.0."""
-    return type(one) is type(other) and repr(one) == repr(other)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,35 +12,30 @@ from parom.adapters.databases import capture, uncovered
 from parom.adapters.databases.carried_copy import carried_copy
 from parom.adapters.databases.changed import changed_rows
 from parom.adapters.databases.counters import count_on, highest_ids
-from parom.adapters.databases.counting import checked, counted, names_of
+from parom.adapters.databases.counting import counted, names_of
 from parom.adapters.databases.delta import copy_ahead, make_equal
 from parom.adapters.databases.holders import holders_of
-from parom.adapters.databases.mapped import checked_apart, is_large
-from parom.adapters.databases.on_disk import disk_full_named, fsync_file
-from parom.adapters.databases.online import copy_pages
+from parom.adapters.databases.live_rows import live_rows, trial_rows
+from parom.adapters.databases.on_disk import disk_full_named
 from parom.adapters.databases.opening import held_still, opened, standing_still
-from parom.adapters.databases.versions import PLAIN, VersionedFiles, copy_mode
+from parom.adapters.databases.sqlite_copies import SQLiteCopies
+from parom.adapters.databases.versions import PLAIN, copy_mode
 from parom.durable import fsync_directory
 from parom.errors import database as errors
 from parom.errors.release import no_snapshot
 from parom.facts import CapturedRow, DatabaseFacts, Process, Snapshot, TableCount
-from parom.ports import Progress
+from parom.ports import LiveRows, Progress
 from parom.replay.apart import Carried
 from parom.replay.changes import Changes
-from parom.words.said import said
 
 _IMPATIENT_S = 1.0
 
 
-class SQLiteDatabase:
+class SQLiteDatabase(SQLiteCopies):
     """`live` is the path that the application's settings name; `store` a folder on the same
     file system for its versions. `busy_timeout_s` is how long to wait for a lock."""
 
     kind = "sqlite"
-
-    def __init__(self, live: Path, store: Path, *, busy_timeout_s: float = 20) -> None:
-        self._files = VersionedFiles(live, store)
-        self._live, self._timeout = live, busy_timeout_s
 
     def facts(self) -> DatabaseFacts:
         with self._connected() as connection:
@@ -77,46 +70,6 @@ class SQLiteDatabase:
     def counts(self) -> tuple[TableCount, ...]:
         with self._connected() as connection:
             return counted(connection)
-
-    def copy_online(self, destination: Path, progress: Progress | None = None) -> None:
-        partial = destination.with_name(destination.name + ".partial")
-        partial.unlink(missing_ok=True)
-        try:
-            with self._connected() as source:
-                copy_pages(source, self._live, partial, progress)
-            partial.chmod(0o600)
-            fsync_file(partial)
-            partial.replace(destination)
-        finally:
-            partial.unlink(missing_ok=True)
-
-    def check_copy(self, copy: Path, *, thorough: bool = False) -> tuple[TableCount, ...]:
-        look = checked_apart if is_large(copy) else checked
-        return look(copy, thorough=thorough)
-
-    def put_back(self, restored: Path) -> None:
-        if not restored.exists():
-            if self._live.exists():
-                return
-            raise errors.unreachable(restored, said("the restored database is gone"))
-        self._clear_empty()
-        if self._live.exists():
-            raise errors.in_the_way(self._live)
-        self._live.parent.mkdir(parents=True, exist_ok=True)
-        fsync_file(restored)
-        try:
-            restored.rename(self._live)
-        except OSError as problem:
-            if problem.errno != errno.EXDEV:
-                raise
-            partial = self._live.with_name(self._live.name + ".partial")
-            with disk_full_named(self._live.parent):
-                shutil.copyfile(restored, partial)
-                copy_mode(restored, partial)
-                fsync_file(partial)
-            partial.rename(self._live)
-            restored.unlink()
-        fsync_directory(self._live.parent)
 
     def make_ready(self) -> None:
         if self.live_id() != PLAIN or not self._live.exists():
@@ -263,6 +216,15 @@ class SQLiteDatabase:
         except sqlite3.Error as problem:
             raise errors.not_comparable("*", str(problem)) from None
 
+    def single_rows(self, database_id: str = "") -> contextlib.AbstractContextManager[LiveRows]:
+        if database_id and self.find_snapshot(database_id) is None:
+            raise no_snapshot(database_id)
+        file = self._files.file_of(database_id) if database_id else self._live
+        return live_rows(file, self._timeout)
+
+    def trial_rows(self) -> contextlib.AbstractContextManager[LiveRows]:
+        return trial_rows(self._files, self._live, self._timeout)
+
     def remove_capture(self) -> None:
         with self._connected() as connection:
             capture.remove(connection)
@@ -274,11 +236,6 @@ class SQLiteDatabase:
         holders = self.holders(frozenset())
         if holders:
             raise errors.held(holders)
-
-    def _clear_empty(self) -> None:
-        """An empty file is what a look through Django leaves where there was no database."""
-        if self._live.exists() and self._live.stat().st_size == 0:
-            self._live.unlink()
 
     def _merge_log(self) -> None:
         """Merge the log into the file, and recover what a crash of the application left."""

@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,8 @@ _NOWHERE = "memory://"
 
 class WebTrial:
     """`command` is the web service's, with `{python}` and `{bind}`; `production` the database
-    file that no process of the trial may open, `media` the names of what is restored.
+    that no process of the trial may open, by its name in the settings, and `opened_by` who of
+    some processes has; `media` the names of what is restored.
 
     What a rehearsal is kept away from, and how: `docs/explanation/rehearsal.md`.
     """
@@ -50,26 +51,28 @@ class WebTrial:
         settings_module: str,
         project_folder: str,
         root: Path,
-        production: Path,
+        production: str,
+        opened_by: Callable[[frozenset[int]], Sequence[int]],
         media: Sequence[str],
         env_file: Path | None,
     ) -> None:
         self._command, self._folder = command, state / "trial"
         self._root, self._media = root, tuple(media)
         self._settings, self._project_folder = settings_module, project_folder
-        self._production, self._env_file = production, env_file
+        self._production, self._opened_by = production, opened_by
+        self._env_file = env_file
 
-    def settings_env(self, release: Path, database: Path, media: Path) -> Mapping[str, str]:
+    def settings_env(self, release: Path, database: str, media: Path) -> Mapping[str, str]:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         settle(self._folder, ("process.json",))
         if self._notes.exists():
             shutil.rmtree(self._notes)
         self._notes.mkdir(mode=0o700)
         guard = {
-            "production": str(self._production),
+            "production": self._production,
             "root": os.path.realpath(self._root),
             "free": [
-                os.path.realpath(one) for one in (database.parent, media, self._folder, release)
+                os.path.realpath(one) for one in (*_place(database), media, self._folder, release)
             ],
             "media": {
                 os.path.realpath(self._root / name): str(media / _archived(self._root, name))
@@ -80,7 +83,7 @@ class WebTrial:
             "DJANGO_SETTINGS_MODULE": MODULE,
             "PYTHONPATH": f"{_REHEARSED}:{release / self._project_folder}",
             "PAROM_TRIAL_ORIGINAL": self._settings,
-            "PAROM_TRIAL_DATABASE": str(database),
+            "PAROM_TRIAL_DATABASE": database,
             "PAROM_TRIAL_MEDIA": str(media),
             "PAROM_TRIAL_GUARD": json.dumps(guard),
             "PAROM_TRIAL_NOTES": str(self._notes),
@@ -91,7 +94,7 @@ class WebTrial:
             "CELERY_RESULT_BACKEND": f"cache+{_NOWHERE}",
         }
 
-    def start(self, release: Path, database: Path, media: Path) -> PrivateInstance:
+    def start(self, release: Path, database: str, media: Path) -> PrivateInstance:
         self.stop()
         port = _free_port()
         bind = f"127.0.0.1:{port}"
@@ -202,18 +205,9 @@ class WebTrial:
             raise errors.reached_production(refused[0]["pid"], refused[0]["file"])
 
     def _refuse_production(self, pids: Iterable[int]) -> None:
-        if not self._production.exists():
-            return
-        wanted = self._production.stat()
-        for pid in pids:
-            for name in _descriptors(pid):
-                try:
-                    status = Path(name).stat()
-                except OSError:  # closed meanwhile
-                    continue
-                if os.path.samestat(status, wanted):
-                    self.stop()
-                    raise errors.holds_production(pid, str(self._production))
+        for pid in self._opened_by(frozenset(pids)):
+            self.stop()
+            raise errors.holds_production(pid, self._production)
 
 
 def _archived(root: Path, name: str) -> str:
@@ -222,11 +216,9 @@ def _archived(root: Path, name: str) -> str:
     return str(path.relative_to(root)) if path.is_relative_to(root) else f"outside{path}"
 
 
-def _descriptors(pid: int) -> list[str]:
-    try:
-        return [f"/proc/{pid}/fd/{name}" for name in os.listdir(f"/proc/{pid}/fd")]  # noqa: PTH208
-    except OSError:  # it ended
-        return []
+def _place(database: str) -> list[Path]:
+    """The folder of a file; a database on a server has none."""
+    return [Path(database).parent] if Path(database).is_absolute() else []
 
 
 def _terminate(process: psutil.Process) -> None:

@@ -48,7 +48,7 @@ def rehearsed(original):
 
 
 def databases(known):
-    default, _ = parom_trial_guard.opened(str(known["default"]["NAME"]))
+    default = known["default"]
     return {
         alias: {**one, "NAME": _database} if alias == "default" else further(alias, one, default)
         for alias, one in known.items()
@@ -59,6 +59,10 @@ def further(alias, one, default):
     """A database beside the default one: nobody has copied it, so that it is only read."""
     engine = one.get("ENGINE", "").rpartition(".")[2]
     options = dict(one.get("OPTIONS", {}))
+    if engine != "sqlite3" and all(
+        str(one.get(key) or "") == str(default.get(key) or "") for key in ("NAME", "HOST", "PORT")
+    ):
+        return {**one, "NAME": _database}
     if engine in _READ_ONLY:
         name, value = _READ_ONLY[engine]
         options[name] = (options.get(name, "") + " " + value).strip()
@@ -70,7 +74,7 @@ def further(alias, one, default):
     file, _ = parom_trial_guard.opened(str(one.get("NAME") or ""))
     if not file:
         return one
-    if file == default:
+    if file == parom_trial_guard.opened(str(default["NAME"]))[0]:
         return {**one, "NAME": _database}
     if not os.path.exists(file):
         return {**one, "NAME": os.path.join(_notes, alias + ".sqlite3")}

@@ -34,9 +34,11 @@ class Archives:
     def __init__(self, access: Access, programs: Programs, server: int) -> None:
         self._access, self._programs, self._server = access, programs, server
 
-    def write(self, target: Path, size_bytes: int, progress: Progress | None) -> None:
-        """The application's database at one instant, synced; `size_bytes` is a guess at how
-        much that will be. An exception of `progress` ends it and passes.
+    def write(
+        self, target: Path, database: str, instant: str, size_bytes: int, progress: Progress | None
+    ) -> None:
+        """A database at an exported instant, synced; `size_bytes` is a guess at how much that
+        will be. An exception of `progress` ends it and passes.
 
         Raises `database.not-copied`, `database.no-program`.
         """
@@ -49,12 +51,12 @@ class Archives:
 
         argv: list[str | Path] = [
             *(program, "--format=custom", "--compress=0", "--no-password"),
-            *(f"--lock-wait-timeout={_LOCK}", f"--file={target}"),
+            *(f"--lock-wait-timeout={_LOCK}", f"--snapshot={instant}", f"--file={target}"),
         ]
-        with self._access.environment(self._access.name) as environment:
+        with self._access.environment(database) as environment:
             ran = run(argv, environment, told)
         if ran.exit_code:
-            raise errors.not_copied(self._access.name, ran.reason)
+            raise errors.not_copied(database, ran.reason)
         if progress:
             size = target.stat().st_size
             progress(size, size)

@@ -7,6 +7,7 @@ became of tables without these triggers is found by `uncovered`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,22 +105,57 @@ def noted_tables(connection: Connection) -> dict[int, Noted]:
     }
 
 
+def written_tables(connection: Connection) -> set[str]:
+    """Tables in which somebody wrote since `clear`, if only for a moment."""
+    asking = sql.SQL("SELECT EXISTS (SELECT FROM {})")
+    return {
+        one.shown
+        for one in noted_tables(connection).values()
+        if (connection.execute(asking.format(_notes(one.number))).fetchone() or (True,))[0]
+    }
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A row that was noted, and its values as they were read (`values.as_written`)."""
+
+    captured: CapturedRow
+    key: Sequence[object] = ()
+    row: Sequence[object] = ()
+    """Empty for one that is gone, or that has no name."""
+
+
 def rows(connection: Connection) -> Iterator[CapturedRow]:
     """The last state of every row that was noted since `clear`."""
+    with reading(connection) as tables:
+        for noted, table in tables:
+            for one in rows_of(connection, noted, table):
+                yield one.captured
+
+
+@contextmanager
+def reading(connection: Connection) -> Iterator[list[tuple[Noted, Table]]]:
+    """The tables whose rows the notes name, all as they are at one instant."""
     noted = noted_tables(connection)
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         # It stays open as long as the reader takes.
         connection.execute("SELECT set_config('idle_in_transaction_session_timeout', '0', true)")
         connection.execute(_WITH_EXTENSIONS)
-        for table in tables_of(connection):
-            # Of one that was made anew with another key nobody can say: see `uncovered`.
-            if table.oid in noted and noted[table.oid].fits(table):
-                read = _keyed if table.key else _whole
-                yield from read(connection, noted[table.oid].number, table)
+        # Of one that was made anew with another key nobody can say: see `uncovered`.
+        yield [
+            (noted[table.oid], table)
+            for table in tables_of(connection)
+            if table.oid in noted and noted[table.oid].fits(table)
+        ]
 
 
-def _keyed(connection: Connection, number: int, table: Table) -> Iterator[CapturedRow]:
+def rows_of(connection: Connection, noted: Noted, table: Table) -> Iterator[Seen]:
+    """Those of one table, while `reading`."""
+    return (_keyed if table.key else _whole)(connection, noted.number, table)
+
+
+def _keyed(connection: Connection, number: int, table: Table) -> Iterator[Seen]:
     key, columns = [quoted("c", name) for name in table.key], table.columns
     # By row comparison of the key's own type and collation, so that the index is used; a
     # collation by which different texts are equal is the key's own uniqueness too.
@@ -135,13 +171,14 @@ def _keyed(connection: Connection, number: int, table: Table) -> Iterator[Captur
     for op, exists, *values in streamed(connection, statement):
         if not exists and op == "i":
             continue
-        named = {n: plain(by_name[n], v) for n, v in zip(table.key, values, strict=False)}
-        row = in_words(table, values[len(table.key) :]) if exists else None
+        names, now = values[: len(table.key)], values[len(table.key) :] if exists else ()
+        named = {n: plain(by_name[n], v) for n, v in zip(table.key, names, strict=True)}
+        row = in_words(table, now) if exists else None
         operation = "delete" if row is None else ("insert" if op == "i" else "update")
-        yield CapturedRow(table.shown, operation, named, row)
+        yield Seen(CapturedRow(table.shown, operation, named, row), names, now)
 
 
-def _whole(connection: Connection, number: int, table: Table) -> Iterator[CapturedRow]:
+def _whole(connection: Connection, number: int, table: Table) -> Iterator[Seen]:
     """Of a table whose rows have no name: what was put in more often than taken out, and the
     reverse; a row stands as often as it is meant. Its key is the row."""
     columns = sql.SQL(", ").join([quoted(name) for name in table.names])
@@ -156,9 +193,9 @@ def _whole(connection: Connection, number: int, table: Table) -> Iterator[Captur
         found = in_words(table, values)
         for _ in range(abs(net)):
             if net > 0:
-                yield CapturedRow(table.shown, "insert", found, found)
+                yield Seen(CapturedRow(table.shown, "insert", found, found))
             else:
-                yield CapturedRow(table.shown, "delete", found, None)
+                yield Seen(CapturedRow(table.shown, "delete", found, None))
 
 
 def in_words(table: Table, values: Sequence[object]) -> dict[str, object]:

@@ -58,6 +58,15 @@ class Catalogue:
         numbered = (f"{snapshot_id}-again-{number}" for number in itertools.count(1))
         return next(one for one in numbered if self.find(one) is None)
 
+    def collation(self, name: str) -> tuple[str, str, str]:
+        """Encoding, collation and types of characters; PostgreSQL's own where it is not there."""
+        found = self.connection.execute(
+            "SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database"
+            " WHERE datname = %s",
+            (name,),
+        ).fetchone()
+        return found or ("UTF8", "C", "C")
+
     def size_of(self, version: Version) -> int:
         found = self.connection.execute("SELECT pg_database_size(%s::oid)", (version.oid,))
         return int((found.fetchone() or (0,))[0])

@@ -3,42 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
+from contextlib import AbstractContextManager
 
 import psycopg
 
-from parom.adapters.databases.postgresql import capture, scratch, statements, uncovered, versions
-from parom.adapters.databases.postgresql.access import Access
-from parom.adapters.databases.postgresql.administration import Administration
-from parom.adapters.databases.postgresql.archives import Archives, check_head
+from parom.adapters.databases.postgresql import capture, statements, uncovered, versions
+from parom.adapters.databases.postgresql.carried_copy import carried_copy
+from parom.adapters.databases.postgresql.changed import changed_rows
+from parom.adapters.databases.postgresql.copies import PostgreSQLCopies
 from parom.adapters.databases.postgresql.counters import count_on, counters
 from parom.adapters.databases.postgresql.counting import counted, has_tables
-from parom.adapters.databases.postgresql.opening import Connection, opened, reason_of
-from parom.adapters.databases.postgresql.programs import Programs
+from parom.adapters.databases.postgresql.live_rows import live_rows, rows_of_version, trial_rows
+from parom.adapters.databases.postgresql.opening import opened, reason_of
 from parom.adapters.databases.postgresql.rights import check_copyable, check_rights
-from parom.adapters.databases.postgresql.sessions import own_ports, strangers
+from parom.adapters.databases.postgresql.sessions import end_idle, opened_by, strangers
+from parom.adapters.databases.postgresql.still import held_still
 from parom.adapters.databases.postgresql.tables import tables_of
 from parom.errors import database as errors
 from parom.errors.postgresql import unreachable
 from parom.facts import CapturedRow, DatabaseFacts, Process, Snapshot, TableCount
-from parom.ports import Progress
+from parom.ports import LiveRows, Progress
 from parom.replay.apart import Carried
 from parom.replay.changes import Changes
-from parom.words.said import said
 
 _IMPATIENT = {"lock_timeout": "1s", "statement_timeout": "20s"}
-_NOT_YET = said("with PostgreSQL this is not built yet")
 
 
-class PostgreSQLDatabase:
-    """`programs` are PostgreSQL's own, for archives; the rest is asked of the server."""
+class PostgreSQLDatabase(PostgreSQLCopies):
+    """See `PostgreSQLCopies` for what it is given."""
 
     kind = "postgresql"
-
-    def __init__(self, access: Access, programs: Programs | None = None) -> None:
-        self._access, self._programs = access, programs or Programs()
-        self._administration = Administration(access)
 
     @property
     def ended(self) -> tuple[Process, ...]:
@@ -70,31 +64,23 @@ class PostgreSQLDatabase:
         return int((found or (0,))[0])
 
     def holders(self, own: frozenset[int]) -> tuple[Process, ...]:
-        """Sessions of others, whose pid is that of the server's process. Those of `own` are
-        known by the ports of their connections, so not where these are sockets of the machine."""
+        """Sessions of others, whose pid is that of the server's process."""
         with self._administration.looking() as catalogue:
-            found = strangers(catalogue.connection, self._access.name)
-        ports = own_ports(own) if found else set[int]()
-        return tuple(one.as_process() for one in found if one.port not in ports)
+            found = strangers(catalogue.connection, self._access.name, own)
+        return tuple(one.as_process() for one in found)
+
+    def opened_by(self, pids: frozenset[int]) -> tuple[int, ...]:
+        """By the ports of their connections: what comes by a socket of the machine is not seen."""
+        with self._administration.looking() as catalogue:
+            return opened_by(catalogue.connection, self._access.name, pids)
+
+    def end_idle(self, own: frozenset[int]) -> tuple[Process, ...]:
+        with self._administration.looking() as catalogue:
+            return end_idle(catalogue.connection, self._access.name, own)
 
     def counts(self) -> tuple[TableCount, ...]:
         with self._connected() as connection:
             return counted(connection)
-
-    def copy_online(self, destination: Path, progress: Progress | None = None) -> None:
-        partial = destination.with_name(destination.name + ".partial")
-        try:
-            self._archives().write(partial, self.facts().size_bytes, progress)
-            partial.replace(destination)
-        finally:
-            partial.unlink(missing_ok=True)
-
-    def check_copy(self, copy: Path, *, thorough: bool = False) -> tuple[TableCount, ...]:
-        check_head(copy)
-        return scratch.proven(self._access, self._archives(), copy, thorough=thorough)
-
-    def put_back(self, restored: Path) -> None:
-        scratch.put_back(self._administration, self._access, self._archives(), restored)
 
     def make_ready(self) -> None:
         """Nothing has to be brought into another form; what would refuse the swap does it now."""
@@ -214,29 +200,31 @@ class PostgreSQLDatabase:
                     raise errors.not_comparable(table, reason_of(problem)) from None
 
     def held_still(self) -> AbstractContextManager[None]:
-        """Not built yet: nothing is carried, so that all is read but once."""
-        return nullcontext()
+        return held_still(self._access)
 
-    def carry(self, snapshot_id: str, carried_id: str, changes: Changes) -> Carried:  # noqa: ARG002
-        """Not built yet: every row goes into quarantine."""
-        with self._administration.looking() as catalogue:
-            catalogue.known(snapshot_id)
-        raise errors.not_carried(_NOT_YET)
+    def carry(self, snapshot_id: str, carried_id: str, changes: Changes) -> Carried:
+        return carried_copy(self._administration, self._access, snapshot_id, carried_id, changes)
 
-    def changed_rows(self, snapshot_id: str, changes: Changes) -> Mapping[str, int]:  # noqa: ARG002
-        """Not built yet: nobody knows, so that nothing is carried."""
-        with self._administration.looking() as catalogue:
-            catalogue.known(snapshot_id)
-        raise errors.not_comparable("*", _NOT_YET)
+    def changed_rows(self, snapshot_id: str, changes: Changes) -> Mapping[str, int]:
+        with self._administration.changing() as (connection, catalogue):
+            snapshot = catalogue.known(snapshot_id)
+            with (
+                self._connected() as now,
+                self._administration.let_in(connection, snapshot) as before,
+            ):
+                try:
+                    return changed_rows(now, before, changes)
+                except psycopg.Error as problem:
+                    raise errors.not_comparable("*", reason_of(problem)) from None
+
+    def single_rows(self, database_id: str = "") -> AbstractContextManager[LiveRows]:
+        if database_id:
+            return rows_of_version(self._administration, self._access, database_id)
+        return live_rows(self._access)
+
+    def trial_rows(self) -> AbstractContextManager[LiveRows]:
+        return trial_rows(self._access)
 
     def remove_capture(self) -> None:
         with self._connected() as connection:
             capture.remove(connection)
-
-    def _connected(self) -> AbstractContextManager[Connection]:
-        return opened(self._access)
-
-    def _archives(self) -> Archives:
-        with self._administration.looking() as catalogue:
-            server = catalogue.connection.info.server_version // 10_000
-        return Archives(self._access, self._programs, server)

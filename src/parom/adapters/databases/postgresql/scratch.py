@@ -13,6 +13,7 @@ from parom.adapters.databases.postgresql import statements, versions
 from parom.adapters.databases.postgresql.access import Access
 from parom.adapters.databases.postgresql.administration import Administration
 from parom.adapters.databases.postgresql.archives import Archives, digest_of
+from parom.adapters.databases.postgresql.catalogue import Catalogue
 from parom.adapters.databases.postgresql.counting import counted, has_tables
 from parom.adapters.databases.postgresql.names import Mark, partial_of
 from parom.adapters.databases.postgresql.opening import Connection, opened, quoted
@@ -95,17 +96,9 @@ def _scratch(access: Access) -> Iterator[str]:
     """A database of its own, with the live one's encoding where there is a live one."""
     name = partial_of(access.name, f"scratch-{secrets.token_hex(4)}")
     with opened(access, access.maintenance) as connection:
-        found = connection.execute(
-            "SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database"
-            " WHERE datname = %s",
-            (access.name,),
-        ).fetchone()
-        encoding, collate, ctype = found or ("UTF8", "C", "C")
-        making = sql.SQL(
-            "CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}"
-        ).format(quoted(name), *map(sql.Literal, (encoding, collate, ctype)))
+        collation = Catalogue(connection, access.name).collation(access.name)
         try:
-            connection.execute(making)
+            connection.execute(statements.create_empty(name, collation))
             yield name
         finally:
             connection.execute(statements.drop(name))

@@ -5,6 +5,7 @@ Statements' texts are not shown: they hold data.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -21,6 +22,8 @@ from parom.facts import Process
 _EVERY_S, _PATIENCE_S = 0.02, 2.0
 """How long whoever is in the middle of something gets to come to an end. PostgreSQL gives up
 after five seconds by itself."""
+_SOCKET = -1
+"""What the server gives for the port of a client without one."""
 _LISTED = """
 SELECT pid, coalesce(usename, ''), coalesce(application_name, ''), coalesce(client_addr::text, ''),
  coalesce(client_port, 0), coalesce(state, ''), xact_start IS NOT NULL OR state IS NULL,
@@ -65,9 +68,27 @@ def sessions(connection: Connection, database: str) -> list[Session]:
     return [Session(*row) for row in connection.execute(_LISTED, (database,)).fetchall()]
 
 
-def strangers(connection: Connection, database: str) -> list[Session]:
-    """All that Parom has not opened."""
-    return [one for one in sessions(connection, database) if not one.is_own]
+def strangers(connection: Connection, database: str, own: Collection[int]) -> list[Session]:
+    """All that neither Parom nor one of the processes `own` has opened.
+
+    Theirs are known by the ports of their connections. A socket of the machine has none: there,
+    whoever came since the first of `own` was started counts as one of them.
+    """
+    found = [one for one in sessions(connection, database) if not one.is_own]
+    if not found or not own:
+        return found
+    ports, began = _own_ports(own), _began(own)
+    return [
+        one
+        for one in found
+        if one.port not in ports and not (one.port == _SOCKET and one.started >= began)
+    ]
+
+
+def end_idle(connection: Connection, database: str, own: Collection[int]) -> tuple[Process, ...]:
+    """End the strangers that have no transaction open; who was ended."""
+    idle = [one for one in strangers(connection, database, own) if not one.is_busy]
+    return tuple(one.as_process() for one in idle if _ended(connection, one.pid))
 
 
 def prepared(connection: Connection, database: str) -> list[Process]:
@@ -135,7 +156,13 @@ class Alone:
                 self.ended.append(one.as_process())
 
 
-def own_ports(pids: Collection[int]) -> set[int]:
+def opened_by(connection: Connection, database: str, pids: Collection[int]) -> tuple[int, ...]:
+    """Which of these processes of this machine have sessions in the database."""
+    ports = {one.port for one in sessions(connection, database)}
+    return tuple(pid for pid in pids if ports & _own_ports([pid]))
+
+
+def _own_ports(pids: Collection[int]) -> set[int]:
     """Local ports of the TCP connections of these processes."""
     import psutil
 
@@ -147,6 +174,19 @@ def own_ports(pids: Collection[int]) -> set[int]:
             continue
         found |= {one.laddr.port for one in connections if one.laddr}
     return found
+
+
+def _began(pids: Collection[int]) -> float:
+    """When the first of these processes was started; infinite where all have ended."""
+    import psutil
+
+    found = [math.inf]
+    for pid in pids:
+        try:
+            found.append(psutil.Process(pid).create_time())
+        except psutil.Error:  # it ended
+            continue
+    return min(found)
 
 
 def _ended(connection: Connection, pid: int) -> bool:

@@ -42,6 +42,12 @@ def create(source: str, target: str, server_version: int) -> Statement:
     )
 
 
+def create_empty(name: str, collation: tuple[str, str, str]) -> Statement:
+    """With an encoding, a collation and types of characters. Not in a transaction."""
+    told = "CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}"
+    return sql.SQL(told).format(quoted(name), *map(sql.Literal, collation))
+
+
 def drop(name: str) -> Statement:
     """Not in a transaction."""
     return sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(quoted(name))

@@ -66,7 +66,7 @@ def differing(connection: Connection, snapshot: Connection, shown: str) -> Itera
     common = [one for one in table.names if one in before.names]
     older = _read(snapshot, before, table.key or table.names, common)
     newer = _read(connection, table, table.key or table.names, table.names)
-    for new, old in _side_by_side(newer, older):
+    for new, old in side_by_side(newer, older):
         if new is None:
             assert old is not None  # noqa: S101 - one of the two is there
             yield _deleted(table, dict(zip(common, old, strict=True)))
@@ -89,7 +89,7 @@ def _all(connection: Connection, table: Table) -> Iterator[CapturedRow]:
         yield CapturedRow(table.shown, "insert", key, row)
 
 
-def _side_by_side(
+def side_by_side(
     newer: Iterator[Read], older: Iterator[Read]
 ) -> Iterator[tuple[list[object] | None, list[object] | None]]:
     """Rows of two sorted tables that stand at the same place, or alone."""

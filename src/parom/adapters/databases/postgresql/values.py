@@ -35,6 +35,28 @@ def plain(column: Column, value: object) -> object:
     return _READ.get(column.type_oid, _same)(value)
 
 
+def as_text(value: object) -> str | None:
+    """The text that PostgreSQL reads as a value that was read `as_written`."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    return "\\x" + value.hex() if isinstance(value, bytes) else str(value)
+
+
+def is_undecoded(column: Column, value: object) -> bool:
+    """Whether it is a text of which nobody knows the encoding (SQL_ASCII)."""
+    return isinstance(value, bytes) and column.type_oid != _BYTEA
+
+
+def text_of(told: object) -> str | None:
+    """The same of a value as JSON has it."""
+    if not isinstance(told, dict):
+        return as_text(told)
+    ((kind, value),) = told.items()
+    return as_text(base64.b64decode(value) if kind == "$bytes" else value)
+
+
 def _same(value: object) -> object:
     return value
 

@@ -33,10 +33,23 @@ def copy(
     Raises `database.held`, `database.not-copied`, `database.settings-not-kept`.
     """
     app = administration.app
-    partial = partial_of(app, database_id)
+    partial = begin(administration, connection, source, database_id, spare_busy=spare_busy)
+    finish(connection, app, source, partial, Mark(app, database_id, 0))
+
+
+def begin(
+    administration: Administration,
+    connection: Connection,
+    source: str,
+    database_id: str,
+    *,
+    spare_busy: bool,
+) -> str:
+    """The name of a copy that does not count yet, and that nobody may enter. Raises as above."""
+    partial = partial_of(administration.app, database_id)
     connection.execute(statements.drop(partial))
     _copy_files(administration, connection, source, partial, spare_busy=spare_busy)
-    finish(connection, app, source, partial, Mark(app, database_id, 0))
+    return partial
 
 
 def finish(connection: Connection, app: str, source: str, partial: str, mark: Mark) -> None:
@@ -79,13 +92,19 @@ def make_live(administration: Administration, database_id: str, before: str | No
 
 
 def put_away(administration: Administration) -> None:
-    """Let nothing have the application's name."""
+    """Let an empty database have the application's name, with all that belongs to it."""
+    app = administration.app
     with administration.changing() as (connection, catalogue):
         live = catalogue.live()
         if live is None:
             return
-        with administration.alone(connection) as alone:
-            _run(alone, connection, list(statements.away(administration.app, live)), live.name)
+        fresh = f"empty-{live.oid}"
+        if catalogue.find(fresh) is None:
+            partial = partial_of(app, fresh)
+            connection.execute(statements.drop(partial))
+            connection.execute(statements.create_empty(partial, catalogue.collation(app)))
+            finish(connection, app, app, partial, Mark(app, fresh, 0))
+    make_live(administration, fresh)
 
 
 def _make_live(administration: Administration, database_id: str, before: str | None) -> None:

@@ -1,0 +1,120 @@
+"""The whole way with a database on a PostgreSQL server: over, back by itself, back by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.adapters.databases.postgresql.server import APP, Server, running
+from tests.journeys.seen import get, quarantine, write_note
+from tests.support.ferry import Ferry, make_ferry, write_project
+
+_ROLE = "notes_owner"
+_SETTINGS = """
+import os
+from urllib.parse import unquote, urlsplit
+_address = urlsplit(os.environ["DATABASE_URL"])
+DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": _address.path[1:],
+    "USER": _address.username, "PASSWORD": unquote(_address.password), "HOST": _address.hostname,
+    "PORT": _address.port, "CONN_MAX_AGE": 60}}
+"""
+_DATABASE = """
+type = "postgresql"
+url_variable = "DATABASE_URL"
+programs = "{programs}"
+"""
+
+
+@dataclass
+class Journey:
+    """An installation whose role is no superuser, and its server."""
+
+    ferry: Ferry
+    server: Server
+
+    def write(self, version: int, **faults: str) -> None:
+        settings = _SETTINGS + faults.pop("settings", "")
+        write_project(self.ferry.source, version, settings=settings, **faults)
+
+    def notes(self, column: str = "text") -> list[str]:
+        return [text for (text,) in self.server.ask(f"SELECT {column} FROM notes_note ORDER BY id")]
+
+    def columns(self) -> set[str]:
+        found = self.server.ask(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = 'notes_note'"
+        )
+        return {name for (name,) in found}
+
+    def databases(self) -> set[str]:
+        found = self.server.ask("SELECT datname FROM pg_database", name="postgres")
+        return {name for (name,) in found}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with running() as one:
+        yield one
+
+
+@pytest.fixture
+def journey(server: Server, tmp_path: Path) -> Iterator[Journey]:
+    server.forget()
+    server.admin.execute(f"CREATE ROLE {_ROLE} LOGIN CREATEDB PASSWORD 'p@ss:word/%'")
+    server.admin.execute(f"CREATE DATABASE {APP} OWNER {_ROLE}")
+    ferry = make_ferry(
+        tmp_path,
+        database=_DATABASE.format(programs=server.programs),
+        release='environment_file = "shared/.env"',
+        shared='"media/"',
+    )
+    (ferry.root / "shared").mkdir()
+    password = quote("p@ss:word/%", safe="")
+    address = f"postgresql://{_ROLE}:{password}@127.0.0.1:{server.port}/{APP}"
+    env = ferry.root / "shared" / ".env"
+    env.write_text(f"DATABASE_URL={address}\n", encoding="utf-8")
+    env.chmod(0o600)
+    made = Journey(ferry, server)
+    made.write(1)
+    try:
+        ran = ferry.parom("deploy")
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        for number in range(20):
+            write_note(ferry, f"note {number}")
+        yield made
+    finally:
+        ferry.shut_down()
+
+
+def test_it_goes_over_and_back_by_hand(journey: Journey) -> None:
+    """A full equal of SQLite: the same commands, the same promises."""
+    ferry, before = journey.ferry, journey.notes()
+    journey.write(2)
+    ran = ferry.parom("deploy")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert get(ferry, "/health/") == {"version": 2, "notes": 20}
+    assert journey.columns() == {"id", "body", "length"}
+    write_note(ferry, "to the newer release")
+    ran = ferry.parom("rollback")
+    assert ran.returncode in (20, 21), ran.stdout + ran.stderr
+    assert get(ferry, "/health/")["version"] == 1
+    assert journey.columns() == {"id", "text"}
+    kept = journey.notes()
+    assert kept[:20] == before
+    listed = [one["row"]["body"] for one in quarantine(ferry)]
+    assert kept[20:] + listed == ["to the newer release"]
+    assert not [name for name in journey.databases() if name.endswith(".part")]
+
+
+def test_a_release_that_fails_its_checks_never_meets_the_public(journey: Journey) -> None:
+    """Before opening nothing was written: exactly the old data come back."""
+    ferry, before = journey.ferry, journey.notes()
+    journey.write(2, fill="raise RuntimeError('in the middle')", atomic="False")
+    ran = ferry.parom("deploy")
+    assert ran.returncode == 10, ran.stdout + ran.stderr  # the rehearsal meets it first
+    assert get(ferry, "/health/")["version"] == 1
+    assert (journey.notes(), journey.columns()) == (before, {"id", "text"})
+    assert "rehearsal" not in " ".join(journey.databases())
