@@ -169,6 +169,22 @@ class DatabaseFacts:
 
 
 @dataclass(frozen=True)
+class ServerFacts:
+    """The server that a database lives on, as far as Parom's role is told."""
+
+    location: str
+    role: str
+    size_bytes: int
+    """Of the live database."""
+    copies: int
+    """How many copies of that size a run keeps on the server at once, at most."""
+    ends_sessions: bool
+    """Whether the role may end sessions of other roles."""
+    by_socket: bool
+    """Whether it is reached by a socket of this machine, where sessions have no ports."""
+
+
+@dataclass(frozen=True)
 class DatabaseCopy:
     """A copy of a database as a file, and what is in it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from parom.doctor import server
 from parom.doctor.observation import Observation, good, note, of_problem, warning, wrong
 from parom.doctor.patient import Patient
 from parom.errors import engine as engine_errors
@@ -17,10 +18,15 @@ _SHOWN = 4
 
 def database(patient: Patient) -> Iterator[Observation]:
     """Whether parom.toml and the settings mean the same one, and who has it open."""
-    if (live := patient.config.live_file) is not None and not live.exists():
+    database = patient.installation.database
+    if (live := patient.config.live_file) is None:
+        obstacles = database.obstacles()
+        yield from server.readiness(obstacles)
+        if any(one.id == "database.absent" for one in obstacles):
+            return
+    elif not live.exists():
         yield _missing(patient, live)
         return
-    database = patient.installation.database
     releases = patient.config.project.layout == "releases"
     holds_data = database.exists()
     if releases and not patient.is_installed and holds_data:
@@ -28,10 +34,10 @@ def database(patient: Patient) -> Iterator[Observation]:
         return
     facts = database.facts()
     yield _opens(facts)
-    if live is None:
-        yield from _server(patient)
-    elif facts.journal_mode != "wal":
+    if live is not None and facts.journal_mode != "wal":
         yield _no_wal(facts)
+    if (served := database.server()) is not None:
+        yield from server.unseen(served)
     project = patient.project
     if project is not None:
         folder = patient.installation.layout.running_path / patient.config.project_folder
@@ -71,17 +77,6 @@ def _opens(facts: DatabaseFacts) -> Observation:
     return good("database.opens", told)
 
 
-def _server(patient: Patient) -> Iterator[Observation]:
-    """What would keep a snapshot or a backup from being made, each with its cure."""
-    found = patient.installation.database.obstacles()
-    yield from map(of_problem, found)
-    if not found:
-        yield good(
-            "database.ready",
-            said("Its role may copy and swap it, and pg_dump and pg_restore fit the server."),
-        )
-
-
 def _no_wal(facts: DatabaseFacts) -> Observation:
     return note(
         "database.no-wal",
@@ -96,7 +91,9 @@ def _no_wal(facts: DatabaseFacts) -> Observation:
 def _strangers(patient: Patient) -> Iterator[Observation]:
     installation = patient.installation
     strangers = installation.database.holders(installation.services.processes())
-    if strangers:
+    if strangers and installation.config.live_file is None:
+        yield server.connected(strangers)
+    elif strangers:
         yield warning(
             "database.held",
             said(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from parom.errors.problem import ParomError
 from parom.facts import Process
-from parom.words.said import said
+from parom.words.said import joined, said
 
 
 def unreachable(location: str, reason: str) -> ParomError:
@@ -73,6 +73,41 @@ def no_right(role: str, database: str, missing: str, grant: str) -> ParomError:
             database=database,
         ),
         said("Let a superuser run: {grant}. Nothing was changed.", grant=grant),
+    )
+
+
+def absent(database: str, statement: str) -> ParomError:
+    return ParomError(
+        "database.absent",
+        said("There is no database {database} on the server.", database=database),
+        said(
+            "Let whoever may make it run: {statement}; or correct [database]. Nothing was changed.",
+            statement=statement,
+        ),
+    )
+
+
+def too_old(server: int, oldest: int) -> ParomError:
+    return ParomError(
+        "database.too-old",
+        said(
+            "The server is PostgreSQL {server}; Parom needs {oldest} or newer.",
+            server=server,
+            oldest=oldest,
+        ),
+        said("Upgrade the server first (pg_upgrade). Nothing was changed."),
+    )
+
+
+def not_ready(found: Sequence[ParomError]) -> ParomError:
+    """Several obstacles as one refusal; a single one is its own."""
+    if len(found) == 1:
+        return found[0]
+    each = [joined([one.fact, one.cure], " -> ") for one in found]
+    return ParomError(
+        "database.not-ready",
+        said("The way back with the database has obstacles: {facts}", facts=joined(each, " | ")),
+        said("Cure each of them (`parom doctor` lists them too) and try again."),
     )
 
 

@@ -14,6 +14,7 @@ from parom.facts import (
     DatabaseFacts,
     DatabaseSettings,
     Process,
+    ServerFacts,
     Snapshot,
     TableCount,
 )
@@ -126,6 +127,10 @@ class Database(Protocol):
         """What would keep it from being copied, swapped or put into a backup; changes nothing."""
         ...
 
+    def server(self) -> ServerFacts | None:
+        """The server that it lives on; None where it is a file. Raises `database.unreachable`."""
+        ...
+
     def make_ready(self) -> None:
         """Bring the live database into the form that can be swapped. Services stopped."""
         ...
@@ -227,8 +232,23 @@ class Database(Protocol):
         """
         ...
 
-    def carry(self, snapshot_id: str, carried_id: str, changes: Changes) -> Carried:
+    def copy_ahead(
+        self, snapshot_id: str, ahead_id: str, progress: Progress | None = None
+    ) -> None:
+        """Make `ahead_id`, a copy of a snapshot for `carry` to use up, while the newer database is
+        live. Complete or absent; one that is there stays.
+
+        Raises `database.no-snapshot`, `database.not-copied`, `database.disk-full`: also where
+        there would be little room left beside it.
+        """
+        ...
+
+    def carry(
+        self, snapshot_id: str, carried_id: str, changes: Changes, ahead_id: str = ""
+    ) -> Carried:
         """Make `carried_id`, a copy of a snapshot with the captured rows in it, ready to swap in.
+
+        It is made of the copy `ahead_id` where that is there (see `copy_ahead`).
 
         What each row becomes, `replay` decides; what the older schema does not take then (a
         constraint, a reference) is apart as well, and the snapshot's row stays in its place.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from parom.facts import Release, SourceRevision
 from parom.plan.plan import Kind
 from parom.steps.compose import compose
+from parom.steps.obstacles import refuse_obstacles
 from parom.steps.room import refuse_too_little
 from parom.steps.step import Context, Data, Seen
 
@@ -13,10 +14,11 @@ class FetchRelease:
     name = "release.fetch"
 
     def run(self, context: Context) -> Data:
-        """Raises also `gates.failed` where the disk is too small for all that follows, and
-        `services.port-taken`, `services.nobody-listens` or `services.other-bind` where the
-        address is not the application's."""
+        """Raises also what `refuse_obstacles` does, `gates.failed` where the disk is too small
+        for all that follows, and `services.port-taken`, `services.nobody-listens` or
+        `services.other-bind` where the address is not the application's."""
         plan, installation = context.plan, context.installation
+        refuse_obstacles(installation.database)
         refuse_too_little(installation)
         installation.services.check_address()
         destination = installation.layout.path_of(plan.release_id)

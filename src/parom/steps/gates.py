@@ -7,10 +7,10 @@ from dataclasses import asdict
 from parom.appside.envfile import read_env_file
 from parom.errors import release as errors
 from parom.facts import Finding, Level, ProjectFacts
-from parom.gates import capacity, deploy_check, imports, migration_lint, migrations
+from parom.gates import capacity, deploy_check, imports, migration_lint, migrations, server
 from parom.steps import replay
 from parom.steps.room import needs_of
-from parom.steps.step import Context, Data, Plain
+from parom.steps.step import Context, Data, Installation, Plain
 
 _SETTINGS = "DJANGO_SETTINGS_MODULE"
 
@@ -42,6 +42,7 @@ class JudgeCode(Plain):
             *(migration_lint.judge(graph.operations, fail_on, silenced) if graph.applied else ()),
             *(replay.judged(context, changed) if graph.pending and graph.applied else ()),
             *capacity.judge(needs_of(installation, release, built=True)),
+            *_of_server(installation),
         )
         for one in findings:
             context.tell("finding", asdict(one))
@@ -72,6 +73,11 @@ class JudgeCode(Plain):
         if not installation.database.is_named_by(project.database, folder):
             wanted = installation.database.settings_name
             raise errors.other_database(wanted, project.database.described(folder))
+
+
+def _of_server(installation: Installation) -> tuple[Finding, ...]:
+    found = installation.database.server()
+    return server.judge(found) if found else ()
 
 
 def _stop_on_errors(findings: tuple[Finding, ...]) -> None:

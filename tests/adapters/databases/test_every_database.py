@@ -19,6 +19,7 @@ def test_it_knows_what_is_in_it(stood: Stood) -> None:
     assert (facts.engine, facts.tables) == (stood.database.kind, 1)
     assert facts.size_bytes > 0
     assert stood.database.holders(frozenset()) == ()
+    assert stood.database.obstacles() == ()
 
 
 def test_it_says_how_many_migrations_are_noted(stood: Stood) -> None:

@@ -108,6 +108,9 @@ class MemoryDatabase:
     def obstacles(self) -> tuple[ParomError, ...]:
         return ()
 
+    def server(self) -> None:
+        return None
+
     def end_idle(self, own: frozenset[int]) -> tuple[Process, ...]:  # noqa: ARG002
         return ()
 
@@ -259,7 +262,20 @@ class MemoryDatabase:
     def held_still(self) -> AbstractContextManager[None]:
         return nullcontext()
 
-    def carry(self, snapshot_id: str, carried_id: str, changes: Changes) -> Carried:
+    def copy_ahead(
+        self,
+        snapshot_id: str,
+        ahead_id: str,
+        progress: Progress | None = None,  # noqa: ARG002 - nothing takes time
+    ) -> None:
+        if snapshot_id not in self._databases:
+            raise no_snapshot(snapshot_id)
+        self._databases.setdefault(ahead_id, copy.deepcopy(self._databases[snapshot_id]))
+
+    def carry(
+        self, snapshot_id: str, carried_id: str, changes: Changes, ahead_id: str = ""
+    ) -> Carried:
+        self._databases.pop(ahead_id, None)
         if snapshot_id not in self._databases:
             raise no_snapshot(snapshot_id)
         made = copy.deepcopy(self._databases[snapshot_id])

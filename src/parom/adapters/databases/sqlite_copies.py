@@ -58,6 +58,9 @@ class SQLiteCopies:
             return (problem,)
         return ()
 
+    def server(self) -> None:
+        return None
+
     def end_idle(self, own: frozenset[int]) -> tuple[Process, ...]:  # noqa: ARG002
         return ()
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from parom.adapters.databases.postgresql.database import PostgreSQLDatabase
+from parom.adapters.databases.postgresql.programs import Programs
+from parom.adapters.databases.postgresql.rights import check_version
 from parom.errors import ParomError
+from parom.errors.postgresql import not_ready
 from tests.adapters.databases.conftest import Stood
 from tests.adapters.databases.postgresql.proxy import between
 from tests.adapters.databases.postgresql.server import Server
@@ -121,3 +125,49 @@ def test_a_server_that_is_not_there_is_said(server: Server) -> None:
     assert "canary" not in str(caught.value)
     with pytest.raises(ParomError, match=r"database\.unreachable"):
         PostgreSQLDatabase(server.access(password="wrong")).exists()
+
+
+def test_everything_in_the_way_is_listed_at_once(postgresql: Stood, server: Server) -> None:
+    """Whoever has to ask an administrator asks once."""
+    server.script(ROLE)
+    server.script("ALTER ROLE keeper NOCREATEDB; ALTER DATABASE app OWNER TO postgres")
+    database = PostgreSQLDatabase(
+        server.access(user="keeper", password="x"), Programs(server.folder / "nowhere")
+    )
+    found = [one.id for one in database.obstacles()]
+    assert found == ["database.rights"] * 2 + ["database.no-program"] * 2
+    refusal = not_ready(database.obstacles())
+    assert refusal.id == "database.not-ready"
+    assert "ALTER ROLE keeper CREATEDB" in refusal.fact
+    assert "ALTER DATABASE app OWNER TO keeper" in refusal.fact
+    assert postgresql.database.obstacles() == ()
+
+
+def test_a_database_that_is_not_there_is_said_with_how_to_make_it(server: Server) -> None:
+    """Not as a server that does not answer."""
+    server.forget()
+    (found,) = server.database().obstacles()
+    assert found.id == "database.absent"
+    assert "CREATE DATABASE app OWNER postgres" in found.cure
+
+
+def test_what_is_known_of_the_server_is_what_its_role_may(
+    postgresql: Stood, server: Server
+) -> None:
+    """The gates judge it."""
+    server.script(ROLE)
+    known = server.database(user="keeper", password="x").server()
+    assert (known.role, known.ends_sessions, known.by_socket) == ("keeper", False, False)
+    assert known.size_bytes > 0
+    assert replace(server.access(), host="/run/postgresql").by_socket
+    assert replace(server.access(), host="").by_socket
+    own = postgresql.database.server()
+    assert own is not None
+    assert own.ends_sessions
+
+
+def test_a_server_that_is_too_old_is_refused() -> None:
+    """Before anything is tried that it does not know."""
+    check_version(13_00_00)
+    with pytest.raises(ParomError, match=r"database\.too-old.*PostgreSQL 12;"):
+        check_version(12_00_22)

@@ -37,6 +37,11 @@ class Access:
         """For people; without the user, whose name is half of the credentials."""
         return f"postgresql://{self.host}:{self.port}/{self.name}"
 
+    @property
+    def by_socket(self) -> bool:
+        """Whether a socket of this machine is used, as libpq decides it."""
+        return self.host.startswith(("/", "@")) or not (self.host or self.options.get("hostaddr"))
+
     def parameters(self, name: str) -> dict[str, str]:
         """What libpq is told to connect to the database `name`; the password is in it."""
         own = {"host": self.host, "user": self.user, "password": self.password}

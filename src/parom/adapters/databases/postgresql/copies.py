@@ -18,15 +18,19 @@ from parom.adapters.databases.postgresql.programs import Programs
 from parom.adapters.databases.postgresql.rights import (
     check_copyable,
     check_direct,
-    check_rights,
+    check_there,
+    rights,
+    too_small_rights,
 )
 from parom.errors import ParomError
-from parom.facts import DatabaseCopy, DatabaseSettings, TableCount
+from parom.facts import DatabaseCopy, DatabaseSettings, ServerFacts, TableCount
 from parom.ports import Progress
 
 if TYPE_CHECKING:
     from parom.adapters.databases.postgresql.database import PostgreSQLDatabase
 
+_COPIES_AT_ONCE = 2
+"""On the server: the rehearsal and its snapshot; or the snapshot and a copy with carried rows."""
 _HERE = frozenset({"", "localhost", "127.0.0.1", "::1"})
 _ENGINES = frozenset({"postgresql", "postgresql_psycopg2", "postgis"})
 
@@ -76,16 +80,35 @@ class PostgreSQLCopies:
         return is_postgresql and same_host and (settings.name, port) == (mine.name, str(mine.port))
 
     def obstacles(self) -> tuple[ParomError, ...]:
+        name = self._access.name
         with self._administration.looking() as catalogue:
-            server = catalogue.connection.info.server_version // 10_000
+            connection = catalogue.connection
+            server = connection.info.server_version // 10_000
             looks: list[Callable[[], object]] = [
-                lambda: check_direct(catalogue.connection, self._access.location),
-                lambda: check_rights(catalogue.connection, self._access.name),
-                lambda: check_copyable(catalogue.connection, self._access.name),
+                lambda: check_direct(connection, self._access.location),
+                lambda: check_there(connection, name),
+                lambda: check_copyable(connection, name),
                 lambda: self._programs.path_of("pg_dump", server),
                 lambda: self._programs.path_of("pg_restore", server),
             ]
-            return tuple(filter(None, map(_problem_of, looks)))
+            found = filter(None, map(_problem_of, looks))
+            return (*too_small_rights(connection, name), *found)
+
+    def server(self) -> ServerFacts:
+        name = self._access.name
+        with self._administration.looking() as catalogue:
+            held = rights(catalogue.connection, name)
+            (size,) = catalogue.connection.execute(
+                "SELECT pg_database_size(oid) FROM pg_database WHERE datname = %s", (name,)
+            ).fetchone() or (0,)
+        return ServerFacts(
+            self._access.location,
+            held.role,
+            int(size),
+            _COPIES_AT_ONCE,
+            held.ends_sessions,
+            self._access.by_socket,
+        )
 
     def copy_online(
         self, destination: Path, progress: Progress | None = None

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from parom.adapters.databases.postgresql.opening import Connection
+from parom.errors import ParomError
 from parom.errors import postgresql as errors
+
+_OLDEST = 13_00_00
+"""`DROP DATABASE ... WITH (FORCE)`, and trusted extensions."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +49,26 @@ def rights(connection: Connection, database: str) -> Rights:
     return Rights(*found)
 
 
-def check_rights(connection: Connection, database: str) -> None:
-    """Raises `database.rights` for what a swap cannot do without."""
+def too_small_rights(connection: Connection, database: str) -> tuple[ParomError, ...]:
+    """What a swap cannot do without and the role has not, each as `database.rights`."""
     held = rights(connection, database)
-    for what, grant in held.missing(database):
-        raise errors.no_right(held.role, database, what, grant)
+    return tuple(
+        errors.no_right(held.role, database, what, grant) for what, grant in held.missing(database)
+    )
+
+
+def check_rights(connection: Connection, database: str) -> None:
+    """Raises the first of them."""
+    for problem in too_small_rights(connection, database):
+        raise problem
+
+
+def check_there(connection: Connection, database: str) -> None:
+    """Raises `database.absent`."""
+    found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,))
+    if found.fetchone() is None:
+        (role,) = connection.execute("SELECT current_user").fetchone() or ("",)
+        raise errors.absent(database, f"CREATE DATABASE {_shown(database)} OWNER {_shown(role)}")
 
 
 def check_direct(connection: Connection, location: str) -> None:
@@ -61,7 +80,8 @@ def check_direct(connection: Connection, location: str) -> None:
 
 
 def check_copyable(connection: Connection, database: str) -> None:
-    """Raises `database.replicated`, `database.collation`."""
+    """Raises `database.too-old`, `database.replicated`, `database.collation`."""
+    check_version(connection.info.server_version)
     slots = connection.execute(
         "SELECT slot_name FROM pg_replication_slots WHERE database = %s ORDER BY 1", (database,)
     ).fetchall()
@@ -75,6 +95,12 @@ def check_copyable(connection: Connection, database: str) -> None:
         raise errors.replicated(database, names)
     if connection.info.server_version >= 15_00_00:
         _check_collation(connection, database)
+
+
+def check_version(server: int) -> None:
+    """`server` as libpq numbers it: 13.4 is 130004. Raises `database.too-old`."""
+    if server < _OLDEST:
+        raise errors.too_old(server // 10_000, _OLDEST // 10_000)
 
 
 def _check_collation(connection: Connection, database: str) -> None:
