@@ -70,7 +70,7 @@ def test_a_low_terminal_shows_the_phase_that_runs(drawn: type) -> None:
     text = picture.text()
     assert "✓ 2 steps" in text
     assert "● Holding the public" in text
-    assert "○ 3 steps" in text
+    assert "○ 4 steps" in text
     assert len(text.splitlines()) <= 22
 
 

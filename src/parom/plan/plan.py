@@ -10,9 +10,9 @@ import enum
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-SCHEMA = 3
+SCHEMA = 4
 """2: a deployment may wait for a window or an approval, and override avoided hours. 3: a
-rollback knows what the migrations changed."""
+rollback knows what the migrations changed. 4: what a return needs first is prepared."""
 
 
 class Kind(enum.StrEnum):
@@ -53,7 +53,7 @@ CUTOVER = (
     "gateway.open",
     "services.web",
 )
-AFTER = ("backup.final", "watch.run", "release.accept")
+AFTER = ("return.prepare", "backup.final", "watch.run", "release.accept")
 
 DEPLOY_STEPS = PREPARE + CUTOVER + AFTER
 INSTALL_STEPS = (
@@ -73,6 +73,7 @@ INSTALL_STEPS = (
     "release.accept",
 )
 ROLLBACK_STEPS = (
+    "return.ahead",
     "gateway.hold",
     "services.stop",
     "capture.collect",
@@ -122,7 +123,7 @@ def phase_of(step: str) -> str:
     """prepare, cutover or watch: the part of a deployment that a step belongs to."""
     if step in AFTER:
         return "watch"
-    return "prepare" if step in PREPARE else "cutover"
+    return "prepare" if step in (*PREPARE, "return.ahead") else "cutover"
 
 
 @dataclass(frozen=True)

@@ -238,7 +238,7 @@ class Database(Protocol):
         """Make `ahead_id`, a copy of a snapshot for `carry` to use up, while the newer database is
         live. Complete or absent; one that is there stays.
 
-        Raises `database.no-snapshot`, `database.not-copied`, `database.disk-full`: also where
+        Raises `database.no-snapshot`, `database.not-carried`, `database.disk-full`: also where
         there would be little room left beside it.
         """
         ...

@@ -10,7 +10,7 @@ from parom.errors import release as errors
 from parom.replay.apart import Apart, Carried, Why
 from parom.steps.database import migrates, somebody_could_write
 from parom.steps.quarantine import folder_of, quarantine
-from parom.steps.replay import carried_id, carry
+from parom.steps.replay import ahead_id, carried_id, carry
 from parom.steps.step import Context, Data, Seen
 from parom.steps.strangers import PATIENCE_S, refuse_strangers
 
@@ -57,7 +57,8 @@ class CollectCapture:
         if folder.exists():
             shutil.rmtree(folder)
         if context.plan.snapshot_id:
-            context.installation.database.discard(carried_id(context))
+            for one in (carried_id(context), ahead_id(context)):
+                context.installation.database.discard(one)
         return {"quarantined": 0}
 
 
@@ -72,13 +73,19 @@ def collect(context: Context) -> Data:
         raise errors.capture_missing()
     for _ in range(_MOST_ATTEMPTS - 1):
         try:
-            return _collected(context)
+            return _tidied(context, _collected(context))
         except ParomError as problem:
             if problem.id != "database.held":
                 raise
         # What it writes now is not in the listing: once it is gone, all is looked at again.
         refuse_strangers(context, PATIENCE_S)
-    return _collected(context)
+    return _tidied(context, _collected(context))
+
+
+def _tidied(context: Context, collected: Data) -> Data:
+    """Without the copy that was made ahead, where nothing had to be carried onto it."""
+    context.installation.database.discard(ahead_id(context))
+    return collected
 
 
 def _collected(context: Context) -> Data:

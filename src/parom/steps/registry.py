@@ -16,6 +16,7 @@ from parom.steps.fetch import FetchRelease, RecordRelease
 from parom.steps.gates import JudgeCode
 from parom.steps.gateway import CloseGateway, HoldGateway, OpenGateway
 from parom.steps.migrate import LoadMigration, MigrateDatabase
+from parom.steps.preparing import PrepareReturn
 from parom.steps.recovery import (
     RecoverCode,
     RecoverDatabase,
@@ -54,6 +55,8 @@ _ALL: tuple[Step, ...] = (
     StartBackground(),
     OpenGateway(),
     StartWeb(),
+    PrepareReturn("return.prepare"),
+    PrepareReturn("return.ahead"),
     BackupFinal(),
     WatchRelease(),
     AcceptRelease(),

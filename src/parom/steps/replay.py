@@ -79,6 +79,11 @@ def carried_id(context: Context) -> str:
     return f"{context.plan.snapshot_id}-carried"
 
 
+def ahead_id(context: Context) -> str:
+    """A copy of the snapshot that was made ahead, for the one that gets the rows."""
+    return f"{context.plan.snapshot_id}-ahead"
+
+
 def carry(context: Context) -> Carried:
     """Carry what was written onto a copy of the snapshot.
 
@@ -92,7 +97,7 @@ def carry(context: Context) -> Carried:
     if next(iter(database.captured_rows()), None) is None:
         return _NOTHING
     try:
-        carried = database.carry(context.plan.snapshot_id, copy_id, changes)
+        carried = database.carry(context.plan.snapshot_id, copy_id, changes, ahead_id(context))
     except ParomError as problem:
         context.tell("not-carried", {"error": problem.id, "fact": problem.fact})
         return Carried({}, {}, Apart(Why.NO_REPLAY))

@@ -43,6 +43,8 @@ TITLES = {
     ),
     "gateway.open": Title("Opening to the public", "Opened to the public"),
     "services.web": Title("Handing over to the web service", "Web service took over"),
+    "return.prepare": Title("Preparing a way back", "Way back prepared"),
+    "return.ahead": Title("Preparing the return", "Return prepared"),
     "backup.final": Title(
         "Backing up what was stopped, and comparing",
         "Final backup made, restored and compared",

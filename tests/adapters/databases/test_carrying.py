@@ -17,10 +17,12 @@ from tests.adapters.databases.conftest import Stood, stood_in_sqlite
 NOTHING = Changes()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Stood:
     """A database after the opening: its snapshot is `snap`."""
-    if request.param == "sqlite":
+    if request.param == "postgresql":
+        stood: Stood = request.getfixturevalue("postgresql")
+    elif request.param == "sqlite":
         stood = stood_in_sqlite(tmp_path)
     else:
         tables: dict[str, dict[int, dict[str, object]]] = {
@@ -58,6 +60,31 @@ def test_a_copy_is_made_anew(opened: Stood) -> None:
     assert opened.database.carry("snap", "carried", NOTHING) == Carried({}, {})
     opened.database.swap_in("carried")
     assert opened.notes() == {1: "one", 2: "two"}
+
+
+def test_a_copy_that_was_made_ahead_is_used_up(opened: Stood) -> None:
+    """The public waits for the rows alone; a second return makes a copy of its own."""
+    database = opened.database
+    database.copy_ahead("snap", "ahead")
+    database.copy_ahead("snap", "ahead")
+    opened.write(3, "new")
+    for _ in range(2):
+        assert database.carry("snap", "carried", NOTHING, "ahead") == Carried({"note": 1}, {})
+        assert database.find_snapshot("ahead") is None
+    database.swap_in("carried")
+    assert opened.notes() == {1: "one", 2: "two", 3: "new"}
+    assert "ahead" not in database.stale(frozenset())
+
+
+def test_a_copy_ahead_leaves_the_application_its_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is a convenience: a full disk would be its own outage."""
+    opened = after_opening(stood_in_sqlite(tmp_path))
+    monkeypatch.setattr(carried_copy, "_LEFT_BYTES", 1 << 60)
+    with pytest.raises(ParomError, match=r"database\.disk-full"):
+        opened.database.copy_ahead("snap", "ahead")
+    assert opened.database.stale(frozenset({"snap"})) == ()
 
 
 def test_what_a_migration_forbids_is_apart(opened: Stood) -> None:
@@ -100,6 +127,7 @@ def test_without_a_snapshot_nothing_is_carried(opened: Stood) -> None:
     for ask in (
         lambda: opened.database.carry("never", "carried", NOTHING),
         lambda: opened.database.changed_rows("never", NOTHING),
+        lambda: opened.database.copy_ahead("never", "ahead"),
     ):
         with pytest.raises(ParomError, match=r"database\.no-snapshot"):
             ask()

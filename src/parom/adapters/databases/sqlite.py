@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from parom.adapters.databases import capture, uncovered
-from parom.adapters.databases.carried_copy import carried_copy
+from parom.adapters.databases.carried_copy import carried_copy, copied_ahead
 from parom.adapters.databases.changed import changed_rows
 from parom.adapters.databases.counters import count_on, highest_ids
 from parom.adapters.databases.counting import counted, names_of
@@ -199,11 +199,25 @@ class SQLiteDatabase(SQLiteCopies):
     def held_still(self) -> contextlib.AbstractContextManager[None]:
         return held_still(self._live, self._timeout)
 
-    def carry(self, snapshot_id: str, carried_id: str, changes: Changes) -> Carried:
+    def copy_ahead(self, snapshot_id: str, ahead_id: str, progress: Progress | None = None) -> None:
+        if self.find_snapshot(snapshot_id) is None:
+            raise no_snapshot(snapshot_id)
+        if self.find_snapshot(ahead_id) is None:
+            copied_ahead(self._files, snapshot_id, ahead_id, progress)
+
+    def carry(
+        self, snapshot_id: str, carried_id: str, changes: Changes, ahead_id: str = ""
+    ) -> Carried:
         if self.find_snapshot(snapshot_id) is None:
             raise no_snapshot(snapshot_id)
         return carried_copy(
-            self._files, self._live, snapshot_id, carried_id, changes, timeout_s=self._timeout
+            self._files,
+            self._live,
+            snapshot_id,
+            carried_id,
+            changes,
+            ahead_id=ahead_id,
+            timeout_s=self._timeout,
         )
 
     def changed_rows(self, snapshot_id: str, changes: Changes) -> Mapping[str, int]:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 import psycopg
 
 from parom.adapters.databases.postgresql import capture, statements, uncovered, versions
-from parom.adapters.databases.postgresql.carried_copy import carried_copy
+from parom.adapters.databases.postgresql.carried_copy import carried_copy, copied_ahead
 from parom.adapters.databases.postgresql.changed import changed_rows
 from parom.adapters.databases.postgresql.copies import PostgreSQLCopies
 from parom.adapters.databases.postgresql.counters import count_on, counters
@@ -202,8 +202,21 @@ class PostgreSQLDatabase(PostgreSQLCopies):
     def held_still(self) -> AbstractContextManager[None]:
         return held_still(self._access)
 
-    def carry(self, snapshot_id: str, carried_id: str, changes: Changes) -> Carried:
-        return carried_copy(self._administration, self._access, snapshot_id, carried_id, changes)
+    def copy_ahead(
+        self,
+        snapshot_id: str,
+        ahead_id: str,
+        progress: Progress | None = None,  # noqa: ARG002 - the server tells of none
+    ) -> None:
+        """How much room is left on the server, it does not say."""
+        copied_ahead(self._administration, snapshot_id, ahead_id)
+
+    def carry(
+        self, snapshot_id: str, carried_id: str, changes: Changes, ahead_id: str = ""
+    ) -> Carried:
+        return carried_copy(
+            self._administration, self._access, snapshot_id, carried_id, changes, ahead_id
+        )
 
     def changed_rows(self, snapshot_id: str, changes: Changes) -> Mapping[str, int]:
         with self._administration.changing() as (connection, catalogue):

@@ -1,0 +1,59 @@
+"""What a return would need first, made while nobody waits: a copy of the snapshot.
+
+Rows are carried onto a copy, so that the snapshot itself stays what it was. To write one takes as
+long as the database is large; done here, the public of a late return does not wait for it.
+"""
+
+from __future__ import annotations
+
+from parom.errors import ParomError
+from parom.plan.plan import Kind
+from parom.priority import in_background
+from parom.steps.database import migrates
+from parom.steps.lookout import Lookout
+from parom.steps.replay import ahead_id, known_of
+from parom.steps.services import serve_again
+from parom.steps.step import Context, Data, Plain
+
+
+class PrepareReturn(Plain):
+    """Of a deployment, once the public is in; under another name of a rollback by hand, before
+    anybody is held."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def run(self, context: Context) -> Data:
+        """Where it cannot be done, the return does it itself; why is told."""
+        if context.plan.kind is Kind.ROLLBACK:
+            return self._prepared(context, bool(context.plan.snapshot_id), None)
+        serve_again(context)
+        with Lookout(context) as lookout:
+            return self._prepared(context, migrates(context), lookout)
+
+    def undo(self, context: Context) -> Data:
+        """Of a deployment it is about to be used; of a rollback that is taken back it is not."""
+        if context.plan.kind is Kind.ROLLBACK and context.plan.snapshot_id:
+            context.installation.database.discard(ahead_id(context))
+        return {}
+
+    def _prepared(self, context: Context, is_wanted: bool, lookout: Lookout | None) -> Data:
+        if not is_wanted or known_of(context).refuses_all:
+            return {"prepared": False, "why": "a return carries nothing over"}
+
+        def told(done: int, total: int) -> None:
+            if lookout:
+                lookout.check()
+            context.progress(done, total, "B")
+
+        try:
+            with in_background():
+                context.installation.database.copy_ahead(
+                    context.plan.snapshot_id, ahead_id(context), told
+                )
+        except ParomError as problem:
+            if lookout:
+                lookout.check()
+            context.tell("not-prepared", {"error": problem.id, "fact": problem.fact})
+            return {"prepared": False, "why": problem.id}
+        return {"prepared": True}
