@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 .DELETE_ON_ERROR:
-.PHONY: setup demo test lint scenarios faults faults-short bench bench-verdict pictures lock clean
+.PHONY: setup demo demo-postgresql test lint scenarios faults faults-short bench bench-verdict pictures lock clean
 
 $(VENV)/.made: requirements.lock pyproject.toml packages/parom-site/pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Parom needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -17,6 +17,9 @@ setup: $(VENV)/.made
 
 demo: setup ## HR Helper in production under load: r1 -> r2, and r3 comes back by itself
 	$(VENV)/bin/parom demo
+
+demo-postgresql: setup ## the same on a PostgreSQL server, which it starts and stops
+	$(VENV)/bin/parom demo --database postgresql
 
 test: setup
 	$(PY) -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder

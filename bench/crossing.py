@@ -18,8 +18,9 @@ from bench.start_up import start_up
 from bench.traffic import traffic
 from bench.writes import where
 from parom.config.reading import read
-from parom.demo.play import shut_down
-from parom.demo.stage import Stage, make_stage, recipient_of, write_config
+from parom.demo.configuration import recipient_of, write_config
+from parom.demo.set_up import make_stage, shut_down
+from parom.demo.stage import Stage
 from parom.wiring import installation_of
 
 _LIMITS = """

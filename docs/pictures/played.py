@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 from parom.courier.lock import alone_or_not
-from parom.demo.play import shut_down
-from parom.demo.stage import Stage, make_stage, recipient_of, write_config
+from parom.demo.configuration import recipient_of, write_config
+from parom.demo.set_up import make_stage, shut_down
+from parom.demo.stage import Stage
 from tests.adapters.notifiers.mail_server import receiving
 from tests.adapters.notifiers.slack_server import serving
 from tests.support.waiting import wait_until

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from parom.demo.play import shut_down
-from parom.demo.stage import Stage, make_stage, recipient_of, write_config
+from parom.demo.configuration import recipient_of, write_config
+from parom.demo.set_up import make_stage, shut_down
+from parom.demo.stage import Stage
 from parom.watch.browser import find_browser
 from tests.scenarios.releases import make_wrong
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import click
+
+if TYPE_CHECKING:
+    from parom.demo.stage import DatabaseKind
 
 
 @click.command()
@@ -26,17 +31,29 @@ import click
     show_default=True,
     help="HR Helper's source tree.",
 )
+@click.option(
+    "--database",
+    type=click.Choice(["sqlite", "postgresql"]),
+    default="sqlite",
+    show_default=True,
+    help="What the production runs on; postgresql starts a server of its own.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Only the summary, as JSON.")
-def demo(folder: Path, hrhelper: Path, as_json: bool) -> None:
+def demo(folder: Path, hrhelper: Path, database: DatabaseKind, as_json: bool) -> None:
     """Show it: HR Helper in production under load goes to r2, and comes back from r3."""
     from parom.demo.play import play
 
-    if not as_json:
-        play(folder.absolute(), hrhelper.absolute())
-        return
-    with _told_on_stderr():
-        play(folder.absolute(), hrhelper.absolute())
-    click.echo((folder / "summary.json").read_text("utf-8"))
+    # So that all that was started ends also where this is ended.
+    for one in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, _end)
+    with _told_on_stderr() if as_json else nullcontext():
+        play(folder.absolute(), hrhelper.absolute(), database)
+    if as_json:
+        click.echo((folder / "summary.json").read_text("utf-8"))
+
+
+def _end(number: int, _frame: object) -> NoReturn:
+    sys.exit(128 + number)
 
 
 @contextmanager

@@ -13,17 +13,23 @@ from typing import Any
 
 import click
 
-from parom.demo.stage import (
-    ROWS,
-    Stage,
-    load_process,
-    make_stage,
-    recipient_of,
-    write_config,
+from parom.demo.configuration import recipient_of, write_config
+from parom.demo.set_up import staged
+from parom.demo.stage import DatabaseKind, Stage, load_process
+from parom.demo.tally import (
+    Requests,
+    Writes,
+    names_in_file,
+    names_on_server,
+    read_load,
+    requests_between,
+    writes,
 )
-from parom.demo.tally import Requests, Writes, read_load, requests_between, writes
 from parom.errors import demo as errors
 from parom.words.said import said
+
+ROWS = 50_000
+_NAMED: dict[DatabaseKind, str] = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
 @dataclass(frozen=True)
@@ -40,11 +46,14 @@ class Crossing:
     """The page that a person reads."""
 
 
-def play(top: Path, hrhelper: Path) -> None:
-    """r1 under load, over to r2, over to r3 and back. Raises `demo.not-as-promised`."""
-    stage = make_stage(top, hrhelper)
-    try:
-        _say(f"Production of HR Helper r1 in {stage.root}")
+def play(top: Path, hrhelper: Path, database: DatabaseKind = "sqlite") -> None:
+    """r1 under load, over to r2, over to r3 and back.
+
+    Raises `demo.not-as-promised`; before anything is begun `demo.no-hrhelper` and
+    `demo.no-postgresql`.
+    """
+    with staged(top, hrhelper, database) as stage:
+        _say(f"Production of HR Helper r1 in {stage.root}, on {_NAMED[stage.kind]}")
         stage.build("r1")
         _deploy(stage, expected=0)
         stage.manage("seed", "--rows", str(ROWS))
@@ -59,23 +68,16 @@ def play(top: Path, hrhelper: Path) -> None:
         finally:
             load.terminate()
             load.wait()
-        found = writes(
-            read_load(records_file), stage.database, stage.root / ".parom" / "quarantine"
-        )
-    finally:
-        shut_down(stage)
+        quarantine = stage.root / ".parom" / "quarantine"
+        found = writes(read_load(records_file), _names(stage), quarantine)
     summary = _summary(stage, first, second, found)
     (top / "summary.json").write_text(json.dumps(summary, indent=1), "utf-8")
     _show(top, first, second, found)
     _judge(first, second, found)
 
 
-def shut_down(stage: Stage) -> None:
-    """End everything that the demonstration started."""
-    from parom.config.reading import read
-    from parom.wiring import end_everything
-
-    end_everything(read(stage.config))
+def _names(stage: Stage) -> dict[str, str]:
+    return names_on_server(stage.server.url) if stage.server else names_in_file(stage.database)
 
 
 def _deploy(stage: Stage, expected: int | None = None) -> int:
@@ -128,6 +130,7 @@ def _at(events: list[dict[str, Any]], kind: str, step: str) -> float:
 
 def _summary(stage: Stage, first: Crossing, second: Crossing, found: Writes) -> dict[str, Any]:
     return {
+        "database": stage.kind,
         "outcome": {"r2": first.outcome, "r3": second.outcome},
         "downtime": {
             name: {

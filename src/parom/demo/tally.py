@@ -1,16 +1,20 @@
 """What the load says against what the database and the quarantine say.
 
-Reads the files themselves and shares no code with the engine.
+Reads files and server itself, and shares no code with the engine.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import psycopg
+
+_NAMES = "SELECT external_id, name FROM vacancies_vacancy"
 
 
 @dataclass(frozen=True)
@@ -54,16 +58,16 @@ def requests_between(records: Iterable[dict[str, Any]], start: float, end: float
     )
 
 
-def writes(records: Iterable[dict[str, Any]], database: Path, quarantine: Path) -> Writes:
+def writes(records: Iterable[dict[str, Any]], live: Mapping[str, str], quarantine: Path) -> Writes:
     """Each acknowledged write is in the database, in a quarantine file, or lost.
 
-    A later attempt that got no answer may have been carried out: its value counts as well.
+    `live` are the names that are in the database, by their keys. A later attempt that got no
+    answer may have been carried out: its value counts as well.
     """
     expected: dict[str, list[tuple[bool, str]]] = {}
     for one in sorted(records, key=lambda one: float(one["started"])):
         if one["kind"] in ("create", "update"):
             expected.setdefault(one["key"], []).append((_good(one), one["value"]))
-    live = _names(database)
     saved = _quarantined(quarantine)
     present = quarantined = 0
     lost = []
@@ -85,13 +89,19 @@ def _good(record: dict[str, Any]) -> bool:
     return record["status"] in (200, 201)
 
 
-def _names(database: Path) -> dict[str, str]:
+def names_in_file(database: Path) -> dict[str, str]:
+    """The names in a SQLite database, by their keys."""
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     try:
-        rows = connection.execute("SELECT external_id, name FROM vacancies_vacancy")
-        return {str(key): str(name) for key, name in rows}
+        return {str(key): str(name) for key, name in connection.execute(_NAMES)}
     finally:
         connection.close()
+
+
+def names_on_server(url: str) -> dict[str, str]:
+    """The same of a database on a PostgreSQL server."""
+    with psycopg.connect(url) as connection:
+        return {str(key): str(name) for key, name in connection.execute(_NAMES)}
 
 
 def _quarantined(folder: Path) -> dict[str, set[str]]:

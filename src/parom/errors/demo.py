@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from parom.errors.problem import ExitCode, ParomError
@@ -17,6 +18,31 @@ def no_hrhelper(path: Path) -> ParomError:
             "--hrhelper."
         ),
         exit_code=ExitCode.USAGE,
+    )
+
+
+def no_postgresql(oldest: int, found: Sequence[str]) -> ParomError:
+    return ParomError(
+        "demo.no-postgresql",
+        said(
+            "There is no PostgreSQL that the demonstration could run ({oldest} or newer, with "
+            "postgres, initdb, pg_dump and pg_restore in one folder); found: {found}.",
+            oldest=oldest,
+            found=", ".join(found) or said("none"),
+        ),
+        said(
+            "Install it (Debian and Ubuntu: apt install postgresql), or run `make "
+            "demo-postgresql` in a clone of the repository, which brings one along. Nothing was "
+            "changed."
+        ),
+    )
+
+
+def server_not_started(why: str, log: Path) -> ParomError:
+    return ParomError(
+        "demo.server-not-started",
+        said("The demonstration's PostgreSQL did not start: {why}", why=why),
+        said("{log} has all that it said. Cure what is named and run it again.", log=log),
     )
 
 

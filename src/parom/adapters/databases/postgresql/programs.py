@@ -36,14 +36,17 @@ class Programs:
 
         Raises `database.no-program`.
         """
-        found = sorted((version, path) for path in self._all(name) if (version := _version(path)))
+        found = sorted(
+            (version, path) for path in self.all_of(name) if (version := version_of(path))
+        )
         for version, path in found:
             if version >= server:
                 return path
         shown = ", ".join(f"{path} ({version})" for version, path in found)
         raise errors.no_program(name, server, shown)
 
-    def _all(self, name: str) -> Iterator[Path]:
+    def all_of(self, name: str) -> Iterator[Path]:
+        """Where the program may be; not each of them exists."""
         if self.folder is not None:
             yield self.folder / name
             return
@@ -104,8 +107,8 @@ def run(
         return Ran(code, out.read().decode(errors="replace"), err.read().decode(errors="replace"))
 
 
-def _version(program: Path) -> int:
-    """Zero for what is no program of PostgreSQL."""
+def version_of(program: Path) -> int:
+    """Its major version; zero for what is no program of PostgreSQL."""
     try:
         asked = subprocess.run(
             [program, "--version"],
