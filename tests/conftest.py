@@ -1,11 +1,17 @@
-"""In which order the files of tests are handed out, and what hypothesis takes its time for."""
+"""In which order the files of tests are handed out, what hypothesis takes its time for, and one
+server of PostgreSQL."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.adapters.databases.postgresql.server import Server
 
 # How long an example takes says how busy the machine is, and nothing of the code.
 settings.register_profile(
@@ -25,3 +31,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _place(item: pytest.Item) -> int:
     folder = item.path.relative_to(_HERE).parts[0]
     return _LONG.index(folder) if folder in _LONG else len(_LONG)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """One for all tests of a worker."""
+    from tests.adapters.databases.postgresql.server import running
+
+    with running() as one:
+        yield one

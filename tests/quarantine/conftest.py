@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.adapters.databases.postgresql.server import Server
-from tests.quarantine.scene import Live, Scene, in_postgresql, in_sqlite, scene_with
 from tests.support import journal
+
+if TYPE_CHECKING:
+    from tests.quarantine.scene import Live, Scene
 
 __all__ = ["journal"]
 
-Make = Callable[..., Scene]
+Make = Callable[..., "Scene"]
 """A scene of the lines that it is given."""
 
 
@@ -28,6 +30,8 @@ def emptied(server: Server) -> Iterator[Server]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
+    from tests.quarantine.scene import in_postgresql, in_sqlite, scene_with
+
     def live() -> Live:
         if request.param == "sqlite":
             return in_sqlite(tmp_path)
