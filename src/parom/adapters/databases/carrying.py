@@ -8,11 +8,11 @@ copy is the snapshot: it ends. After thirty rounds whole tables go apart.
 
 from __future__ import annotations
 
-import itertools
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,12 +24,11 @@ from parom.adapters.databases.schemas import references_of, schema_of, told_else
 from parom.adapters.databases.tables import quoted
 from parom.adapters.databases.values import raw
 from parom.facts import CapturedRow
-from parom.replay.apart import Apart, Carried, Why, name_of
+from parom.replay.apart import Apart, Carried, Why, is_carried, name_of
 from parom.replay.changes import Changes
 from parom.replay.deciding import decide
 from parom.replay.mapping import NEVER, TableMap, map_tables
-
-_MOST_ROUNDS = 30
+from parom.replay.settling import settled
 
 
 def carry(
@@ -46,18 +45,13 @@ def carry(
         references = references_of(target, schema_of(target))
         target.execute("BEGIN IMMEDIATE")
         with _without_triggers(target, {one.found.before for one in works}):
-            for number in itertools.count(1):
-                more = rounds.tried(target, works, references, apart)
-                if not more:
-                    break
-                if number >= _MOST_ROUNDS:
-                    more = _whole_tables(works, apart, more)
-                apart |= more
+            names = [[one.name for one in work.rows] for work in works]
+            apart = settled(names, apart, partial(rounds.tried, target, works, references))
             refuse_broken(target, works, references)
         target.execute("COMMIT")
         target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     carried = Counter(
-        work.found.after for work in works for one in work.rows if _is_carried(apart.get(one.name))
+        work.found.after for work in works for one in work.rows if is_carried(apart.get(one.name))
     )
     return Carried(dict(sorted(carried.items())), apart)
 
@@ -66,15 +60,6 @@ def _was_migrated_since(newer: sqlite3.Connection) -> bool:
     """Whether somebody ran `migrate` by hand after the opening, or may have: then `changes` no
     longer tell how the two differ."""
     return not NEVER.isdisjoint((*capture.written_tables(newer), *uncovered.gaps(newer)))
-
-
-def _whole_tables(
-    works: list[Work], apart: dict[str, Apart], more: dict[str, Apart]
-) -> dict[str, Apart]:
-    """The same with all rows of those tables: one row after another would not end in time."""
-    failed = [work for work in works if any(one.name in more for one in work.rows)]
-    rest = {one.name: Apart(Why.NO_REPLAY) for work in failed for one in rounds.left(work, apart)}
-    return rest | more
 
 
 def _sorted_out(
@@ -94,7 +79,7 @@ def _sorted_out(
         verdict = decide(row, found) or _unnamed(row)
         if verdict is not None:
             apart[name] = verdict
-        if isinstance(found, TableMap) and _is_carried(verdict):
+        if isinstance(found, TableMap) and is_carried(verdict):
             work = works.setdefault(row.table, Work(len(works), found))
             key = tuple(raw(value) for value in row.key.values())
             work.rows.append(Wanted(name, key, is_there=row.row is not None))
@@ -105,10 +90,6 @@ def _unnamed(row: CapturedRow) -> Apart | None:
     """A key of bytes may have been a text that is not UTF-8, which could not be asked for."""
     is_bytes = any(isinstance(raw(value), bytes) for value in row.key.values())
     return Apart(Why.NO_KEY) if is_bytes else None
-
-
-def _is_carried(apart: Apart | None) -> bool:
-    return apart is None or bool(apart.columns)
 
 
 @contextmanager
