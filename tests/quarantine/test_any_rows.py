@@ -67,7 +67,7 @@ def test_each_row_is_back_as_it_was_or_still_in_quarantine(
         divided_without_rest(scene, lines, writes, chosen, as_they_come)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @_ANY
 def test_so_is_each_row_of_postgresql(
     emptied: Server,

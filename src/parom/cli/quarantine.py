@@ -89,7 +89,7 @@ def show(
     is_flag=True,
     help="Also rows whose values a migration may have changed: you have looked at them.",
 )
-@click.option("--dry-run", is_flag=True, help="Try it out on a copy, and say what would happen.")
+@click.option("--dry-run", is_flag=True, help="Try it out, and say what would happen.")
 @as_json
 @click.pass_obj
 def apply(
