@@ -15,6 +15,7 @@ from parom.config.example import Setting
 from parom.inspect.asking import Answers
 from parom.inspect.drafted_code import code_settings
 from parom.inspect.drafted_data import data_settings
+from parom.inspect.drafted_database import notes_on_server, server_of
 from parom.inspect.drafted_services import service_settings
 from parom.inspect.project import ProjectInspection
 from parom.inspect.wishes import Key, Wishes
@@ -44,6 +45,7 @@ def draft(found: ProjectInspection, answers: Answers | None, wishes: Wishes) -> 
         notes.append(told)
     if answers is not None and answers.facts is not None and answers.facts.debug:
         notes.append(said("The settings have DEBUG on; production must not."))
+    notes += notes_on_server(found, server_of(found, answers))
     settings: dict[Key, Setting] = {
         **_project(found, wishes),
         **code_settings(found, wishes),

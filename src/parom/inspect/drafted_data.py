@@ -6,12 +6,11 @@ from pathlib import Path
 
 from parom.config.example import Setting
 from parom.inspect.asking import Answers, inside
+from parom.inspect.drafted_database import server_of, server_settings
 from parom.inspect.found import Found
 from parom.inspect.project import ProjectInspection
 from parom.inspect.wishes import Key, Wishes
 from parom.words.said import joined, said
-
-_SQLITE = "sqlite3"
 
 
 def data_settings(
@@ -26,7 +25,7 @@ def data_settings(
             tuple(one.value for one in shared),
             tuple(joined([one.value, one.how], ": ") for one in shared),
         ),
-        ("database", "path"): _database(found, answers, database, home),
+        **_database(found, answers, database, home),
         **_environment_file(found, home),
     }
     if found.media_root and not Path(found.media_root.value).is_absolute():
@@ -40,26 +39,28 @@ def data_settings(
 
 def database_of(found: ProjectInspection, answers: Answers | None) -> Found | None:
     """The database file: what the application says, else what its settings were read as."""
+    if server_of(found, answers) is not None:
+        return None
     facts = answers.facts if answers else None
     if facts is None:
         return found.database
-    if _SQLITE not in facts.database.engine:
-        return None
     return Found(inside(found.root, facts.database.name), said("the application says so"))
 
 
 def _database(
     found: ProjectInspection, answers: Answers | None, database: Found | None, home: str
-) -> Setting:
-    engine = answers.facts.database.engine if answers and answers.facts else ""
+) -> dict[Key, Setting]:
+    named = server_of(found, answers)
+    if named is not None:
+        return server_settings(found, answers, named, home)
+    return {("database", "path"): _file(found, database, home)}
+
+
+def _file(found: ProjectInspection, database: Found | None, home: str) -> Setting:
     if database is None:
-        why = (
-            said("the settings name {engine}", engine=engine)
-            if engine
-            else said("the settings did not say which it is")
-        )
         remark = said(
-            "no SQLite database was found ({why}); Parom carries SQLite databases so far", why=why
+            "the settings did not say which database it is; for one on a PostgreSQL server set "
+            "database.type and what stands below it instead"
         )
         return Setting(home + "db.sqlite3", (remark,), decide=True)
     if Path(database.value).is_absolute():

@@ -7,8 +7,12 @@ from pathlib import Path
 
 from parom.inspect import entry_points, environment, mutable, surroundings
 from parom.inspect.entry_points import CeleryFound
+from parom.inspect.evaluation import Value
+from parom.inspect.expressions import read_database
 from parom.inspect.found import Found
-from parom.inspect.settings import read_settings
+from parom.inspect.server_found import ServerReading
+from parom.inspect.server_reading import read_server
+from parom.inspect.settings import module_file, read_settings
 from parom.inspect.surroundings import GitOrigin
 from parom.inspect.urls import Route, read_routes
 from parom.inspect.web_server import find_gunicorn
@@ -35,6 +39,7 @@ class ProjectInspection:
     environment_files: tuple[Found, ...]
     git: GitOrigin | None
     database: Found | None
+    server: ServerReading
     media_root: Found | None
     static_root: Found | None
     logs: tuple[Found, ...]
@@ -75,6 +80,7 @@ def inspect_project(folder: Path) -> ProjectInspection:
     own_environment = environment.find_environment(root, project)
     dependencies = environment.find_dependencies(root, project)
     urlconf = settings.get("ROOT_URLCONF")
+    files = surroundings.find_environment_files(root, project)
     return ProjectInspection(
         root=root,
         manage=Found(str(manage.relative_to(root)), said("it names the settings module")),
@@ -86,9 +92,10 @@ def inspect_project(folder: Path) -> ProjectInspection:
         environment=own_environment,
         start_script=surroundings.find_start_script(root),
         stop_script=surroundings.find_stop_script(root),
-        environment_files=surroundings.find_environment_files(root, project),
+        environment_files=files,
         git=surroundings.find_git(root),
         database=mutable.find_database(root, project, settings),
+        server=_read_server(root, project, module, settings, files),
         media_root=mutable.find_folder_setting(root, project, settings, "MEDIA_ROOT"),
         static_root=mutable.find_folder_setting(root, project, settings, "STATIC_ROOT"),
         logs=mutable.find_logs(root, project, settings),
@@ -96,3 +103,17 @@ def inspect_project(folder: Path) -> ProjectInspection:
         routes=read_routes(project, urlconf) if isinstance(urlconf, str) else (),
         notes=environment.foreign_locks(root, project),
     )
+
+
+def _read_server(
+    root: Path,
+    project: Path,
+    module: Found | None,
+    settings: dict[str, Value],
+    files: tuple[Found, ...],
+) -> ServerReading:
+    if module is None:
+        return ServerReading()
+    expressions = read_database(project, module.value)
+    file = module_file(project, module.value) or project
+    return read_server(root, expressions, settings, file, files)

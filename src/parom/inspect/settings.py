@@ -35,10 +35,10 @@ def _read(project: Path, module: str, deeper: int) -> dict[str, Value]:
         return {}
     names: dict[str, Value] = {}
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
-    for statement in _statements(tree.body):
+    for statement in statements_of(tree.body):
         match statement:
             case ast.ImportFrom() if any(alias.name == "*" for alias in statement.names):
-                names |= _read(project, _imported(statement, package), deeper - 1)
+                names |= _read(project, imported_module(statement, package), deeper - 1)
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 names[name] = evaluate(value, names, file)
             case ast.AnnAssign(target=ast.Name(id=name), value=value) if value is not None:
@@ -46,7 +46,7 @@ def _read(project: Path, module: str, deeper: int) -> dict[str, Value]:
     return names
 
 
-def _statements(body: list[ast.stmt]) -> list[ast.stmt]:
+def statements_of(body: list[ast.stmt]) -> list[ast.stmt]:
     """The statements of a module with those of its `if` and `try` blocks, in order.
 
     Of alternatives the last one that can be evaluated wins, which is mostly the fallback:
@@ -56,15 +56,15 @@ def _statements(body: list[ast.stmt]) -> list[ast.stmt]:
     for statement in body:
         match statement:
             case ast.If(body=inner, orelse=other):
-                found += _statements(inner) + _statements(other)
+                found += statements_of(inner) + statements_of(other)
             case ast.Try(body=inner, orelse=other):
-                found += _statements(inner) + _statements(other)
+                found += statements_of(inner) + statements_of(other)
             case _:
                 found.append(statement)
     return found
 
 
-def _imported(statement: ast.ImportFrom, package: str) -> str:
+def imported_module(statement: ast.ImportFrom, package: str) -> str:
     if statement.level == 0:
         return statement.module or ""
     parts = package.split(".")
