@@ -27,7 +27,6 @@ from parom.replay.changes import Changes
 from parom.scratch import scratch_folder
 
 INSIDE = Path(__file__).with_name("inside.py")
-_TABLES = Path(__file__).with_name("tables.py")
 _LOOK_LIMIT_S, _STATIC_LIMIT_S, _LOAD_LIMIT_S = 300.0, 900.0, 120.0
 _HEALTH = re.compile(r"health|livez|readyz|alive|ready|ping|status|heartbeat", re.IGNORECASE)
 
@@ -121,7 +120,7 @@ class Application:
 
     def table_changes(self) -> Changes:
         """What the pending migrations make of the tables, as a return has to know it."""
-        return Changes.from_record(self._ask("tables", script=_TABLES))
+        return Changes.from_record(self._ask("tables"))
 
     def collect_static(self) -> bool:
         """Whether there was a STATIC_ROOT to collect into."""
@@ -166,18 +165,12 @@ class Application:
         kept = read_env_file(self.env_file) if self.env_file and self.env_file.exists() else {}
         return {**kept, "DJANGO_SETTINGS_MODULE": self.settings_module, **self.env}
 
-    def _ask(
-        self,
-        command: str,
-        *arguments: str,
-        limit_s: float = _LOOK_LIMIT_S,
-        script: Path = INSIDE,
-    ) -> dict[str, Any]:
+    def _ask(self, command: str, *arguments: str, limit_s: float = _LOOK_LIMIT_S) -> dict[str, Any]:
         environment = self._environment()
         with scratch_folder("ask") as folder:
             out = Path(folder) / "answer.json"
             ran = self.host.run(
-                [str(self.python), str(script), command, str(out), *arguments],
+                [str(self.python), str(INSIDE), command, str(out), *arguments],
                 cwd=self.project_dir,
                 env=environment,
                 timeout_s=limit_s,

@@ -1,54 +1,39 @@
 """What the pending migrations make of the tables: asked of the release's own Django.
 
-    python tables.py tables OUT
-
-Runs under the release's interpreter (Python 3.8+, Django 3.2+), standard library only, and
-answers as `inside.py` does. Tables and columns are followed through the operations, and named
-as the states before and after name them; what is the same in both is left out. The answer is
-the record of `parom.replay.changes.Changes`.
+A part of `inside.py`, run by the release's interpreter (Python 3.8+, Django 3.2+). Tables and
+columns are followed through the operations, and named as the states before and after name them;
+what is the same in both is left out. The answer is the record of `parom.replay.changes.Changes`.
 """
 
-import importlib.util
-import os
-import sys
+from parom_inside import beside, connection_if_there, set_up
+
+columns, following, pending = beside("columns"), beside("following"), beside("pending")
 
 
-def beside(name):
-    """A module that lies beside this one; its folder is not on the path."""
-    file = os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".py")
-    spec = importlib.util.spec_from_file_location("parom_" + name, file)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-inside, columns, following = beside("inside"), beside("columns"), beside("following")
-
-
-def changes():
-    inside.set_up()
+def tables():
+    set_up()
     from django.db.migrations.loader import MigrationLoader
     from django.db.migrations.state import ProjectState
 
-    loader = MigrationLoader(inside.connection_if_there(), ignore_no_migrations=True)
+    loader = MigrationLoader(connection_if_there(), ignore_no_migrations=True)
     applied = set(loader.applied_migrations or ())
     before = ProjectState(real_apps=set(loader.unmigrated_apps))
-    pending = []
-    for migration in inside.full_plan(loader):
+    ahead = []
+    for migration in pending.full_plan(loader):
         if (migration.app_label, migration.name) in applied:
             migration.mutate_state(before, preserve=False)
         else:
-            pending.append(migration)
+            ahead.append(migration)
     after, followed = before.clone(), following.Followed(before)
     older = before.apps  # made now: an operation may alter fields that both states share
-    for migration in pending:
+    for migration in ahead:
         for each in migration.operations:
             followed.follow(migration, each)
             each.state_forwards(migration.app_label, after)
-    tables = Tables(followed, older, after.apps)
-    tables.compare()
-    refusals = followed.refusals + tables.refusals
-    return {"tables": tables.found, "refusals": refusals, "data": followed.data}
+    compared = Tables(followed, older, after.apps)
+    compared.compare()
+    refusals = followed.refusals + compared.refusals
+    return {"tables": compared.found, "refusals": refusals, "data": followed.data}
 
 
 class Tables:
@@ -179,9 +164,3 @@ def tables_of(model):
 
 def columns_of(model):
     return [one for one in model._meta.local_concrete_fields if one.column]
-
-
-inside.COMMANDS["tables"] = changes
-
-if __name__ == "__main__":
-    sys.exit(inside.main())
