@@ -27,6 +27,9 @@ def problem_of(command: str, error: Answer, environment: Mapping[str, str]) -> P
 
 def failed_migration(answer: Answer, environment: Mapping[str, str], log: Path) -> ParomError:
     """The error for an answer in which migrating failed."""
+    lock = answer["error"].get("lock")
+    if lock:
+        return errors.lock_not_available(answer["error"]["migration"], lock, str(log))
     told = masked(answer["error"], environment)
     done = len(answer.get("applied", ()))
     return errors.migration_failed(told.get("migration", ""), told, done, str(log))

@@ -12,7 +12,9 @@ from typing import Any
 from parom.appside.answers import operation_of, problem_of, said
 from parom.appside.envfile import read_env_file
 from parom.appside.masked import without_secrets
-from parom.appside.migrator import MigrationRun, Migrator
+from parom.appside.migration_run import MigrationRun
+from parom.appside.migrator import Migrator
+from parom.appside.patience import Patience
 from parom.appside.stray import wait_for_stray
 from parom.errors import application as errors
 from parom.facts import (
@@ -68,6 +70,7 @@ class Application:
     host: Host
     env_file: Path | None = None
     env: Mapping[str, str] = field(default_factory=dict)
+    patience: Patience = field(default_factory=Patience)
 
     def project(self) -> ProjectFacts:
         answer = self._ask("project")
@@ -134,9 +137,14 @@ class Application:
         """A process that will migrate; see `Migrator`."""
         return self._migrator("migrate", (), record, log)
 
-    def migrate(self, log: Path) -> MigrationRun:
-        """Load, migrate, and return how long the migrating took."""
-        return self._run(self.migrator(log.with_suffix(".process"), log))
+    def migrate(self, log: Path, *, note_locks: bool = False) -> MigrationRun:
+        """Load, migrate, and return how long the migrating took.
+
+        `note_locks`: on PostgreSQL also which tables were locked, which costs a question after
+        each statement.
+        """
+        process = log.with_suffix(".process")
+        return self._run(self._migrator("migrate", (), process, log, note_locks=note_locks))
 
     def unmigrate(self, targets: Sequence[Migration], log: Path) -> MigrationRun:
         """Go back to each target in the order given; the name `zero` takes all of an app back.
@@ -150,9 +158,18 @@ class Application:
         """Wait until a migration that an earlier Parom started has ended."""
         wait_for_stray(record)
 
-    def _migrator(self, command: str, targets: Sequence[str], record: Path, log: Path) -> Migrator:
+    def _migrator(
+        self,
+        command: str,
+        targets: Sequence[str],
+        record: Path,
+        log: Path,
+        *,
+        note_locks: bool = False,
+    ) -> Migrator:
         answer = str(record.with_suffix(".answer"))
-        argv = [str(self.python), str(INSIDE), command, answer, *targets]
+        how = self.patience.as_argument(note_locks=note_locks)
+        argv = [str(self.python), str(INSIDE), command, answer, how, *targets]
         return Migrator(argv, self.project_dir, self._environment(), record, log)
 
     def _run(self, migrator: Migrator) -> MigrationRun:

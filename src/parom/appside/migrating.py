@@ -3,24 +3,26 @@
 A part of `inside.py`, run by the release's interpreter (Python 3.8+, Django 3.2+).
 """
 
+import json
 import os
 import time
 import traceback
 
-from parom_inside import connection_if_there, described, set_up, state
+from parom_inside import beside, connection_if_there, described, set_up, state
 
+lock_waits = beside("lock_waits")
 ABANDONED = {"seconds": 0.0, "applied": [], "abandoned": True}
 
 
-def migrate(ready):
-    """Migrate forward, once released; see `released`."""
-    return timed("apply_migration", [()]) if released(ready) else ABANDONED
+def migrate(how, ready):
+    """Migrate forward, once released; see `released`. `how` is for `lock_waits.Patience`."""
+    return timed(how, "apply_migration", [()]) if released(ready) else ABANDONED
 
 
-def unmigrate(*arguments):
+def unmigrate(how, *arguments):
     """Back to each `app:name`, or `app:zero`, in the order given, once released."""
     targets = [target.split(":") for target in arguments[:-1]]
-    return timed("unapply_migration", targets) if released(arguments[-1]) else ABANDONED
+    return timed(how, "unapply_migration", targets) if released(arguments[-1]) else ABANDONED
 
 
 def released(ready):
@@ -68,19 +70,26 @@ def load_for_migrating():
     connections.close_all()
 
 
-def timed(method, calls):
+def timed(how, method, calls):
     """Run `migrate` for each of `calls`, timing every migration that goes through `method`."""
     from django.core.management import call_command
     from django.db import connections
     from django.db.migrations.executor import MigrationExecutor
 
+    patience = lock_waits.Patience(json.loads(how))
+    patience.limit_each_session()
     done, current = [], {"name": ""}
     original = getattr(MigrationExecutor, method)
 
     def measured(self, models, migration, *args, **kwargs):
         current["name"] = "%s.%s" % (migration.app_label, migration.name)
         start = time.monotonic()
-        result = original(self, models, migration, *args, **kwargs)
+        result = patience.run(
+            self.connection,
+            migration,
+            models,
+            lambda given: original(self, given, migration, *args, **kwargs),
+        )
         done.append([migration.app_label, migration.name, time.monotonic() - start])
         current["name"] = ""
         return result
@@ -94,8 +103,13 @@ def timed(method, calls):
     except BaseException as problem:
         traceback.print_exc()  # whole, to the log of the run; the answer has its end only
         error = described(problem)
-        error["migration"] = current["name"]
+        error.update(migration=current["name"], lock=patience.why(problem))
         return {"error": error, "applied": done}
     finally:
         connections.close_all()
-    return {"seconds": time.monotonic() - start, "applied": done}
+    return {
+        "seconds": time.monotonic() - start,
+        "applied": done,
+        "retried": patience.retried,
+        "locks": patience.locks,
+    }

@@ -15,28 +15,19 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from parom.appside.answers import failed_migration, problem_of
+from parom.appside.migration_run import MigrationRun, run_of
 from parom.appside.stray import end_stray, note, running, wait_for_stray
 from parom.environment import clean_environment
 from parom.errors import application as errors
-from parom.facts import Migration
 
 _ASK_EVERY_S = 0.5
 _LEAVING_S = 2.0
 """How long a process that was not released may take to leave by itself."""
-
-
-@dataclass(frozen=True)
-class MigrationRun:
-    """How long all of it took, and each migration, in seconds."""
-
-    seconds: float
-    applied: tuple[tuple[Migration, float], ...]
 
 
 class Migrator:
@@ -134,8 +125,9 @@ class Migrator:
     def go(self, give_up: Callable[[], str] = lambda: "") -> MigrationRun:
         """Migrate now, to the end. `give_up` is asked again and again who wants it ended.
 
-        Raises `application.migration-failed`, `application.migration-died` or, where
-        somebody wanted it ended, `application.migration-ended`.
+        Raises `application.migration-failed`, `application.lock-not-available`,
+        `application.migration-died` or, where somebody wanted it ended,
+        `application.migration-ended`.
         """
         process = self._started()
         assert process.stdin is not None  # noqa: S101 - a pipe was asked for
@@ -157,7 +149,7 @@ class Migrator:
             raise failed_migration(answer, self._env, self._log)
         if answer.get("abandoned"):
             raise errors.migration_died(process.returncode, str(self._log))
-        return _run_of(answer)
+        return run_of(answer)
 
     def abandon(self) -> None:
         """End a process that was not released; nothing is touched. May be repeated.
@@ -214,7 +206,7 @@ def finished_run(record: Path) -> MigrationRun | None:
     answer = _answer_at(record.with_suffix(".answer"))
     if answer is None or "error" in answer or answer.get("abandoned"):
         return None
-    return _run_of(answer)
+    return run_of(answer)
 
 
 def forget_answer(record: Path) -> None:
@@ -243,8 +235,3 @@ def _answer_at(file: Path) -> dict[str, Any] | None:
         return dict(json.loads(file.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
-
-
-def _run_of(answer: Mapping[str, Any]) -> MigrationRun:
-    applied = tuple((Migration(app, name), spent) for app, name, spent in answer["applied"])
-    return MigrationRun(answer["seconds"], applied)

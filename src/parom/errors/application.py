@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from parom.errors.problem import ExitCode, ParomError
-from parom.words.said import said
+from parom.words.said import joined, said
 
 
 def does_not_load(error: Mapping[str, str], settings_module: str = "") -> ParomError:
@@ -81,6 +82,40 @@ def migration_failed(
         "application.migration-failed",
         said("{named} failed: {error}.{before}", named=named, error=_said(error), before=before),
         said("Its output and traceback are in {log}.", log=log),
+    )
+
+
+def lock_not_available(migration: str, lock: Mapping[str, Any], log: str) -> ParomError:
+    named = said("Migration {name}", name=migration) if migration else said("Migrating")
+    limit_s = f"{lock['limit_s']:g}"
+    tried = said("tries: {n}, each of up to {limit_s} s", n=lock["tries"], limit_s=limit_s)
+    if not lock["is_whole"]:
+        tried = said("up to {limit_s} s, and not again, for a part may be done", limit_s=limit_s)
+    holders = joined(map(_holder, lock["holders"]), ", ")
+    held = said("Who held it could not be seen.")
+    if holders:
+        held = said("In its way: {holders}.", holders=holders)
+    return ParomError(
+        "application.lock-not-available",
+        said("{named} did not get a lock ({tried}). {held}", named=named, tried=tried, held=held),
+        said(
+            "Wait for whoever holds it, or end that session, and deploy again. "
+            "Its output is in {log}.",
+            log=log,
+        ),
+        can_retry=True,
+    )
+
+
+def _holder(one: Mapping[str, Any]) -> str:
+    if not one["pid"]:
+        return said("a prepared transaction (see pg_prepared_xacts)")
+    return said(
+        "session {pid} of {role} ({application}), in a transaction since {since}",
+        pid=one["pid"],
+        role=one["role"] or "?",
+        application=one["application"] or "?",
+        since=one["since"] or "?",
     )
 
 
