@@ -31,7 +31,10 @@ def through_pooler(location: str) -> ParomError:
             "Between Parom and {location} is a connection pooler, which answers for the server.",
             location=location,
         ),
-        said("Give Parom the server's own host and port. Nothing was changed."),
+        said(
+            "Let the settings and parom.toml name the server's own host and port. "
+            "Nothing was changed."
+        ),
     )
 
 

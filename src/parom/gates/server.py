@@ -27,7 +27,8 @@ def _room(server: ServerFacts) -> Finding:
         Level.WARNING if needed >= _WORTH_A_WARNING else Level.INFO,
         said(
             "A run needs up to {needed} free on the server of {location}: {copies} times the "
-            "database, for rehearsal, proof and snapshot. Parom cannot look at its disk",
+            "database, for the snapshot, its copy for a return and the proof of a backup. Parom "
+            "cannot look at its disk",
             needed=size(needed),
             location=server.location,
             copies=server.copies,

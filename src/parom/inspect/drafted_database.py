@@ -159,8 +159,8 @@ def _pooler(named: DatabaseSettings) -> list[str]:
         return []
     return [
         said(
-            "port 6432 is mostly a pooler's (pgbouncer), and Parom must reach the server itself: "
-            "docs/how-to/postgresql.md says how"
+            "port 6432 is mostly a pooler's (pgbouncer), and both the application and Parom must "
+            "reach the server itself (docs/how-to/postgresql.md)"
         )
     ]
 

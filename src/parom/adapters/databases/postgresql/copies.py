@@ -29,8 +29,8 @@ from parom.ports import Progress
 if TYPE_CHECKING:
     from parom.adapters.databases.postgresql.database import PostgreSQLDatabase
 
-_COPIES_AT_ONCE = 2
-"""On the server: the rehearsal and its snapshot; or the snapshot and a copy with carried rows."""
+_COPIES_AT_ONCE = 3
+"""On the server, after the opening: the snapshot, its copy for a return, and a backup's proof."""
 _HERE = frozenset({"", "localhost", "127.0.0.1", "::1"})
 _ENGINES = frozenset({"postgresql", "postgresql_psycopg2", "postgis"})
 
