@@ -13,6 +13,7 @@ import pytest
 from parom.config.reading import read
 from parom.doctor.examine import EXAMINATIONS, examine
 from parom.doctor.observation import Health, Observation
+from parom.errors.postgresql import unreachable
 from tests.support.ferry import Ferry, make_ferry, write_project
 from tests.watch.browsers import ENDING, ONCE, fake
 
@@ -148,6 +149,19 @@ def test_one_look_that_fails_does_not_end_the_others(
     assert found[0].id == "machine.unseen"
     assert found[0].health is Health.WRONG
     assert len(found) > 5
+
+
+def test_one_thing_in_the_way_of_several_looks_is_told_once(
+    ferry: Ferry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that does not answer is not two problems."""
+
+    def failing(_patient: object) -> object:
+        raise unreachable("postgresql://db:5432/app", "refused")
+
+    patched = (("database", failing), ("machine", failing))
+    monkeypatch.setattr("parom.doctor.examine.EXAMINATIONS", patched)
+    assert [one.id for one in _found(ferry)] == ["database.unreachable"]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def database(patient: Patient) -> Iterator[Observation]:
     if (live := patient.config.live_file) is None:
         obstacles = database.obstacles()
         yield from server.readiness(obstacles)
-        if any(one.id == "database.absent" for one in obstacles):
+        if any(one.id in server.NOTHING_TO_SEE for one in obstacles):
             return
     elif not live.exists():
         yield _missing(patient, live)

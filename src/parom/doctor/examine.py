@@ -46,13 +46,16 @@ EXAMINATIONS: tuple[tuple[str, Examination], ...] = (
 def examine(config: Config) -> Iterator[tuple[str, Observation]]:
     """(area, observation) pairs. What one examination cannot look at does not stop the rest."""
     with tempfile.TemporaryDirectory(prefix="parom-doctor-") as folder:
-        patient = Patient(config, Path(folder))
+        patient, told = Patient(config, Path(folder)), set[str]()
         for area, examination in EXAMINATIONS:
             try:
                 for found in examination(patient):
                     yield area, found
             except ParomError as problem:
-                yield area, of_problem(problem)
+                # What keeps two examinations from looking is one thing in the way.
+                if problem.fact not in told:
+                    yield area, of_problem(problem)
+                told.add(problem.fact)
             except OSError as problem:
                 name = getattr(examination, "__name__", area)
                 yield area, _unseen(area, name, problem)

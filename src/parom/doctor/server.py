@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from parom.doctor.observation import Observation, good, note, of_problem, warning
 from parom.errors import ParomError
+from parom.errors.postgresql import named_sessions
 from parom.facts import Level, Process, ServerFacts
 from parom.gates.server import judge
 from parom.words.said import said
 
+NOTHING_TO_SEE = frozenset({"database.absent", "database.no-maintenance"})
+"""Obstacles with which there is no more to look at."""
 _SHOWN = 4
 
 
@@ -32,18 +35,15 @@ def unseen(server: ServerFacts) -> Iterator[Observation]:
 
 def connected(strangers: Sequence[Process]) -> Observation:
     """Sessions that are none of the application's, by name."""
-    named = "; ".join(
-        f"{one.name} (backend {one.pid}: {one.command})" for one in strangers[:_SHOWN]
-    )
     return warning(
         "database.held",
         said(
             "{number} sessions that are not the application's are in the database: {named}.",
             number=len(strangers),
-            named=named,
+            named=named_sessions(strangers[:_SHOWN]),
         ),
         said(
             "At the stop those that do nothing are ended and named; one that is in the middle of "
-            "something is waited for, and stops the deployment if it stays."
+            "something ends the deployment, and the old release goes on."
         ),
     )

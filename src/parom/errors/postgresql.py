@@ -10,6 +10,12 @@ from parom.facts import Process
 from parom.words.said import joined, said
 
 
+def named_sessions(sessions: Sequence[Process]) -> str:
+    """Each with its role, the server's process for it, and where it comes from."""
+    each = [joined([f"{one.name} (backend {one.pid}: ", one.command, ")"], "") for one in sessions]
+    return joined(each, "; ")
+
+
 def unreachable(location: str, reason: str) -> ParomError:
     return ParomError(
         "database.unreachable",
@@ -39,7 +45,7 @@ def through_pooler(location: str) -> ParomError:
 
 
 def held(database: str, sessions: Sequence[Process]) -> ParomError:
-    named = ", ".join(f"{one.name} (backend {one.pid}: {one.command})" for one in sessions)
+    named = named_sessions(sessions)
     return ParomError(
         "database.held",
         said(
@@ -86,6 +92,22 @@ def absent(database: str, statement: str) -> ParomError:
         said(
             "Let whoever may make it run: {statement}; or correct [database]. Nothing was changed.",
             statement=statement,
+        ),
+    )
+
+
+def no_maintenance(maintenance: str, reason: str) -> ParomError:
+    return ParomError(
+        "database.no-maintenance",
+        said(
+            "Parom may not connect to the database {maintenance}, from which it renames others. "
+            "{reason}",
+            maintenance=maintenance,
+            reason=reason,
+        ),
+        said(
+            "Let a superuser grant CONNECT on it, or name another one in database.maintenance. "
+            "Nothing was changed."
         ),
     )
 
@@ -162,7 +184,10 @@ def no_program(program: str, server: int, found: str) -> ParomError:
             server=server,
             found=found or said("none"),
         ),
-        said("Install the client programs of the server's version (postgresql-client)."),
+        said(
+            "Install the client programs of the server's version (postgresql-client), or name "
+            "their folder in database.programs."
+        ),
     )
 
 

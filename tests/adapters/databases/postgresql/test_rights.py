@@ -171,3 +171,28 @@ def test_a_server_that_is_too_old_is_refused() -> None:
     check_version(13_00_00)
     with pytest.raises(ParomError, match=r"database\.too-old.*PostgreSQL 12;"):
         check_version(12_00_22)
+
+
+def test_a_maintenance_database_that_is_closed_is_not_a_server_that_is_down(
+    postgresql: Stood, server: Server
+) -> None:
+    """Its cure is another one: a right, or another database to rename from."""
+    server.script(ROLE)
+    server.admin.execute("REVOKE CONNECT ON DATABASE postgres FROM PUBLIC")
+    try:
+        (found,) = server.database(user="keeper", password="x").obstacles()
+        assert found.id == "database.no-maintenance"
+        own = server.database(user="keeper", password="x", maintenance="template1")
+        assert "database.no-maintenance" not in [one.id for one in own.obstacles()]
+    finally:
+        server.admin.execute("GRANT CONNECT ON DATABASE postgres TO PUBLIC")
+    with pytest.raises(ParomError, match=r"database\.unreachable"):
+        server.database(user="keeper", password="wrong").obstacles()
+
+
+def test_who_may_not_see_others_is_told_so(postgresql: Stood, server: Server) -> None:
+    """Their address is hidden as well: nobody is said to come from the server's machine."""
+    server.script(ROLE)
+    with server.connect("app", application_name="psql"):
+        (found,) = server.database(user="keeper", password="x").holders(frozenset())
+        assert found.command == "psql; what it does may not be seen"

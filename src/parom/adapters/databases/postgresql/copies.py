@@ -23,6 +23,7 @@ from parom.adapters.databases.postgresql.rights import (
     too_small_rights,
 )
 from parom.errors import ParomError
+from parom.errors.postgresql import no_maintenance
 from parom.facts import DatabaseCopy, DatabaseSettings, ServerFacts, TableCount
 from parom.ports import Progress
 
@@ -80,6 +81,19 @@ class PostgreSQLCopies:
         return is_postgresql and same_host and (settings.name, port) == (mine.name, str(mine.port))
 
     def obstacles(self) -> tuple[ParomError, ...]:
+        try:
+            return self._obstacles()
+        except ParomError as problem:
+            if problem.id != "database.unreachable" or _problem_of(self._answers):
+                raise
+            return (no_maintenance(self._access.maintenance, problem.fact),)
+
+    def _answers(self) -> None:
+        """Raises `database.unreachable` where the application's own database does not either."""
+        with self._connected():
+            pass
+
+    def _obstacles(self) -> tuple[ParomError, ...]:
         name = self._access.name
         with self._administration.looking() as catalogue:
             connection = catalogue.connection

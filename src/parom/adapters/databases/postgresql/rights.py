@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from parom.adapters.databases.postgresql.opening import Connection
 from parom.errors import ParomError
 from parom.errors import postgresql as errors
+from parom.words.said import said
 
 _OLDEST = 13_00_00
 """`DROP DATABASE ... WITH (FORCE)`, and trusted extensions."""
@@ -31,7 +32,7 @@ class Rights:
         role, named = _shown(self.role), _shown(database)
         wanted = [
             (self.makes_databases, "CREATEDB", f"ALTER ROLE {role} CREATEDB"),
-            (self.owns_database, "ownership", f"ALTER DATABASE {named} OWNER TO {role}"),
+            (self.owns_database, said("ownership"), f"ALTER DATABASE {named} OWNER TO {role}"),
         ]
         return tuple((what, grant) for has, what, grant in wanted if not has)
 

@@ -18,6 +18,7 @@ from parom.adapters.databases.postgresql.access import APPLICATION_NAME
 from parom.adapters.databases.postgresql.opening import Connection, Statement
 from parom.errors import postgresql as errors
 from parom.facts import Process
+from parom.words.said import said
 
 _EVERY_S, _PATIENCE_S = 0.02, 2.0
 """How long whoever is in the middle of something gets to come to an end. PostgreSQL gives up
@@ -58,8 +59,12 @@ class Session:
         return self.application == APPLICATION_NAME
 
     def as_process(self) -> Process:
-        place = self.address or "the server's machine"
-        described = f"{self.application or self.kind} from {place}, {self.state or 'state unknown'}"
+        who = self.application or self.kind
+        if not self.state:
+            described = said("{who}; what it does may not be seen", who=who)
+        else:
+            place = self.address or said("the server's machine")
+            described = said("{who} from {place}, {state}", who=who, place=place, state=self.state)
         return Process(self.pid, self.role or self.kind, described, self.started)
 
 
