@@ -12,9 +12,11 @@ import psycopg
 from psycopg import sql
 
 from parom.adapters.databases.postgresql.capture import in_words
-from parom.adapters.databases.postgresql.known_tables import KnownTable, Reference
+from parom.adapters.databases.postgresql.foreign_keys import ForeignKey
+from parom.adapters.databases.postgresql.known_tables import KnownTable
 from parom.adapters.databases.postgresql.numbering import count_past
 from parom.adapters.databases.postgresql.opening import Connection, Statement, quoted
+from parom.adapters.databases.postgresql.tables import Table
 from parom.adapters.databases.postgresql.values import as_written, text_of
 from parom.quarantine.aim import Aim, Values
 from parom.quarantine.staying import Stay
@@ -51,7 +53,7 @@ class SingleRows:
         known = self._known[table].table
         asking = sql.SQL("SELECT {} FROM {} WHERE {}{}").format(
             _listed(known.names),
-            _place(known.schema, known.name, known.is_partitioned),
+            _place(known),
             _named(key),
             sql.SQL(" FOR UPDATE" if locked else ""),
         )
@@ -123,7 +125,7 @@ class SingleRows:
 
     def _write_over(self, known: KnownTable, aim: Aim, changed: Sequence[str]) -> None:
         """Only what differs: a column that always numbers itself takes not even its own value."""
-        place = _place(known.table.schema, known.table.name, known.table.is_partitioned)
+        place = _place(known.table)
         if aim.values is None:
             begun, values = sql.SQL("DELETE FROM {}").format(place), dict[str, object]()
         else:
@@ -134,7 +136,7 @@ class SingleRows:
         self._connection.execute(statement, [*_written(values), *_written(aim.key)])
 
     def _is_referred_to(
-        self, known: KnownTable, one: Reference, key: Values, changed: Collection[str]
+        self, known: KnownTable, one: ForeignKey, key: Values, changed: Collection[str]
     ) -> bool:
         """Whether another row refers to it by a column that is to change."""
         if not set(one.targets) & set(changed):
@@ -147,8 +149,8 @@ class SingleRows:
             "SELECT EXISTS (SELECT FROM {} p JOIN {} c ON {}"
             " AND (c.tableoid, c.ctid) <> (p.tableoid, p.ctid) WHERE {})"
         ).format(
-            _place(known.table.schema, known.table.name, known.table.is_partitioned),
-            _place(one.schema, one.child, one.is_partitioned),
+            _place(known.table),
+            one.child,
             sql.SQL(" AND ").join(leads),
             _named(key, "p"),
         )
@@ -163,10 +165,10 @@ def _changed(aim: Aim, now: Values) -> tuple[str, ...]:
     return tuple(n for n, one in aim.values.items() if not is_there(now, {n: one}))
 
 
-def _place(schema: str, name: str, is_partitioned: bool) -> Statement:
+def _place(table: Table) -> Statement:
     """A table without what inherits from it."""
-    only = sql.SQL("" if is_partitioned else "ONLY ")
-    return sql.SQL("{}{}").format(only, quoted(schema, name))
+    only = sql.SQL("" if table.is_partitioned else "ONLY ")
+    return sql.SQL("{}{}").format(only, quoted(table.schema, table.name))
 
 
 def _named(key: Values, table: str = "") -> Statement:
