@@ -12,6 +12,7 @@ from parom.adapters.databases.postgresql.archives import Archives
 from parom.adapters.databases.postgresql.names import name_of, prefix_of
 from parom.adapters.databases.postgresql.opening import opened
 from parom.adapters.databases.postgresql.settings import settings_of
+from parom.adapters.databases.postgresql.statistics import analyze
 
 _ID = "rehearsal"
 
@@ -27,7 +28,7 @@ def made(
         for statement in settings_of(connection, access.name, name):
             connection.execute(statement)
     with opened(access, name) as inside:
-        inside.execute("ANALYZE")
+        analyze(inside)
     return replace(access, name=name)
 
 

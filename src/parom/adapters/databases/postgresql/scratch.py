@@ -17,6 +17,7 @@ from parom.adapters.databases.postgresql.catalogue import Catalogue
 from parom.adapters.databases.postgresql.counting import counted, has_tables
 from parom.adapters.databases.postgresql.names import Mark, partial_of
 from parom.adapters.databases.postgresql.opening import Connection, opened, quoted
+from parom.adapters.databases.postgresql.statistics import analyze
 from parom.errors import postgresql as errors
 from parom.facts import TableCount
 
@@ -75,7 +76,7 @@ def _restored(
         connection.execute(statements.doors(partial, is_open=True))
         archives.restore(archive, partial)
         with opened(access, partial) as inside:
-            inside.execute("ANALYZE")
+            analyze(inside)
         made = catalogue.named(partial)
         assert made is not None  # noqa: S101 - it was filled just now
         mark = Mark(app, f"{_RESTORED}-{made.oid}", made.oid, archive=digest)
