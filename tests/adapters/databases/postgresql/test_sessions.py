@@ -8,11 +8,13 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
+from parom.adapters.databases.postgresql import sessions
 from parom.adapters.databases.postgresql.database import PostgreSQLDatabase
 from parom.adapters.databases.postgresql.opening import opened
 from parom.errors import ParomError
 from tests.adapters.databases.conftest import Stood
 from tests.adapters.databases.postgresql.server import Server
+from tests.support.waiting import wait_until
 
 
 def database_of(stood: Stood) -> PostgreSQLDatabase:
@@ -40,6 +42,25 @@ def test_services_are_no_strangers(postgresql: Stood, server: Server) -> None:
     with server.connect("app"):
         assert postgresql.database.holders(frozenset({os.getpid()})) == ()
         assert len(postgresql.database.holders(frozenset({1}))) == 1
+
+
+def test_a_service_that_leaves_meanwhile_is_no_stranger(
+    postgresql: Stood, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its health page opens a connection for each answer: one of them has often just gone."""
+    leaving = server.connect("app")
+    pid = leaving.info.backend_pid
+
+    def no_ports(_pids: object) -> set[int]:
+        leaving.close()
+        asking = "SELECT 1 FROM pg_stat_activity WHERE pid = %s"
+        wait_until(lambda: not server.admin.execute(asking, (pid,)).fetchall(), "its leaving")
+        return set()
+
+    monkeypatch.setattr(sessions, "_own_ports", no_ports)
+    with server.connect("app") as stranger:
+        (found,) = postgresql.database.holders(frozenset({os.getpid()}))
+        assert found.pid == stranger.info.backend_pid
 
 
 def test_an_idle_stranger_is_ended_and_named(postgresql: Stood, server: Server) -> None:

@@ -83,11 +83,18 @@ def strangers(connection: Connection, database: str, own: Collection[int]) -> li
     if not found or not own:
         return found
     ports, began = _own_ports(own), _began(own)
-    return [
+    left = [
         one
         for one in found
         if one.port not in ports and not (one.port == _SOCKET and one.started >= began)
     ]
+    return left and _still_there(connection, database, left)
+
+
+def _still_there(connection: Connection, database: str, found: list[Session]) -> list[Session]:
+    """Whoever left between the two looks had no port any more, and would be a stranger."""
+    there = {(one.pid, one.started) for one in sessions(connection, database)}
+    return [one for one in found if (one.pid, one.started) in there]
 
 
 def end_idle(connection: Connection, database: str, own: Collection[int]) -> tuple[Process, ...]:
