@@ -24,7 +24,7 @@ TITLES = {
     ),
     "cutover.await": Title("Waiting for the hour and for approval", "Free to go over"),
     "baseline.measure": Title("Measuring what is normal", "Baseline measured"),
-    "database.precopy": Title("Copying the database ahead", "Database copied ahead"),
+    "database.precopy": Title("Preparing the snapshot", "Snapshot prepared"),
     "release.record": Title("Completing the release", "Release complete"),
     "migration.load": Title("Loading the migration", "Migration loaded, waiting"),
     "gateway.hold": Title("Holding the public", "Public held"),
