@@ -155,6 +155,8 @@ def keep_older(connection: Connection, work: Work) -> None:
             " SELECT k.parom_place{} FROM {} k JOIN {} o ON {}"
         ).format(work.older, sql.SQL("").join(kept), work.keys, work.before.place, work.same("o"))
     )
+    # Asked for row by row where all at once fails.
+    connection.execute(sql.SQL("CREATE UNIQUE INDEX ON {} (parom_place)").format(work.older))
     connection.execute(sql.SQL("ANALYZE {}").format(work.older))
 
 
