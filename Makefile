@@ -35,6 +35,9 @@ lint: setup
 scenarios: setup ## releases that are bad in one way each, and what the watch makes of them; long
 	$(PY) -m pytest -v -m long tests/scenarios
 
+models: setup ## any sequence of writes, migrations, crashes and returns, on both databases; hours
+	$(PY) -m pytest -v -m long tests/models
+
 faults: setup ## every kill point of every step; long
 	$(PY) -m tests.faults
 

@@ -1,0 +1,288 @@
+"""Any sequence of writes, migrations, openings, crashes and returns, as hypothesis thinks it up.
+
+Each rule acts by Parom's own steps, and the reader looks at the whole database before and after.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from hypothesis import note
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from tests.models import putting_back
+from tests.models.bed import FIRST_MIGRATION, Bed, MigrationError, State
+from tests.models.deployment import Crash, Deployment
+from tests.models.evolving import OPERATIONS, RENAMES, evolved, in_migrations, is_of_data
+from tests.models.evolving import Drawn as Operation
+from tests.models.law import Crossing, Name, broken, differing, listed_in
+from tests.models.putting_back import Left
+from tests.models.schema import FIRST, Number, Schema
+from tests.models.writing import TRANSACTIONS, Writer
+from tests.models.writing import Drawn as Statement
+
+Migrations = Sequence[tuple[str, Sequence[str]]]
+_EFFECTS = st.one_of(st.integers(1, 30), st.integers(1, 400))
+_CRASH = st.tuples(st.sampled_from(["killed", "killed", "cut off"]), _EFFECTS)
+CRASHES: st.SearchStrategy[list[Crash]] = st.one_of(
+    st.just([]), st.lists(_CRASH, min_size=1, max_size=2)
+)
+
+
+@dataclass
+class Run:
+    """A deployment that can be taken back."""
+
+    deployment: Deployment
+    crossing: Crossing
+    operations: Sequence[str]
+    given: dict[Number, set[int]]
+    """Ids that were given out before it."""
+
+
+class Model(RuleBasedStateMachine):
+    """What should be so, beside what is."""
+
+    bed: ClassVar[Bed]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.top = Path(tempfile.mkdtemp(prefix="parom-model-"))
+        self.bed.begin(self.top)
+        self.schema: Schema = FIRST
+        self.migrations: Migrations = [FIRST_MIGRATION]
+        self.runs: list[Run] = []
+        self.left: list[Left] = []
+        self.is_open, self.number = True, 1
+        self.live = self.bed.state(self.schema)
+        self.given: dict[Number, set[int]] = {}
+        self._note_ids(self.live)
+
+    def teardown(self) -> None:
+        self.bed.end()
+        shutil.rmtree(self.top)
+
+    @precondition(lambda self: self.is_open)
+    @rule(transactions=TRANSACTIONS)
+    def write(self, transactions: Sequence[Sequence[Statement]]) -> None:
+        """A user's transactions, acknowledged or not."""
+        for statements in transactions:
+            self._write(statements)
+
+    def _write(self, statements: Sequence[Statement]) -> None:
+        writer: Writer | None = None
+        try:
+            with self.bed.writing() as run:
+                writer = Writer(self.bed, self.schema, run)
+                for one in statements:
+                    writer.write(one)
+        except self.bed.error as problem:
+            note(f"  {'; '.join(writer.told if writer else [])} -- {problem}")
+            assert self.bed.state(self.schema) == self.live
+            return
+        note(f"  {'; '.join(writer.told)}")
+        for number, given in writer.ids:
+            known = self.given.setdefault(number, set())
+            assert given not in known, f"{self.schema.tables[number].name} gave {given} twice"
+            known.add(given)
+        self._see(self.bed.state(self.schema))
+
+    @precondition(lambda self: self.is_open and len(self.runs) < 3 and self.schema.models)
+    @rule(drawn=OPERATIONS, crashes=CRASHES, again=st.booleans(), opens=st.integers(0, 3))
+    def deploy(
+        self, drawn: Sequence[Operation], crashes: Sequence[Crash], again: bool, opens: int
+    ) -> None:
+        """Up to where it could be opened, or further; or back, where the migration fails."""
+        operations, after = evolved(self.schema, drawn)
+        if not operations:
+            return
+        names = [f"{self.number + place:04d}" for place in range(1, len(operations) + 1)]
+        migrations = list(zip(names, in_migrations(operations), strict=False))
+        self._deploy(migrations, operations, after, crashes, again=again)
+        if opens and not self.is_open:
+            self._open()
+
+    @precondition(lambda self: self.is_open and self._left_before() and len(self.runs) < 3)
+    @rule(which=st.integers(0, 3), crashes=CRASHES)
+    def deploy_again(self, which: int, crashes: Sequence[Crash]) -> None:
+        """A release that was taken back: its migrations, as they were."""
+        found = self._left_before()
+        one = found[which % len(found)]
+        for number in one.after.tables.keys() - self.schema.tables.keys():
+            self.given.pop(number, None)  # its table is made anew, and counts from one
+        operations = [each for _, several in one.migrations for each in several]
+        self._deploy(one.migrations, operations, one.after, crashes, again=False)
+
+    def _left_before(self) -> list[Left]:
+        return [one for one in self.left if one.before == self.schema]
+
+    def _deploy(
+        self,
+        migrations: Migrations,
+        operations: Sequence[str],
+        after: Schema,
+        crashes: Sequence[Crash],
+        *,
+        again: bool,
+    ) -> None:
+        self.number += len(migrations)
+        listed = [*self.migrations, *migrations]
+        note(f"  {migrations}")
+        replay = self.bed.release.tell(self.bed.name, listed)
+        deployment = Deployment(
+            self.bed, self.top / "parom", f"run{self.number:04d}", migrations, replay
+        )
+        crossing = Crossing(self.schema, after, self.live)
+        crossing.has_data = any(map(is_of_data, operations))
+        given = {number: set(ids) for number, ids in self.given.items()}
+        self.runs.append(Run(deployment, crossing, operations, given))
+        deployment.begin(crashes)
+        try:
+            self.bed.release.migrate(self.bed.name, listed)
+            if again:
+                self.bed.database().start_over(deployment.run_id)
+                self.bed.release.migrate(self.bed.name, listed)
+        except MigrationError as problem:
+            note(f"  -- {problem}")
+            self._return_unseen(crashes)
+            return
+        self.migrations, self.schema, self.is_open = listed, after, False
+        deployment.look_at_data()
+        deployment.watch(crashes)
+
+    @precondition(lambda self: not self.is_open)
+    @rule()
+    def open(self) -> None:
+        """From here on what is written is somebody's."""
+        self._open()
+
+    def _open(self) -> None:
+        self.bed.database().clear_capture()
+        self.is_open = True
+        self.live = self.bed.state(self.schema)
+        self.runs[-1].crossing.opening = self.live
+        self._note_ids(self.live)
+
+    @precondition(lambda self: not self.is_open)
+    @rule(crashes=CRASHES)
+    def return_early(self, crashes: Sequence[Crash]) -> None:
+        """Before anybody was let in: exactly what was there before."""
+        self._return_unseen(crashes)
+
+    def _return_unseen(self, crashes: Sequence[Crash]) -> None:
+        run = self.runs[-1]
+        run.deployment.come_back_unseen(crashes)
+        self._is_back(run)
+        assert self.bed.state(self.schema) == run.crossing.snapshot
+        self.live, self.given, self.is_open = run.crossing.snapshot, run.given, True
+
+    @precondition(lambda self: self.is_open and self.runs)
+    @rule(
+        transactions=TRANSACTIONS,
+        crashes=CRASHES,
+        by_hand=st.booleans(),
+        gives_up=st.integers(0, 5),
+    )
+    def return_late(
+        self,
+        transactions: Sequence[Sequence[Statement]],
+        crashes: Sequence[Crash],
+        by_hand: bool,
+        gives_up: int,
+    ) -> None:
+        """What was written comes along, or is listed."""
+        self.write(transactions)
+        run = self.runs[-1]
+        context, listed = run.deployment.collect(crashes, by_hand=by_hand)
+        run.deployment.swap(context, crashes)
+        if gives_up == 5:
+            listed = run.deployment.give_up(context, crashes) or listed
+        self._came_back(run, Path(listed["file"]), was_given_up=gives_up == 5)
+
+    @precondition(lambda self: self.is_open and self.runs)
+    @rule(crashes=CRASHES, swaps=st.booleans())
+    def turn_forth(self, crashes: Sequence[Crash], swaps: bool) -> None:
+        """A return by hand that is given up half-way: the newer database noticed nothing."""
+        deployment = self.runs[-1].deployment
+        context, _ = deployment.collect(crashes, by_hand=True)
+        if swaps:
+            deployment.swap(context, crashes)
+        deployment.turn_forth(context, crashes)
+        assert self.bed.state(self.schema) == self.live
+
+    @precondition(lambda self: self.is_open and self.left)
+    @rule(which=st.integers(0, 3), chosen=st.integers(0, 4), looked_at=st.booleans())
+    def put_back(self, which: int, chosen: int, looked_at: bool) -> None:
+        """Rows in quarantine, all of them or one."""
+        one = self.left[which % len(self.left)]
+        before = self.live
+        told = putting_back.put(self.bed, self.left, one, chosen, values_looked_at=looked_at)
+        note(f"  {told}")
+        self._see(self.bed.state(self.schema))
+        assert putting_back.broken(self.bed, one, self.schema, before, self.live) == []
+
+    @invariant()
+    def nothing_leads_nowhere(self) -> None:
+        """As the database itself sees it."""
+        if self.is_open:
+            assert list(self.bed.unsound()) == []
+
+    def _came_back(self, run: Run, file: Path, *, was_given_up: bool) -> None:
+        last, crossing = self.live, run.crossing
+        self._is_back(run)
+        self.live = self.bed.state(self.schema)
+        listed = listed_in(self.bed, file, crossing.after)
+        assert broken(self.bed, crossing, last, self.live, listed) == []
+        if not was_given_up and all(one.startswith(_RENAMES) for one in run.operations):
+            assert listed == {}, "nothing but names changed"
+        if listed:
+            self.left.append(
+                Left(run.deployment, crossing.before, crossing.after, last, self.live, listed)
+            )
+        self._touch(differing(crossing.snapshot, self.live))
+
+    def _is_back(self, run: Run) -> None:
+        self.runs.pop()
+        self.schema, self.migrations = run.crossing.before, self.migrations_before(run)
+        database = self.bed.database()
+        keep = frozenset(one.deployment.run_id for one in self.runs)
+        for one in database.stale(keep):
+            database.discard(one)
+
+    def migrations_before(self, run: Run) -> Migrations:
+        gone = {name for name, _ in run.deployment.migrations}
+        return [one for one in self.migrations if one[0] not in gone]
+
+    def _see(self, state: State) -> None:
+        self._touch(differing(self.live, state))
+        self.live = state
+
+    def _touch(self, rows: set[Name]) -> None:
+        for run in self.runs:
+            run.crossing.touched |= rows
+
+    def _note_ids(self, state: State) -> None:
+        """Those of rows that migrations made."""
+        for number, shape in self.schema.tables.items():
+            if shape.counts:
+                ids = {int(key[1]) if isinstance(key, tuple) else int(key) for key in state[number]}
+                self.given.setdefault(number, set()).update(ids)
+
+
+_RENAMES = tuple("".join(map(str.title, one.split())) for one in RENAMES)
+
+
+@contextlib.contextmanager
+def modelled(bed: Bed) -> Iterator[type[Model]]:
+    """The model over one kind of database."""
+    try:
+        yield type("ModelOf" + type(bed).__name__, (Model,), {"bed": bed})
+    finally:
+        bed.release.end()
