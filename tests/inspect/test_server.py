@@ -151,6 +151,13 @@ def test_a_file_that_has_to_be_written_is_named(tmp_path: Path) -> None:
     assert "MAIN_URL" in file.remarks[0]
 
 
+def test_a_new_installation_is_said_to_begin_empty(tmp_path: Path) -> None:
+    """Whoever has data already goes another way, and learns it before the first refusal."""
+    settings = 'DATABASES = {"default": env.db()}'
+    _, found = _drafted(tmp_path / "shop", settings, f"DATABASE_URL={URL}\n")
+    assert "--layout in-place" in found.settings["database", "type"].remarks[-1]
+
+
 def test_a_password_in_the_settings_is_no_longer_repeated(tmp_path: Path) -> None:
     """Nor guessed at: the person is told where to put it."""
     settings = READ_APART % f'"{CANARY}"' + '\nDATABASES["default"]["OPTIONS"] = {"sslmode": "x"}'

@@ -236,8 +236,8 @@ def data_without_release(database: str) -> ParomError:
         ),
         said(
             "Let Parom take the installation over that the data belongs to (`parom "
-            "adopt`, or the layout in-place); or move the file away if it is of no use. "
-            "Nothing was changed."
+            "adopt`, or the layout in-place); or, if it is of no use, move the file away, or name "
+            "an empty database on the server. Nothing was changed."
         ),
     )
 

@@ -36,7 +36,8 @@ def server_settings(
     asked = answers is not None and answers.facts is not None
     read = found.server.server
     how = said("the application says so") if asked or read is None else read.how
-    settings: dict[Key, Setting] = {("database", "type"): Setting("postgresql", (how,))}
+    remarks = (how, *((_wants_it_empty(),) if home else ()))
+    settings: dict[Key, Setting] = {("database", "type"): Setting("postgresql", remarks)}
     address = _address(found, named)
     variable = read.address if read else ""
     if address is not None:
@@ -183,6 +184,14 @@ def _told_by(variable: str) -> str:
         "The settings read {variable}, and no environment file was found here: where production "
         "sets it to a PostgreSQL address, set database.type and database.url_variable.",
         variable=variable,
+    )
+
+
+def _wants_it_empty() -> str:
+    return said(
+        "a new installation begins with an empty database; where an application already works "
+        "with this one, run `parom init --layout in-place` in its folder, and `parom adopt` moves "
+        "it to releases"
     )
 
 
