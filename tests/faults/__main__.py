@@ -19,7 +19,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from tests.faults.cases import record_points, run_case, run_single
-from tests.faults.choosing import chosen, spread
+from tests.faults.choosing import chosen, is_sampled, spread
 from tests.faults.full import (
     filled_at,
     run_filled,
@@ -27,9 +27,10 @@ from tests.faults.full import (
     small_disks_are_permitted,
     writes_of,
 )
-from tests.faults.scenarios import LAYOUTS, Scenario, scenarios
+from tests.faults.scenarios import KINDS, Scenario, scenarios
+from tests.faults.server import make_programs_known, server_of
 from tests.faults.singles import BOTH_LAYOUTS, SINGLES
-from tests.faults.stage import prepare, shut_down
+from tests.faults.stage import prepare, take_down
 from tests.faults.waiting import prepare_waiting, waits_of
 
 _SCENARIOS = ("good", "auto", "hand", "early", "forth")
@@ -53,10 +54,10 @@ class Tally:
             if found:
                 self.failed.append(name)
                 kept = self.base / "kept" / re.sub(r"[^\w.-]+", "_", name)
-                if folder.exists():
-                    kept.parent.mkdir(exist_ok=True)
-                    shutil.rmtree(kept, ignore_errors=True)
-                    shutil.move(folder, kept)
+                kept.parent.mkdir(exist_ok=True)
+                for there in (folder, server_of(folder).folder):
+                    if there.exists():
+                        shutil.move(there, f"{kept}{there.name.removeprefix(folder.name)}")
             else:
                 self.passed += 1
             done = self.passed + len(self.failed)
@@ -84,6 +85,7 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="only name the cases")
     given = parser.parse_args()
     base = Path(tempfile.mkdtemp(prefix="faults-"))
+    make_programs_known(base)
     tally = Tally(base)
     slots: SimpleQueue[Path] = SimpleQueue()
     for number in range(given.jobs):
@@ -98,8 +100,9 @@ def main() -> int:
         tally.count(name, found, top)
         slots.put(top)
 
-    wanted = [one for layout in LAYOUTS for one in scenarios(layout)]
+    wanted = [one for kind in KINDS for one in scenarios(kind)]
     wanted = [one for one in wanted if _may_match(given.only, one)]
+    wanted = [one for one in wanted if is_sampled(one) or not given.short]
     acts: list[tuple[str, Act]] = []
     tally.total = len(wanted)
 
@@ -108,7 +111,7 @@ def main() -> int:
             # As deep as a slot: links that lead out of an installation are relative.
             pristine = base / f"pristine-{scenario.id.replace('/', '-')}"
             prepare(scenario, pristine)
-            shut_down(pristine)
+            take_down(pristine, server="fast")
             points, found = record_points(scenario, pristine, top)
             cases = chosen(scenario, points, short=given.short) if points else []
             cases = [one for one in cases if re.search(given.only, one.name)]
@@ -120,10 +123,10 @@ def main() -> int:
             if scenario.name == "good":
                 acts.extend(
                     (
-                        f"{scenario.layout}/single/{name}",
+                        f"{scenario.kind}/single/{name}",
                         partial(run_single, name, scenario, pristine),
                     )
-                    for name in _singles(scenario.layout, short=given.short)
+                    for name in _singles(scenario.kind, short=given.short)
                 )
             if scenario.name in ("good", "hand"):
                 acts.extend(_disk_full(scenario, points, pristine, short=given.short))
@@ -157,8 +160,8 @@ def main() -> int:
     return 1 if tally.failed else 0
 
 
-def _singles(layout: str, *, short: bool) -> list[str]:
-    if layout == "releases":
+def _singles(kind: str, *, short: bool) -> list[str]:
+    if kind == "releases":
         return spread([*SINGLES], 10) if short else [*SINGLES]
     both = [name for name in SINGLES if name in BOTH_LAYOUTS]
     return spread(both, 3) if short else both
@@ -168,15 +171,19 @@ def _disk_full(
     scenario: Scenario, points: list[str], pristine: Path, *, short: bool
 ) -> list[tuple[str, Act]]:
     """Of a deployment and of a rollback by hand; a disk that is really full of the first alone."""
-    good, in_place = scenario.name == "good", scenario.layout == "in-place"
-    writes = writes_of(points, 1 if in_place else 3 if good else 2)
+    good, in_place = scenario.name == "good", scenario.kind == "in-place"
+    if scenario.has_server and not good:
+        return []
+    writes = writes_of(points, 1 if in_place or scenario.has_server else 3 if good else 2)
     filled = filled_at() if good and not in_place else []
     if short:
         writes, filled = spread(writes, 4 if good else 2), spread(filled, 3)
+    if short and scenario.has_server:
+        writes, filled = [], filled[1:2]
     if filled and not small_disks_are_permitted():
         say("    no small disk of its own: mount namespaces are not permitted here")
         filled = []
-    begun = scenario.layout if good else scenario.id
+    begun = scenario.kind if good else scenario.id
     acts: list[tuple[str, Act]] = []
     for kind, run, chosen_points in (
         ("write-refused", run_refused, writes),
@@ -191,15 +198,15 @@ def _disk_full(
 
 def _may_match(only: str, scenario: Scenario) -> bool:
     """Whether a pattern leaves this one out by its beginning; what is single is of `good`."""
-    begun = re.match(r"\^?(releases|in-place)/(\(?[\w-]+)", only)
+    begun = re.match(r"\^?(releases|in-place|postgresql)/(\(?[\w-]*)", only)
     if begun is None:
         return True
-    layout, kind = begun.groups()
-    if layout != scenario.layout:
+    kind, name = begun.groups()
+    if kind != scenario.kind:
         return False
-    if kind.startswith("("):
+    if not name or name.startswith("("):
         return True
-    name = kind.removesuffix("-twice")
+    name = name.removesuffix("-twice")
     return scenario.name == (name if name in _SCENARIOS else "good")
 
 

@@ -11,7 +11,16 @@ from tests.faults.checker import Expected, check
 from tests.faults.scenarios import Scenario
 from tests.faults.scene import Scene
 from tests.faults.singles import SINGLES
-from tests.faults.stage import BASE, Slot, reached, restore, run_state, shut_down, start_services
+from tests.faults.stage import (
+    BASE,
+    Slot,
+    cut_power,
+    reached,
+    restore,
+    run_state,
+    start_services,
+    take_down,
+)
 from tests.faults.waiting import folder_of
 from tests.faults.writer import Writer, written_before
 
@@ -48,7 +57,7 @@ def run_case(case: Case, pristine: Path, top: Path) -> list[str]:
         return _struck(case, slot, writer)
     finally:
         writer.stop()
-        left = shut_down(top)
+        left = take_down(top)
         if left:
             raise RuntimeError("; ".join(left))
 
@@ -65,7 +74,7 @@ def _struck(case: Case, slot: Slot, writer: Writer) -> list[str]:
         return [f"the point was not reached (exit {killed.returncode}): {killed.stderr[-1500:]}"]
     (slot.top / "migrating").unlink(missing_ok=True)
     if case.cut:
-        shut_down(slot.top)
+        cut_power(slot)
     over = case.point in _OVER or case.point in _NOTHING_YET
     if case.with_next and (state := run_state(slot)) != ("idle" if over else "interrupted"):
         return [f"`parom status` says {state}"]
@@ -110,6 +119,7 @@ def _looked_at(case: Case, slot: Slot, writer: Writer, versions: frozenset[int])
             base=BASE,
             acknowledged=tuple(writer.acknowledged),
             attempted=tuple(writer.attempted),
+            server_port=slot.server_port,
         )
     )
     writer.start()
@@ -151,7 +161,7 @@ def run_single(name: str, scenario: Scenario, pristine: Path, top: Path) -> list
         return scene.found
     finally:
         writer.stop()
-        shut_down(top)
+        take_down(top)
 
 
 def record_points(scenario: Scenario, pristine: Path, top: Path) -> tuple[list[str], list[str]]:
@@ -176,4 +186,4 @@ def record_points(scenario: Scenario, pristine: Path, top: Path) -> tuple[list[s
         return points, found
     finally:
         writer.stop()
-        shut_down(top)
+        take_down(top)

@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.faults.live import UNREADABLE, Live, live_postgresql, live_sqlite
+from tests.faults.on_server import left_on_server
 from tests.faults.processes import belonging, can_lock, is_child_of_gunicorn
 from tests.faults.writer import Written
 
@@ -44,6 +46,8 @@ class Expected:
     """Notes that were there before the run."""
     acknowledged: Sequence[Written] = ()
     attempted: Sequence[str] = ()
+    server_port: int = 0
+    """Of the PostgreSQL server with its database; 0 where that is a file of SQLite."""
     found: list[str] = field(default_factory=list)
 
     @property
@@ -68,7 +72,10 @@ def check(expected: Expected) -> list[str]:
     _gateway(expected)
     _settled(expected, _processes)
     _debris(expected)
-    _databases(expected)
+    if expected.server_port:
+        _settled(expected, _server)
+    else:
+        _databases(expected)
     _journal(expected)
     return expected.found
 
@@ -128,43 +135,39 @@ def _code(expected: Expected, version: int) -> None:
 
 
 def _data(expected: Expected, version: int) -> None:
-    if not expected.live.exists():
+    if not expected.server_port and not expected.live.exists():
         expected.miss("the live path leads nowhere:", expected.live)
         return
-    connection = sqlite3.connect(f"file:{expected.live}?mode=ro", uri=True, timeout=10)
+    opened = (
+        live_postgresql(expected.server_port)
+        if expected.server_port
+        else live_sqlite(expected.live)
+    )
     try:
-        ok = connection.execute("PRAGMA integrity_check").fetchone()[0]
-        if ok != "ok":
-            expected.miss("integrity_check:", ok)
-        _schema(expected, connection, version)
-        _notes(expected, connection, version)
-    except sqlite3.DatabaseError as problem:
+        with opened as live:
+            if broken := live.broken():
+                expected.miss("the live database:", broken)
+            _schema(expected, live, version)
+            _notes(expected, live, version)
+    except UNREADABLE as problem:
         expected.miss("the live database cannot be read:", problem)
-    finally:
-        connection.close()
 
 
-def _schema(expected: Expected, connection: sqlite3.Connection, version: int) -> None:
-    columns = [row[1] for row in connection.execute("PRAGMA table_info(notes_note)")]
+def _schema(expected: Expected, live: Live, version: int) -> None:
+    columns = live.columns()
     wanted = ["id", "text"] if version == 1 else ["id", "body", "length"]
     if columns != wanted:
         expected.miss("version", version, "has the columns", columns)
-    applied = {
-        name
-        for (name,) in connection.execute("SELECT name FROM django_migrations WHERE app='notes'")
-    }
+    applied = live.migrations()
     if applied != ({"0001_initial"} if version == 1 else {"0001_initial", "0002_length"}):
         expected.miss("version", version, "has the migrations", sorted(applied))
-    capture = connection.execute(
-        "SELECT count(*) FROM sqlite_master WHERE name LIKE 'parom_capture%'"
-    ).fetchone()[0]
+    capture = live.capture_objects()
     if bool(capture) != (version > 1):
         expected.miss("version", version, "has", capture, "objects of the capture")
 
 
-def _notes(expected: Expected, connection: sqlite3.Connection, version: int) -> None:
-    column = "text" if version == 1 else "body"
-    there = [text for (text,) in connection.execute(f"SELECT {column} FROM notes_note")]
+def _notes(expected: Expected, live: Live, version: int) -> None:
+    there = live.texts("text" if version == 1 else "body")
     listed = _quarantined(expected)
     for text in expected.base:
         if there.count(text) != 1:
@@ -183,18 +186,11 @@ def _notes(expected: Expected, connection: sqlite3.Connection, version: int) -> 
     strange = set(there) - set(expected.base) - set(expected.attempted)
     if strange or len(there) != len(set(there)):
         expected.miss("notes that nobody wrote, or twice:", sorted(strange)[:5], len(there))
-    given = [row["id"] for row in _listed(expected) if row and "id" in row]
-    (counter,) = connection.execute(
-        "SELECT max(seq) FROM sqlite_sequence WHERE name = 'notes_note'"
-    ).fetchone()
-    if given and max(given) > (counter or 0):
+    given, counter = [row["id"] for row in _listed(expected) if "id" in row], live.counter()
+    if given and max(given) > counter:
         expected.miss("id", max(given), "of a listed note would be given out again after", counter)
-    if version > 1:
-        wrong = connection.execute(
-            "SELECT count(*) FROM notes_note WHERE length NOT IN (0, length(body))"
-        ).fetchone()[0]
-        if wrong:
-            expected.miss(wrong, "notes have another length than the migration gives")
+    if version > 1 and (wrong := live.wrong_lengths()):
+        expected.miss(wrong, "notes have another length than the migration gives")
 
 
 def _quarantined(expected: Expected) -> set[str]:
@@ -264,17 +260,28 @@ def _is_empty_staging(path: Path) -> bool:
 
 def _databases(expected: Expected) -> None:
     """Each version of the database is live, the way back, or a replaced one within retention."""
-    store, aside = expected.state / "databases", expected.state / "set-aside"
-    kept = {one.name for one in aside.iterdir()} if aside.exists() else set()
+    store, kept = expected.state / "databases", _kept(expected)
     live = expected.live.readlink().name if expected.live.is_symlink() else ""
-    with sqlite3.connect(f"file:{expected.state / 'journal.sqlite3'}?mode=ro", uri=True) as journal:
-        runs = {row[0] for row in journal.execute("SELECT id FROM journal_run WHERE exit_code=0")}
-    journal.close()
     for file in store.glob("*.sqlite3") if store.exists() else ():
         # A second name of the live file, from an attempt to put it behind a link, is no copy.
         is_live = file.samefile(expected.live)
-        if not is_live and file.name != live and file.stem not in kept | runs:
+        if not is_live and file.name != live and file.stem not in kept:
             expected.miss("a copy of the database that nothing refers to:", file.name)
+
+
+def _server(expected: Expected) -> None:
+    for one in left_on_server(expected.server_port, _kept(expected)):
+        expected.miss(one)
+
+
+def _kept(expected: Expected) -> set[str]:
+    """Ids of versions that are a way back, or were replaced and are within retention."""
+    aside = expected.state / "set-aside"
+    kept = {one.name for one in aside.iterdir()} if aside.exists() else set()
+    with sqlite3.connect(f"file:{expected.state / 'journal.sqlite3'}?mode=ro", uri=True) as journal:
+        runs = {row[0] for row in journal.execute("SELECT id FROM journal_run WHERE exit_code=0")}
+    journal.close()
+    return kept | runs
 
 
 def _journal(expected: Expected) -> None:

@@ -1,8 +1,10 @@
 """Which points of a run are struck: the named ones of every step, or a spread sample.
 
 Of every step of a good deployment, of one that goes back by itself and of a rollback by hand,
-on both layouts, these are all struck: before the intent, after it, in the middle, before the
-outcome, and the same four of its taking back. What is a sample, and why that is enough:
+on every kind of installation, these are all struck: before the intent, after it, in the middle,
+before the outcome, and the same four of its taking back. On a server of PostgreSQL also around
+each statement that makes or drops a database or ends a transaction, and before each one of the
+swap; what comes between is taken back by the server. What is a sample, and why that is enough:
 
 - A deployment that goes back is, up to its opening, the same as one that goes well.
 - Single effects (a file written, a rename, a program started) beyond the one in the middle of
@@ -17,6 +19,7 @@ outcome, and the same four of its taking back. What is a sample, and why that is
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,6 +31,7 @@ from tests.faults.waiting import waits_of
 _MORE_EFFECTS = {
     "releases": {"good": 10, "auto": 6, "hand": 6},
     "in-place": {"good": 6, "auto": 6, "hand": 6},
+    "postgresql": {"good": 10, "auto": 6, "hand": 6},
 }
 """So many beyond those in the middle of steps."""
 _PREFIX = 8
@@ -36,15 +40,26 @@ _CUT_EVERY, _NEXT_EVERY = 7, 7
 _BEGINS_EARLIER_EVERY = {"good": 5, "auto": 9}
 """Odd, all of them: the two ways to go on take turns from point to point."""
 _MIGRATES = ("rehearsal.run", "database.migrate")
-_SHORT = {"good": 7, "auto": 6, "hand": 4, "early": 1, "forth": 1}
+_LASTING = re.compile(r":effect-(statement|sent)-(COMMIT|CREATE~DATABASE|DROP~DATABASE)")
+_OF_THE_SWAP = re.compile(r"database\.(snapshot|return):effect-statement-")
+_SHORT = {
+    "releases": {"good": 7, "auto": 6, "hand": 4, "early": 1, "forth": 1},
+    "in-place": {"good": 7, "auto": 6, "hand": 4, "early": 1, "forth": 1},
+    "postgresql": {"good": 5, "auto": 4, "hand": 4, "early": 0, "forth": 0},
+}
+
+
+def is_sampled(scenario: Scenario) -> bool:
+    """Whether the short sample has anything of it."""
+    return _SHORT[scenario.kind][scenario.name] > 0
 
 
 def chosen(scenario: Scenario, passed: Sequence[str], *, short: bool) -> list[Case]:
     """The cases of a scenario, in the order of its points."""
     points = points_of(scenario, passed)
     if short:
-        start = 0 if scenario.layout == "releases" else 1
-        points = spread(points[start:], _SHORT[scenario.name])
+        start = 0 if scenario.kind == "releases" else 1
+        points = spread(points[start:], _SHORT[scenario.kind][scenario.name])
     cases = []
     for number, point in enumerate(points):
         case = Case(
@@ -94,11 +109,18 @@ def _picked(scenario: Scenario, passed: Sequence[str]) -> set[str]:
     """The middles of steps, the way back apart, and more effects where they are new."""
     middles: dict[tuple[str, bool], list[str]] = defaultdict(list)
     effects: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    statements: set[str] = set()
     back = False
     for point in passed:
         back = back or point == "run:before-turn-back"
         key = point.partition(":")[0], back
-        if "middle-" in point:
+        if _LASTING.search(point) or _OF_THE_SWAP.match(point):
+            # Up to its opening, what goes back is the same as what goes well.
+            if back or scenario.name in ("good", "hand"):
+                statements.add(point)
+        elif "-sent-" in point or "-statement-" in point:
+            continue
+        elif "middle-" in point:
             middles[key].append(point)
         elif ":effect-" in point and (back or not scenario.only_undo):
             effects[key].append(point)
@@ -113,7 +135,9 @@ def _picked(scenario: Scenario, passed: Sequence[str]) -> set[str]:
         for one in all_
         if one not in picked and (back or scenario.name != "auto")
     ]
-    return picked | set(spread(new, _MORE_EFFECTS[scenario.layout].get(scenario.name, 0)))
+    return (
+        picked | statements | set(spread(new, _MORE_EFFECTS[scenario.kind].get(scenario.name, 0)))
+    )
 
 
 def _middle_of(checkpoints: Sequence[str], effects: Sequence[str], *, back: bool) -> Sequence[str]:

