@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -50,6 +51,9 @@ ADD_NOTE = 'migrations.AddField("Tag", "note", models.TextField(null=True))'
 class Shop:
     """The project with its database, in which the first migration is applied."""
 
+    python = sys.executable
+    """The release's interpreter, with a driver for PostgreSQL."""
+
     def __init__(self, project: Project, server: Server) -> None:
         self.project, self.server = project, server
         self.log = project.top.parent / "migrate.log"
@@ -88,7 +92,9 @@ class Shop:
         self.add(SECOND.name, *operations, fill=fill, atomic=atomic)
 
     def application(self, timeout_s: float = 5.0, *pauses_s: float) -> Application:
-        return replace(self.project.application(), patience=Patience(timeout_s, pauses_s))
+        return replace(
+            self.project.application(self.python), patience=Patience(timeout_s, pauses_s)
+        )
 
     def columns(self, table: str) -> set[str]:
         asking = "SELECT column_name FROM information_schema.columns WHERE table_name = %s"

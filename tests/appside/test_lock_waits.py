@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,22 +21,25 @@ READING = "SELECT 'canary' FROM shop_item"
 WRITING = "UPDATE shop_item SET title = 'canary'"
 
 
-def migrated(application: Application, log: Path, meanwhile: Callable[[], object]) -> MigrationRun:
+def migrated(
+    application: Application, log: Path, meanwhile: Callable[[], object] = lambda: None
+) -> MigrationRun:
     """`meanwhile` is called again and again while the migration runs."""
+    end = time.monotonic() + PATIENCE_S
 
-    def never() -> str:
+    def asked() -> str:
         meanwhile()
-        return ""
+        return "the test" if time.monotonic() > end else ""
 
     with application.migrator(log.with_suffix(".process"), log) as migrator:
         migrator.start()
         migrator.wait_until_ready(PATIENCE_S)
-        return migrator.go(give_up=never)
+        return migrator.go(give_up=asked)
 
 
 def test_it_is_tried_again_until_the_stranger_lets_go(shop: Shop) -> None:
-    """Nobody has to deploy anew because of one long report."""
-    shop.second(ADD_NOTE, ADD_SIZE)
+    """Nobody has to deploy anew because of one long report; each try begins anew."""
+    shop.second('migrations.RenameField("Tag", "word", "term")', ADD_SIZE)
     with shop.stranger(READING) as stranger:
 
         def let_go() -> None:
@@ -57,7 +61,7 @@ def test_who_never_lets_go_is_named_and_nothing_is_left_of_the_migration(shop: S
     with shop.stranger(READING) as stranger:
         pid = stranger.info.backend_pid
         with pytest.raises(ParomError) as caught:
-            shop.application(1.0, 0.1).migrate(shop.log)
+            migrated(shop.application(1.0, 0.1), shop.log)
     assert caught.value.id == "application.lock-not-available"
     assert caught.value.can_retry
     told = "Migration shop.0002_second did not get a lock (tries: 2, each of up to 1 s)."
@@ -68,18 +72,21 @@ def test_who_never_lets_go_is_named_and_nothing_is_left_of_the_migration(shop: S
 
 
 OWN_COMMIT = "migrations.RunSQL('ALTER TABLE shop_tag ADD note text; COMMIT')"
+OWN_TRANSACTION = "migrations.RunPython(fill, atomic=True)"
 
 
 @pytest.mark.parametrize(
-    ("first", "atomic"),
-    [(ADD_NOTE, False), (OWN_COMMIT, True)],
-    ids=["atomic = False", "commits by itself"],
+    ("first", "second", "atomic"),
+    [(ADD_NOTE, ADD_SIZE, False), (ADD_NOTE, OWN_TRANSACTION, False), (OWN_COMMIT, ADD_SIZE, True)],
+    ids=["atomic = False", "atomic in a part", "commits by itself"],
 )
-def test_what_may_be_half_done_is_not_tried_again(shop: Shop, first: str, atomic: bool) -> None:
+def test_what_may_be_half_done_is_not_tried_again(
+    shop: Shop, first: str, second: str, atomic: bool
+) -> None:
     """Its first half would be done twice."""
-    shop.second(first, ADD_SIZE, atomic=atomic)
+    shop.second(first, second, atomic=atomic, fill='editor.execute("LOCK TABLE shop_item")')
     with shop.stranger(READING), pytest.raises(ParomError) as caught:
-        shop.application(0.2, 0.1).migrate(shop.log)
+        migrated(shop.application(0.2, 0.1), shop.log)
     assert caught.value.id == "application.lock-not-available"
     assert "not again, for a part may be done" in caught.value.fact
     assert "note" in shop.columns("shop_tag")

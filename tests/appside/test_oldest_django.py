@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from uv import find_uv_bin
 
+from parom.errors import ParomError
 from parom.facts import Migration
 from parom.gates.altered_field import AlteredField
+from tests.appside.postgresql import ADD_NOTE, ADD_SIZE, Shop
 from tests.appside.project import Project
 
 pytestmark = pytest.mark.skipif(
@@ -21,19 +23,20 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+def interpreter(tmp_path: Path, python: str, *packages: str) -> str:
+    environment, uv = tmp_path / "environment", find_uv_bin()
+    subprocess.run([uv, "venv", "-q", "--python", python, str(environment)], check=True)
+    made = str(environment / "bin/python")
+    subprocess.run([uv, "pip", "install", "-q", "--python", made, *packages], check=True)
+    return made
+
+
 @pytest.mark.parametrize(("python", "django"), [("3.8", "3.2"), ("3.10", "4.2"), ("3.12", "5.1")])
 def test_the_script_runs_in_older_environments(
     project: Project, tmp_path: Path, python: str, django: str
 ) -> None:
     """The release's interpreter is what it is; Parom has no say in it."""
-    environment, uv = tmp_path / "environment", find_uv_bin()
-    subprocess.run([uv, "venv", "-q", "--python", python, str(environment)], check=True)
-    interpreter = environment / "bin/python"
-    subprocess.run(
-        [uv, "pip", "install", "-q", "--python", str(interpreter), f"django~={django}.0"],
-        check=True,
-    )
-    application = project.application(str(interpreter))
+    application = project.application(interpreter(tmp_path, python, f"django~={django}.0"))
     assert application.project().django_version.startswith(django)
     assert application.check_deploy()
     assert application.urls()
@@ -49,3 +52,22 @@ def test_the_script_runs_in_older_environments(
     assert application.model_changes() == ()
     application.unmigrate([Migration("shop", "zero")], tmp_path / "back.log")
     assert "shop_item" not in project.tables()
+
+
+@pytest.mark.parametrize(
+    ("python", "django", "driver"),
+    [("3.8", "3.2", "psycopg2-binary"), ("3.10", "4.2", "psycopg[binary]")],
+)
+def test_locks_are_waited_for_and_noted_with_either_driver(
+    shop: Shop, tmp_path: Path, python: str, django: str, driver: str
+) -> None:
+    """Each tells the code of an error, and the number of its session, in its own way."""
+    shop.python = interpreter(tmp_path, python, f"django~={django}.0", driver)
+    shop.second(ADD_NOTE, ADD_SIZE)
+    with shop.stranger("SELECT FROM shop_item") as stranger:
+        named = f"session {stranger.info.backend_pid} of postgres"
+        with pytest.raises(ParomError, match=named) as caught:
+            shop.application(1.0, 0.1).migrate(shop.log)
+    assert "tries: 2" in caught.value.fact
+    run = shop.application().migrate(shop.log, note_locks=True)
+    assert {one.table for one in run.locks or ()} == {"shop_item", "shop_tag"}
