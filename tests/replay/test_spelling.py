@@ -72,3 +72,23 @@ def test_only_ascii_letters_have_no_case() -> None:
     assert found["ü"] is Why.REFUSED
     assert isinstance(found["Ü"], TableMap)
     assert found["Ü"].before == "Ü"
+
+
+def test_where_letter_case_tells_names_apart_they_are_two() -> None:
+    """PostgreSQL: what is said of one is not said of the other, table or column."""
+    columns = (Column("id", null=False), Column("A"), Column("a"))
+    before, other, after = (
+        Table(name, columns, ("id",), is_exact=True) for name in ("note", "Memo", "Note")
+    )
+    told = TableChange("note", "Note", (("a", "A"),), removed=(Filled("A"),))
+    found = map_tables(
+        {"note": before, "Memo": other},
+        {"Note": after, "Memo": other},
+        Changes((told,), (Refusal("a.1", "AlterField", "type", "memo"),)),
+    )
+    renamed, kept = found["Note"], found["Memo"]
+    assert isinstance(renamed, TableMap)
+    assert isinstance(kept, TableMap)
+    assert renamed.before == "note"
+    assert set(renamed.columns) == {Pair("id", "id", null=False), Pair("a", "A")}
+    assert set(kept.columns) == {Pair(one.name, one.name, one.null) for one in columns}

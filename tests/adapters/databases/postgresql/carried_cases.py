@@ -113,6 +113,25 @@ CASES = [
         apart={"t8 30": Why.DOES_NOT_FIT},
     ),
     Case(
+        "references to a partitioned table and of one",
+        """CREATE TABLE t27 (id int PRIMARY KEY, v int) PARTITION BY HASH (id);
+        CREATE TABLE t27_0 PARTITION OF t27 FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+        CREATE TABLE t27_1 PARTITION OF t27 FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+        CREATE TABLE t27_c (id int PRIMARY KEY, p int REFERENCES t27) PARTITION BY HASH (id);
+        CREATE TABLE t27_c0 PARTITION OF t27_c FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+        CREATE TABLE t27_d (id int PRIMARY KEY, p int REFERENCES t27 ON DELETE CASCADE,
+         one int REFERENCES t27_1 DEFERRABLE);
+        INSERT INTO t27 SELECT n, n FROM generate_series(1, 4) n;
+        INSERT INTO t27_c VALUES (1, 1), (2, 2); INSERT INTO t27_d SELECT id, id FROM t27""",
+        "UPDATE t27 SET v = 9; DELETE FROM t27 WHERE id = 3; INSERT INTO t27 VALUES (5, 5);"
+        "INSERT INTO t27_c VALUES (3, 5); DELETE FROM t27_c WHERE id = 1;"
+        "UPDATE t27_d SET one = (SELECT min(id) FROM t27_1 WHERE id > 2) WHERE id = 1",
+        {
+            "t27": "(1,9) (2,9) (4,9) (5,5)",
+            "t27_c": "(2,2) (3,5)",
+        },
+    ),
+    Case(
         "names that differ in letter case alone",
         'CREATE TABLE "T9" (id int PRIMARY KEY, a int); CREATE TABLE t9 (id int PRIMARY KEY,'
         ' "Up" int, up int); INSERT INTO t9 VALUES (1, 1, 2)',

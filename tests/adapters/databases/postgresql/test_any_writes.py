@@ -16,17 +16,19 @@ CREATE TABLE a (id int PRIMARY KEY, v text UNIQUE, up int REFERENCES a DEFERRABL
 CREATE TABLE b (id int PRIMARY KEY, a int NOT NULL REFERENCES a ON DELETE CASCADE);
 CREATE TABLE c (id int PRIMARY KEY, a int REFERENCES a ON DELETE SET NULL, b int REFERENCES b
  DEFERRABLE INITIALLY DEFERRED);
-CREATE TABLE p (id int PRIMARY KEY, v int) PARTITION BY HASH (id);
+CREATE TABLE p (id int PRIMARY KEY, v int REFERENCES a) PARTITION BY HASH (id);
 CREATE TABLE p_0 PARTITION OF p FOR VALUES WITH (MODULUS 2, REMAINDER 0);
-CREATE TABLE p_1 PARTITION OF p FOR VALUES WITH (MODULUS 2, REMAINDER 1)
+CREATE TABLE p_1 PARTITION OF p FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+CREATE TABLE q (id int PRIMARY KEY, p int REFERENCES p ON DELETE CASCADE)
 """
 ROWS = """
 INSERT INTO a SELECT n, 'v' || n, nullif(n - 1, 0) FROM generate_series(1, 5) n;
 INSERT INTO b SELECT n, n FROM generate_series(1, 4) n;
 INSERT INTO c SELECT n, n, n FROM generate_series(1, 4) n;
-INSERT INTO p SELECT n, n FROM generate_series(1, 6) n
+INSERT INTO p SELECT n, nullif(n, 6) FROM generate_series(1, 6) n;
+INSERT INTO q SELECT n, n FROM generate_series(1, 3) n
 """
-TABLES = ("a", "b", "c", "p")
+TABLES = ("a", "b", "c", "p", "q")
 
 
 def random_statement(chance: random.Random) -> str:
@@ -46,6 +48,9 @@ def random_statement(chance: random.Random) -> str:
             f"UPDATE c SET b = {other}",
             f"INSERT INTO p VALUES ({one}, {other})",
             f"UPDATE p SET id = {other} WHERE id = {one}",
+            f"UPDATE p SET v = {other} WHERE id = {one}",
+            f"DELETE FROM p WHERE id = {one}",
+            f"INSERT INTO q VALUES ({one}, {other})",
             chance.choice(["TRUNCATE p_1", "TRUNCATE c", "TRUNCATE a CASCADE"]),
         ]
     )

@@ -54,6 +54,16 @@ def test_of_a_session_that_is_ended_in_the_middle_nothing_is_left(
     assert database.carry("snap", "carried", SAME).tables == {"note": 1}
 
 
+def test_what_a_killed_parom_left_is_not_found_and_not_in_the_way(
+    opened: Stood, server: Server
+) -> None:
+    """Whatever is in it: it has not got the name of what is whole."""
+    server.admin.execute('CREATE DATABASE "app_parom_carried.part" TEMPLATE app_parom_snap')
+    assert opened.database.find_snapshot("carried") is None
+    assert opened.database.carry("snap", "carried", SAME).tables == {"note": 1}
+    assert parts(server) == ["app_parom_carried"]
+
+
 def test_a_copy_from_before_does_not_outlive_an_attempt_that_fails(
     opened: Stood, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
