@@ -1,4 +1,4 @@
-"""The page on PostgreSQL is run as it stands: init, what is missing, the grant, the deployment."""
+"""The page on PostgreSQL is run as it stands: init, the grant, a deployment, a lost machine."""
 
 from __future__ import annotations
 
@@ -68,7 +68,8 @@ def place(tmp_path: Path) -> Iterator[Place]:
         try:
             yield made
         finally:
-            _end(tmp_path / "notes" / "parom.toml")
+            for folder in ("notes", "notes-again"):
+                _end(tmp_path / folder / "parom.toml")
 
 
 def _end(config: Path) -> None:
@@ -110,7 +111,8 @@ def test_the_example_works_when_pasted(place: Place) -> None:
     assert _PASSWORD not in ran.stdout
     kept = [
         place.folder / "notes" / "parom.toml",
-        *_files(place.folder / "notes-production/.parom"),
+        *_files(place.folder / "lost" / ".parom"),
+        *_files(place.folder / "notes-again" / ".parom"),
     ]
     assert len(kept) > 5
     assert [one for one in kept if _PASSWORD.encode() in _bytes(one)] == []
