@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from parom.cli.spoken import words
+
 if TYPE_CHECKING:
     from parom.demo.stage import DatabaseKind
 
@@ -47,7 +49,7 @@ def demo(folder: Path, hrhelper: Path, database: DatabaseKind, as_json: bool) ->
     for one in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(one, _end)
     with _told_on_stderr() if as_json else nullcontext():
-        play(folder.absolute(), hrhelper.absolute(), database)
+        play(folder.absolute(), hrhelper.absolute(), database, words())
     if as_json:
         click.echo((folder / "summary.json").read_text("utf-8"))
 

@@ -28,6 +28,7 @@ headers_file = "shared/check-headers"
 name = "hrhelper"
 root = "installation"
 settings = "config.settings"
+language = "{stage.language}"
 
 [source]
 type = "directory"

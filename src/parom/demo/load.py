@@ -1,9 +1,9 @@
 """Readers and writers that never stop and remember every acknowledged write.
 
-`python -m parom.demo.load URL HEADERS OUT --reads N --writes N`: an open loop, requests a
-second, each on a connection of its own, until SIGTERM. OUT gets one JSON line a request:
-kind, start, seconds, status, key and value of a write. What is not answered with 2xx was
-not acknowledged.
+`python -m parom.demo.load PARENT URL HEADERS OUT --reads N --writes N`: an open loop, requests
+a second, each on a connection of its own, until SIGTERM or the end of the process PARENT. OUT
+gets one JSON line a request: kind, start, seconds, status, key and value of a write. What is
+not answered with 2xx was not acknowledged.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import Any, TextIO
 from urllib.parse import urlsplit
 
 from parom.checks.headers import read_headers
+from parom.parent import end_with
 
 _LIMIT_S = 30.0
 _THREADS = 256
@@ -128,12 +129,14 @@ class Load:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="parom demo load")
+    parser.add_argument("parent", type=int)
     parser.add_argument("url")
     parser.add_argument("headers", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--reads", type=float, default=20)
     parser.add_argument("--writes", type=float, default=10)
     given = parser.parse_args()
+    end_with(given.parent)
     with given.out.open("a", encoding="utf-8") as out:
         load = Load(given.url, read_headers(given.headers), out)
         signal.signal(signal.SIGTERM, lambda *_: load.stopped.set())

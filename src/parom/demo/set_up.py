@@ -18,6 +18,7 @@ from parom.demo.server_programs import find_programs, somebody
 from parom.demo.stage import DatabaseKind, Stage
 from parom.errors import ParomError
 from parom.errors import demo as errors
+from parom.words.language import Language
 
 _FAULT_AFTER_S = 10
 
@@ -32,7 +33,9 @@ def make_stage(top: Path, hrhelper: Path) -> Stage:
 
 
 @contextmanager
-def staged(top: Path, hrhelper: Path, database: DatabaseKind) -> Iterator[Stage]:
+def staged(
+    top: Path, hrhelper: Path, database: DatabaseKind, language: Language
+) -> Iterator[Stage]:
     """A fresh stage on the database that is wanted; all that runs for it ends with this.
 
     Raises `demo.no-hrhelper` and `demo.no-postgresql` before anything is changed.
@@ -43,7 +46,7 @@ def staged(top: Path, hrhelper: Path, database: DatabaseKind) -> Iterator[Stage]
     top.mkdir(parents=True)
     with ExitStack() as ending:
         server = ending.enter_context(running(top, programs, user)) if programs else None
-        stage = _lay_out(Stage(top, hrhelper, free_port(), server))
+        stage = _lay_out(Stage(top, hrhelper, free_port(), server, language))
         ending.callback(shut_down, stage)
         yield stage
 

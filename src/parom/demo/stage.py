@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from parom.demo.server import Server
+from parom.words.language import Language
 
 DatabaseKind = Literal["sqlite", "postgresql"]
 
@@ -23,6 +24,7 @@ class Stage:
     port: int
     server: Server | None = None
     """PostgreSQL; without one the database is a file."""
+    language: Language = Language.ENGLISH
 
     @property
     def kind(self) -> DatabaseKind:
@@ -71,9 +73,11 @@ class Stage:
 
 
 def load_process(stage: Stage, out: Path) -> subprocess.Popen[bytes]:
-    """Readers and writers against the public address, until ended by SIGTERM."""
+    """Readers and writers against the public address, until ended by SIGTERM or with this
+    process."""
+    given = (str(os.getpid()), stage.url, str(stage.headers), str(out))
     return subprocess.Popen(
-        [sys.executable, "-m", "parom.demo.load", stage.url, str(stage.headers), str(out)],
+        [sys.executable, "-m", "parom.demo.load", *given],
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
         start_new_session=True,
     )
