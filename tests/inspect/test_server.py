@@ -121,8 +121,10 @@ def test_a_password_is_guessed_by_its_name_for_a_person_to_decide(tmp_path: Path
     [
         ('DATABASES = {"default": env.db(default="postgres://127.0.0.1/shop")}', "",
          ["url_variable"], "no environment file here has it"),
-        (READ_APART % 'os.environ["DB_PASSWORD"]', "DB_NAME=shop\n", ["password_variable"],
+        (READ_APART % 'os.environ["DB_PASSWORD"]', VARIABLES.replace("PASSWORD", "X"),
+         ["password_variable"],
          "no environment file here has it"),
+        (READ_APART % '""', "DB_NAME=shop\nDB_PORT=5432\n", ["name"], "DB_HOST, DB_USER"),
         ('DATABASES = {"default": env.db()}', f"DATABASE_URL={URL.replace('5433', '6432')}\n",
          ["url_variable"], "pgbouncer"),
         (f'DATABASES = {{"default": {{"ENGINE": "{_ENGINE}", "NAME": clever()}}}}', "", ["name"],

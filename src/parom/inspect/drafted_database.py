@@ -107,10 +107,7 @@ def _url_to_write(variable: str) -> Setting:
 def _apart(found: ProjectInspection, named: DatabaseSettings, how: str) -> dict[Key, Setting]:
     """Key by key, as the settings have them."""
     settings: dict[Key, Setting] = {}
-    missing = said("it was not found in the settings: name the database")
-    settings["database", "name"] = Setting(
-        named.name or "app", (how if named.name else missing,), decide=not named.name
-    )
+    settings["database", "name"] = _name(found, named, how)
     if named.host:
         settings["database", "host"] = Setting(named.host, (how,))
     if named.port and named.port.isdecimal():
@@ -119,6 +116,21 @@ def _apart(found: ProjectInspection, named: DatabaseSettings, how: str) -> dict[
     if named.user:
         settings["database", "user"] = Setting(named.user, (how,))
     return settings | _password(found)
+
+
+def _name(found: ProjectInspection, named: DatabaseSettings, how: str) -> Setting:
+    if not named.name:
+        missing = said("it was not found in the settings: name the database")
+        return Setting("app", (missing,), decide=True)
+    unset = found.server.server.unset if found.server.server else ()
+    if not unset:
+        return Setting(named.name, (how,))
+    doubt = said(
+        "the settings read {variables}, which no environment file here sets: see whether "
+        "production means this database, on this host",
+        variables=", ".join(unset),
+    )
+    return Setting(named.name, (how, doubt), decide=True)
 
 
 def _password(found: ProjectInspection) -> dict[Key, Setting]:

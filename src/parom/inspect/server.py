@@ -76,6 +76,7 @@ def _by_keys(
         password=variable,
         password_file=_file_with(variable, files),
         holds_password=password is not None and not variable and _is_text(password, expressions),
+        unset=_unset([keys[one] for one in _KEYS if one in keys], expressions, files),
         options=_options(keys.get("OPTIONS")),
     )
 
@@ -115,6 +116,15 @@ def _value(
         return str(node.value)
     value = evaluate(node, settings, module)
     return str(value) if isinstance(value, str | Path) else ""
+
+
+def _unset(
+    nodes: list[ast.expr],
+    expressions: DatabaseExpressions,
+    files: Mapping[str, Mapping[str, str]],
+) -> tuple[str, ...]:
+    read = [one for node in nodes for one in variables_of(node, expressions.names)]
+    return tuple(dict.fromkeys(one for one in read if not _file_with(one, files)))
 
 
 def _file_with(variable: str, files: Mapping[str, Mapping[str, str]]) -> str:

@@ -22,6 +22,9 @@ class ServerFound:
     password_file: str = ""
     holds_password: bool = False
     """Whether the settings have it themselves."""
+    unset: tuple[str, ...] = ()
+    """Variables that the settings read for the rest, and that no environment file sets: what
+    stands there is a default."""
     options: tuple[str, ...] = ()
     """Those of libpq that the settings give."""
 
