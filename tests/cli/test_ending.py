@@ -203,3 +203,27 @@ def test_the_ending_and_its_error_can_be_read_in_russian() -> None:
     assert "functionality broken" not in text
     assert "решение:  Возвращается прежний релиз; замеры есть в отчёте." in text
     assert "всего 5 с" in text
+
+
+def test_a_plan_says_what_each_migration_took_and_locked() -> None:
+    """Whether a table stands still for a second or an hour is why somebody asks for a plan."""
+    rehearsed = {
+        "predicted_stop_s": 2.0,
+        "applied": [
+            {"migration": "notes.0002_length", "seconds": 0.051},
+            {"migration": "notes.0003_index", "seconds": 1.5},
+        ],
+        "locks": [
+            {"migration": "notes.0002_length", "table": "notes_note", "mode": "ACCESS EXCLUSIVE",
+             "seconds": 0.04},
+            {"migration": "notes.0003_index", "table": "", "mode": "", "seconds": 1.5},
+        ],
+    }  # fmt: skip
+    told = _told((0, "started", "", {}), (1, "ok", "rehearsal.run", rehearsed))
+    ending = ending_of(_plan(Kind.REHEARSAL), "as it was", 0, told)
+    assert ending.tried == (
+        "notes.0002_length in 0.05 s; locked notes_note (ACCESS EXCLUSIVE) 0.04 s",
+        "notes.0003_index in 1.50 s; locked what could not be looked at",
+    )
+    assert "  tried: notes.0002_length in 0.05 s" in words_of(ending)
+    assert ending_of(_plan(Kind.DEPLOY), "deployed", 0, told).tried == ()

@@ -97,9 +97,12 @@ def test_it_goes_over_and_back_by_hand(journey: Journey) -> None:
     """A full equal of SQLite: the same commands, the same promises."""
     ferry, before = journey.ferry, journey.notes()
     journey.write(2)
-    ran = ferry.parom("deploy")
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+    events = ferry.events("deploy")
+    done = {one["step"]: one["data"] for one in events if one["kind"] == "ok"}
     assert get(ferry, "/health/") == {"version": 2, "notes": 20}
+    locked = {(one["table"], one["mode"]) for one in done["rehearsal.run"]["locks"]}
+    assert ("notes_note", "ACCESS EXCLUSIVE") in locked
+    assert done["return.prepare"] == {"prepared": True}
     assert journey.columns() == {"id", "body", "length"}
     write_note(ferry, "to the newer release")
     ran = ferry.parom("rollback")

@@ -50,6 +50,11 @@ def run_of(answer: Mapping[str, Any]) -> MigrationRun:
     )
 
 
+def told_each(run: MigrationRun) -> list[dict[str, Any]]:
+    """For a step's result."""
+    return [{"migration": str(one), "seconds": seconds} for one, seconds in run.applied]
+
+
 def told_retries(run: MigrationRun) -> dict[str, Any]:
     """For a step's result; nothing where nothing was tried again."""
     told = [{"migration": str(migration), "times": times} for migration, times in run.retried]

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from parom.cli.lines import late
+from parom.cli.tried import tried_out
 from parom.cli.written_rows import what_became_of_rows
 from parom.errors import ExitCode
 from parom.journal.told import Told
@@ -45,6 +46,8 @@ class Ending:
     quarantine: str
     not_covered: tuple[str, ...]
     """Tables of which nobody knows what was written, so that nothing of them is in quarantine."""
+    tried: tuple[str, ...]
+    """What a rehearsal found of each migration."""
     stop_s: float | None
     predicted_stop_s: float | None
     whole_s: float
@@ -63,7 +66,7 @@ def ending_of(
     results = {one.step: one.data for one in told if one.kind == "ok"}
     undone = {one.step: one.data for one in told if one.kind == "undone"}
     end = next((one.data for one in reversed(told) if one.kind in ("finished", "held")), {})
-    apart = _quarantined(results, undone)
+    apart, rehearsed = _quarantined(results, undone), results.get("rehearsal.run", {})
     return Ending(
         outcome=outcome,
         exit_code=exit_code,
@@ -78,10 +81,11 @@ def ending_of(
         reasons=dict(apart.get("reasons", {})),
         quarantine=str(apart.get("file", "")) if apart.get("quarantined") else "",
         not_covered=tuple(apart.get("not_covered", ())),
+        tried=tried_out(rehearsed if plan.kind is Kind.REHEARSAL else {}, words),
         stop_s=None if plan.kind in _NO_STOP else stopped_s(told),
-        predicted_stop_s=results.get("rehearsal.run", {}).get("predicted_stop_s"),
+        predicted_stop_s=rehearsed.get("predicted_stop_s"),
         whole_s=_whole_s(told),
-        following=_following(plan, outcome, exit_code, words),
+        following=(_next(plan, outcome, exit_code, words),),
     )
 
 
@@ -93,6 +97,7 @@ def words_of(ending: Ending, words: Words = ENGLISH) -> str:
     lines += [words.say("  why:   {what}", what=one) for one in ending.why]
     if ending.cure:
         lines.append(words.say("  cure:  {what}", what=ending.cure))
+    lines += [words.say("  tried: {what}", what=one) for one in ending.tried]
     lines += what_became_of_rows(ending, words)
     lines += [words.say("  kept:  {what}", what=one) for one in ending.kept]
     lines += [words.say("  lacks: {what}", what=one) for one in ending.missing]
@@ -252,10 +257,6 @@ def _times(ending: Ending, words: Words) -> str:
         parts.append(words.say("predicted stop {n} s", n=number(ending.predicted_stop_s)))
     parts.append(words.say("{n} s in all", n=number(ending.whole_s)))
     return ", ".join(parts)
-
-
-def _following(plan: Plan, outcome: str, code: int, words: Words) -> tuple[str, ...]:
-    return (_next(plan, outcome, code, words),)
 
 
 def _next(plan: Plan, outcome: str, code: int, words: Words) -> str:

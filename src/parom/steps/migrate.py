@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from parom.appside.application import Application
-from parom.appside.migration_run import MigrationRun, told_retries
+from parom.appside.migration_run import MigrationRun, told_each, told_retries
 from parom.appside.migrator import Migrator, finished_run, forget_answer
 from parom.appside.stray import end_stray
 from parom.durable import write_atomically
@@ -109,9 +109,7 @@ def _put_away(context: Context) -> str:
 def _told(run: MigrationRun) -> Data:
     return {
         "seconds": run.seconds,
-        "applied": [
-            {"migration": str(migration), "seconds": seconds} for migration, seconds in run.applied
-        ],
+        "applied": told_each(run),
         **told_retries(run),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from parom.appside.migration_run import MigrationRun, told_each, told_locks
 from parom.errors import release as errors
 from parom.facts import Snapshot
 from parom.ports import Database
@@ -34,7 +35,7 @@ class RunRehearsal(Plain):
         name = copy.settings_name
         try:
             copy.remove_capture()
-            migration_s = self._migrate(context, new, name, media)
+            migrated = self._migrate(context, new, name, media)
             replay = rehearsed(context, copy, before.id)
             context.checkpoint()
             start_s, checked = self._try(context, plan.release_id, name, media, "in the rehearsal")
@@ -49,14 +50,16 @@ class RunRehearsal(Plain):
             raise errors.rehearsed_return_differs()
         installation.database.end_rehearsal()
         shutil.rmtree(scratch_of(context))
-        predicted = STOP_S + snapshot_s + migration_s + start_s + START_MARGIN_S
+        predicted = STOP_S + snapshot_s + migrated.seconds + start_s + START_MARGIN_S
         return {
-            "migration_s": round(migration_s, 3),
+            "migration_s": round(migrated.seconds, 3),
             "start_s": round(start_s, 3),
             "return_s": round(return_s, 4),
             "predicted_stop_s": round(predicted, 2),
             "checked": checked,
             "returned": returned,
+            "applied": told_each(migrated),
+            **told_locks(migrated),
             **replay,
         }
 
@@ -96,14 +99,13 @@ class RunRehearsal(Plain):
         made = copy.snapshot(_BEFORE)
         return made, clock.monotonic() - began
 
-    def _migrate(self, context: Context, new: Path, name: str, media: Path) -> float:
-        """Seconds that the migrations themselves took; loading Django does not count."""
+    def _migrate(self, context: Context, new: Path, name: str, media: Path) -> MigrationRun:
+        """What the migrations themselves took; loading Django does not count."""
         installation = context.installation
         env = installation.trial.settings_env(new, name, media)
         with installation.trial.kept_apart():
             log = _process_of(context).with_suffix(".log")
-            run = installation.application(new, env).migrate(log)
-        return run.seconds
+            return installation.application(new, env).migrate(log, note_locks=True)
 
     def _try(
         self, context: Context, release_id: str, name: str, media: Path, where: str
