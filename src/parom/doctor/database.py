@@ -9,8 +9,8 @@ from parom.doctor import server
 from parom.doctor.observation import Observation, good, note, of_problem, warning, wrong
 from parom.doctor.patient import Patient
 from parom.errors import engine as engine_errors
-from parom.errors import release as release_errors
 from parom.facts import DatabaseFacts, Process
+from parom.steps.named_database import refuse_other_database
 from parom.words.said import said
 
 _SHOWN = 4
@@ -41,9 +41,7 @@ def database(patient: Patient) -> Iterator[Observation]:
     project = patient.project
     if project is not None:
         folder = patient.installation.layout.running_path / patient.config.project_folder
-        if not database.is_named_by(project.database, folder):
-            named = project.database.described(folder)
-            raise release_errors.other_database(database.settings_name, named)
+        refuse_other_database(database, project.database, folder)
         yield good(
             "database.same", said("The installed release's settings name the same database.")
         )

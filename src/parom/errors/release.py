@@ -102,7 +102,7 @@ def other_database(expected: str, found: str) -> ParomError:
             found=found,
             expected=expected,
         ),
-        said("Correct database.path, or what the settings read it from. Nothing was changed."),
+        said("Correct [database], or what the settings read it from. Nothing was changed."),
     )
 
 

@@ -9,6 +9,7 @@ from parom.errors import release as errors
 from parom.facts import Finding, Level, ProjectFacts
 from parom.gates import capacity, deploy_check, imports, migration_lint, migrations, server
 from parom.steps import replay
+from parom.steps.named_database import refuse_other_database
 from parom.steps.room import needs_of
 from parom.steps.step import Context, Data, Installation, Plain
 
@@ -70,9 +71,7 @@ class JudgeCode(Plain):
         installation = context.installation
         release = installation.layout.path_of(context.plan.release_id)
         folder = release / installation.config.project_folder
-        if not installation.database.is_named_by(project.database, folder):
-            wanted = installation.database.settings_name
-            raise errors.other_database(wanted, project.database.described(folder))
+        refuse_other_database(installation.database, project.database, folder)
 
 
 def _of_server(installation: Installation) -> tuple[Finding, ...]:

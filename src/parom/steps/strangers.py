@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from parom.errors import release as errors
 from parom.errors.database import named_all
+from parom.errors.postgresql import named_sessions
 from parom.facts import Process
 from parom.steps.step import Context
 
@@ -19,7 +20,8 @@ def refuse_strangers(context: Context, patience_s: float = 0.0) -> None:
     deadline = clock.monotonic() + patience_s
     while found := _strangers(context):
         if clock.monotonic() >= deadline:
-            named = named_all(found)
+            server = context.installation.database.server()
+            named = named_sessions(found) if server else named_all(found)
             raise errors.held_by_strangers(named)
         clock.wait(_EVERY_S)
 

@@ -19,7 +19,9 @@ def test_it_knows_what_is_in_it(stood: Stood) -> None:
     assert (facts.engine, facts.tables) == (stood.database.kind, 1)
     assert facts.size_bytes > 0
     assert stood.database.holders(frozenset()) == ()
+    before = sorted(stood.top.rglob("*"))
     assert stood.database.obstacles() == ()
+    assert sorted(stood.top.rglob("*")) == before
 
 
 def test_it_says_how_many_migrations_are_noted(stood: Stood) -> None:

@@ -16,6 +16,7 @@ import itertools
 import os
 import secrets
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from parom.durable import fsync_directory, replace_symlink, write_atomically
@@ -78,8 +79,11 @@ class VersionedFiles:
         self._lead_to(version)
 
     def check_linkable(self) -> None:
-        """Try out with an empty file what `put_behind_link` will do. Raises `database.no-swap`."""
-        live = self.live
+        """Try out with an empty file what `put_behind_link` will do, and leave nothing of it.
+
+        Raises `database.no-swap`.
+        """
+        live, was_there = self.live, self.store.exists()
         if live.is_symlink() or not live.exists():
             return
         self.make_store()
@@ -92,6 +96,9 @@ class VersionedFiles:
             raise errors.no_swap(live, self.store, problem.strerror or str(problem)) from None
         finally:
             self._clear_probes(live)
+            if not was_there:
+                with suppress(OSError):  # somebody has put something there meanwhile
+                    self.store.rmdir()
 
     def point_to(self, database_id: str) -> None:
         """Make a version live: one rename, on disk when this returns.

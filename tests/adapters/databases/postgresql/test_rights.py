@@ -12,6 +12,8 @@ from parom.adapters.databases.postgresql.programs import Programs
 from parom.adapters.databases.postgresql.rights import check_version
 from parom.errors import ParomError
 from parom.errors.postgresql import not_ready
+from parom.facts import DatabaseSettings
+from parom.steps.named_database import refuse_other_database
 from tests.adapters.databases.conftest import Stood
 from tests.adapters.databases.postgresql.proxy import between
 from tests.adapters.databases.postgresql.server import Server
@@ -196,3 +198,15 @@ def test_who_may_not_see_others_is_told_so(postgresql: Stood, server: Server) ->
     with server.connect("app", application_name="psql"):
         (found,) = server.database(user="keeper", password="x").holders(frozenset())
         assert found.command == "psql; what it does may not be seen"
+
+
+def test_settings_that_mean_another_server_are_told_with_both(
+    postgresql: Stood, server: Server
+) -> None:
+    """The databases' names alone would be the same."""
+    here = DatabaseSettings("django.db.backends.postgresql", "app", "localhost", str(server.port))
+    refuse_other_database(postgresql.database, here, Path())
+    with pytest.raises(ParomError, match=r"release\.other-database") as caught:
+        refuse_other_database(postgresql.database, replace(here, host="elsewhere"), Path())
+    assert f"elsewhere:{server.port}" in caught.value.fact
+    assert f"127.0.0.1:{server.port}/app" in caught.value.fact
