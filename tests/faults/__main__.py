@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
+from tests.faults.broken_off import cut_at, ended_at, run_cut, run_ended
 from tests.faults.cases import record_points, run_case, run_single
 from tests.faults.choosing import chosen, is_sampled, spread
 from tests.faults.full import (
@@ -29,6 +30,7 @@ from tests.faults.full import (
 )
 from tests.faults.scenarios import KINDS, Scenario, scenarios
 from tests.faults.server import make_programs_known, server_of
+from tests.faults.server_singles import ALSO_ON_SERVERS, SERVER_SINGLES
 from tests.faults.singles import BOTH_LAYOUTS, SINGLES
 from tests.faults.stage import prepare, take_down
 from tests.faults.waiting import prepare_waiting, waits_of
@@ -36,6 +38,8 @@ from tests.faults.waiting import prepare_waiting, waits_of
 _SCENARIOS = ("good", "auto", "hand", "early", "forth")
 Act = Callable[[Path], list[str]]
 """Runs one case in a slot; what is wrong."""
+Strike = Callable[[Scenario, str, str, Path, Path], list[str]]
+"""Of a scenario, at a point, then resume or rollback; the installation to copy, and the slot."""
 
 
 @dataclass
@@ -130,6 +134,8 @@ def main() -> int:
                 )
             if scenario.name in ("good", "hand"):
                 acts.extend(_disk_full(scenario, points, pristine, short=given.short))
+            if scenario.has_server and not scenario.only_undo:
+                acts.extend(_broken_off(scenario, points, pristine, short=given.short))
             return found
 
         return act
@@ -163,6 +169,9 @@ def main() -> int:
 def _singles(kind: str, *, short: bool) -> list[str]:
     if kind == "releases":
         return spread([*SINGLES], 10) if short else [*SINGLES]
+    if kind == "postgresql":
+        on_servers = [*SERVER_SINGLES, *ALSO_ON_SERVERS]
+        return ["idle-stranger", "stranger-holds-a-lock"] if short else on_servers
     both = [name for name in SINGLES if name in BOTH_LAYOUTS]
     return spread(both, 3) if short else both
 
@@ -180,19 +189,37 @@ def _disk_full(
         writes, filled = spread(writes, 4 if good else 2), spread(filled, 3)
     if short and scenario.has_server:
         writes, filled = [], filled[1:2]
-    if filled and not small_disks_are_permitted():
+    if filled and not small_disks_are_permitted(scenario.kind):
         say("    no small disk of its own: mount namespaces are not permitted here")
         filled = []
-    begun = scenario.kind if good else scenario.id
+    return [
+        *_at(scenario, "write-refused", run_refused, writes, pristine),
+        *_at(scenario, "disk-filled", run_filled, filled, pristine),
+    ]
+
+
+def _broken_off(
+    scenario: Scenario, points: list[str], pristine: Path, *, short: bool
+) -> list[tuple[str, Act]]:
+    ended, cut = ended_at(scenario, points), cut_at(scenario, points)
+    if short:
+        ended, cut = spread(ended, 1), spread(cut, 1)
+    return [
+        *_at(scenario, "server-ended", run_ended, ended, pristine),
+        *_at(scenario, "connection-cut", run_cut, cut, pristine),
+    ]
+
+
+def _at(
+    scenario: Scenario, kind: str, run: Strike, points: list[str], pristine: Path
+) -> list[tuple[str, Act]]:
+    """The same fault at each of the points, with both ways to go on in turns."""
+    begun = scenario.kind if scenario.name == "good" else scenario.id
     acts: list[tuple[str, Act]] = []
-    for kind, run, chosen_points in (
-        ("write-refused", run_refused, writes),
-        ("disk-filled", run_filled, filled),
-    ):
-        for number, point in enumerate(chosen_points):
-            then = ("resume", "rollback")[number % 2]
-            name = f"{begun}/{kind}/{point}/{then}"
-            acts.append((name, partial(run, scenario, point, then, pristine)))
+    for number, point in enumerate(points):
+        then = ("resume", "rollback")[number % 2]
+        act = partial(run, scenario, point, then, pristine)
+        acts.append((f"{begun}/{kind}/{point}/{then}", act))
     return acts
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.faults.checker import Expected, check
 from tests.faults.scenarios import Scenario
 from tests.faults.scene import Scene
+from tests.faults.server_singles import SERVER_SINGLES
 from tests.faults.singles import SINGLES
 from tests.faults.stage import (
     BASE,
@@ -157,7 +158,7 @@ def run_single(name: str, scenario: Scenario, pristine: Path, top: Path) -> list
         if not scene.found and not writer.wait_for_more(2, 60):
             scene.found.append("nobody could write before the run")
         if not scene.found:
-            SINGLES[name](scene)
+            (SERVER_SINGLES | SINGLES)[name](scene)
         return scene.found
     finally:
         writer.stop()

@@ -7,6 +7,9 @@ FAULT_POINT    the point at which this process ends itself by SIGKILL
 FAULT_FULL     the effect from which on writes find the disk full, until there is a file
                `space-again` in the installation's folder
 FAULT_BALLAST  the point at which the file system is filled to its last byte
+FAULT_PAUSE    the point at which this process waits for a file `go-on` in the installation's
+               folder
+FAULT_CUT      the statement at which its connection to the server is lost
 FAULT_REACHED  a file, outside of a disk that is filled, that says that the point was reached
 
 Points are those of the machine (`step:before-intent`, ...), its checkpoints
@@ -25,6 +28,7 @@ import re
 import signal
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -60,6 +64,8 @@ class Faults:
         self._point = os.environ.get("FAULT_POINT", "")
         self._full_from = os.environ.get("FAULT_FULL", "")
         self._ballast = os.environ.get("FAULT_BALLAST", "")
+        self._pause = os.environ.get("FAULT_PAUSE", "")
+        self._cut = os.environ.get("FAULT_CUT", "")
         self._reached = os.environ["FAULT_REACHED"]
         self._seen: Counter[str] = Counter()
         self._step = ""
@@ -100,8 +106,9 @@ class Faults:
         if event in _NEEDS_SPACE:
             self._refuse_space(point, where)
 
-    def statement(self, text: str, send: Callable[[], None]) -> None:
-        """Told before a statement is sent to a server; `send` does so and waits for nothing."""
+    def statement(self, text: str, send: Callable[[], None], cut: Callable[[], None]) -> None:
+        """Told before a statement is sent to a server; `send` does so and waits for nothing,
+        `cut` ends the connection."""
         if not self._step or self._step == "run":
             return
         name = _without_names(text)
@@ -109,9 +116,12 @@ class Faults:
             point = f"{self._step}:effect-{kind}-{name}"
             self._seen[point] += 1
             if self._seen[point] == 1:
-                if kind == "sent" and point == self._point:
+                if kind == "sent" and point in (self._point, self._pause, self._cut):
                     send()
                 self._pass(point)
+                if point == self._cut:
+                    self._write(self._reached, point)
+                    cut()
 
     def watch_migration(self) -> None:
         """Die while a migration is at work: it says so by a file in its own folder."""
@@ -172,6 +182,10 @@ class Faults:
             self._die(point)
         if point == self._ballast:
             self._fill()
+        if point == self._pause:
+            self._write(self._reached, point)
+            while not Path(self._top, "go-on").exists():
+                time.sleep(0.01)
 
     def _die(self, point: str) -> None:
         self._write(self._reached, point)

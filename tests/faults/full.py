@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -30,7 +31,7 @@ _FILLED_AT = (
     "backup.final",
     "watch.run",
 )
-_SIZE = "96m"
+_SIZES = {"releases": "96m", "postgresql": "256m"}
 
 
 def writes_of(passed: Sequence[str], count: int) -> list[str]:
@@ -50,13 +51,19 @@ def filled_at() -> list[str]:
 
 
 @cache
-def small_disks_are_permitted() -> bool:
+def small_disks_are_permitted(kind: str) -> bool:
     """Whether a mount namespace with a file system of its own can be had, as root or not."""
     with tempfile.TemporaryDirectory() as folder:
         mount = f"mount -t tmpfs -o size=1m none {folder}"
-        ran = subprocess.run(["unshare", "-rm", "sh", "-c", mount], check=False,
-                             capture_output=True)  # fmt: skip
+        ran = subprocess.run([*_apart(kind), "sh", "-c", mount], check=False, capture_output=True)
     return ran.returncode == 0
+
+
+def _apart(kind: str) -> list[str]:
+    """PostgreSQL refuses to run as root, and root of a user namespace cannot be anybody else."""
+    if kind != "postgresql":
+        return ["unshare", "-rm"]
+    return ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-cm", "--keep-caps"]
 
 
 def run_refused(scenario: Scenario, point: str, then: str, pristine: Path, top: Path) -> list[str]:
@@ -69,10 +76,10 @@ def run_filled(scenario: Scenario, point: str, then: str, pristine: Path, top: P
     told = top.with_name(top.name + ".told")
     told.unlink(missing_ok=True)
     top.mkdir(exist_ok=True)
-    script = f'mount -t tmpfs -o size={_SIZE} none "$1" && shift && exec "$@"'
+    script = f'mount -t tmpfs -o size={_SIZES[scenario.kind]} none "$1" && shift && exec "$@"'
     module = [sys.executable, "-m", "tests.faults.full"]
     ran = subprocess.run(
-        ["unshare", "-rm", "sh", "-c", script, "sh", str(top), *module, scenario.kind, point,
+        [*_apart(scenario.kind), "sh", "-c", script, "sh", str(top), *module, scenario.kind, point,
          then, str(pristine), str(top), str(told)],
         check=False,
         capture_output=True,
@@ -118,6 +125,16 @@ def _struck(
     (slot.top / "space-again").touch()
     (slot.top / "ballast").unlink(missing_ok=True)
     (slot.top / "migrating").unlink(missing_ok=True)
+    if slot.server and not slot.server.is_running():
+        # It could not even write down that it breaks off; whoever made room starts it.
+        slot.server.start()
+    found = settled(slot, scenario, writer, then)
+    (slot.top / "space-again").unlink()
+    return found
+
+
+def settled(slot: Slot, scenario: Scenario, writer: Writer, then: str) -> list[str]:
+    """What is wrong once a run that may wait was carried on or taken back."""
     found = []
     if run_state(slot) != "idle":
         acted = slot.parom(then)
@@ -127,7 +144,6 @@ def _struck(
     if not writer.wait_for_more(2, 60):
         found.append("nobody can write any more")
     writer.stop()
-    (slot.top / "space-again").unlink()
     return found + check(
         Expected(
             top=slot.top,

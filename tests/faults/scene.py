@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from tests.faults.checker import Expected, check
 from tests.faults.scenarios import Scenario
 from tests.faults.stage import BASE, Slot, reached
 from tests.faults.writer import Writer
+from tests.support.waiting import wait_until
 
 Ran = subprocess.CompletedProcess[str]
 
@@ -75,6 +77,28 @@ class Scene:
             text=True,
             env=self.slot.environment,
         )  # fmt: skip
+
+    @contextlib.contextmanager
+    def paused_at(self, point: str, command: str = "deploy") -> Iterator[list[Ran]]:
+        """An engine that waits at a point as long as this lasts; afterwards what it ended with
+        is in what is yielded."""
+        reached, go_on = self.slot.top / "reached", self.slot.top / "go-on"
+        ran: list[Ran] = []
+
+        def run() -> None:
+            told = {"FAULT_PAUSE": point, "FAULT_REACHED": str(reached)}
+            ran.append(self.slot.engine(command, **told))
+
+        running = threading.Thread(target=run)
+        running.start()
+        try:
+            wait_until(lambda: reached.exists() or bool(ran), f"the engine at {point}")
+            yield ran
+        finally:
+            go_on.touch()
+            running.join()
+            for one in (reached, go_on, self.slot.top / "migrating"):
+                one.unlink(missing_ok=True)
 
     def wait_for(self, kind: str, step: str, limit_s: float = 200) -> None:
         """Until the journal has an event of the newest run."""

@@ -6,8 +6,10 @@ on with it. A transaction's COMMIT is named by the last statement in it.
 
 from __future__ import annotations
 
+import os
 import re
 import select
+import socket
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
@@ -18,8 +20,9 @@ import psycopg
 _CHANGING = re.compile(r"\s*(CREATE|ALTER|DROP|COMMENT|INSERT|UPDATE|DELETE|TRUNCATE|LOCK)\b")
 _SHOWN = 60
 Connection = psycopg.Connection[Any]
-Pass = Callable[[str, Callable[[], None]], None]
-"""Told what is to be sent, and what sends it without waiting for an answer."""
+Pass = Callable[[str, Callable[[], None], Callable[[], None]], None]
+"""Told what is to be sent, what sends it without waiting for an answer, and what cuts the
+connection off."""
 
 
 def watch_statements(reach: Pass) -> None:
@@ -33,7 +36,7 @@ def watch_statements(reach: Pass) -> None:
         if isinstance(text, str) and _CHANGING.match(text):
             name = " ".join(text.split())[:_SHOWN]
             whole = psycopg.ClientCursor(connection).mogrify(query, params) if params else text
-            reach(name, lambda: _send(connection, whole))
+            reach(name, lambda: _send(connection, whole), lambda: _cut(connection))
             last[connection] = name
         return execute(cursor, query, params, **more)
 
@@ -45,7 +48,11 @@ def watch_statements(reach: Pass) -> None:
     ) -> bool:
         connection = transaction.connection
         if kind is None and not transaction.savepoint_name and connection in last:
-            reach(f"COMMIT of {last.pop(connection)}", lambda: _send(connection, "COMMIT"))
+            reach(
+                f"COMMIT of {last.pop(connection)}",
+                lambda: _send(connection, "COMMIT"),
+                lambda: _cut(connection),
+            )
         return leave(transaction, kind, problem, trace)
 
     psycopg.Cursor.execute = executing  # type: ignore[method-assign,assignment]
@@ -57,3 +64,9 @@ def _send(connection: Connection, text: str) -> None:
     protocol.send_query(text.encode())
     while protocol.flush():
         select.select([], [protocol.socket], [])
+
+
+def _cut(connection: Connection) -> None:
+    """As if the network between were gone, once what was sent has arrived."""
+    with socket.socket(fileno=os.dup(connection.pgconn.socket)) as there:
+        there.shutdown(socket.SHUT_RDWR)

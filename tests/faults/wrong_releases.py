@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from tests.faults.scene import Scene
 
-_IN_PRODUCTION = "'scratch' not in str(editor.connection.settings_dict['NAME'])"
+_IN_PRODUCTION = (
+    "not any(one in str(editor.connection.settings_dict['NAME'])"
+    " for one in ('scratch', 'rehearsal'))"
+)
+"""A copy's file lies in a folder `scratch`; a server's copy is called a rehearsal."""
 
 
 def migration_fails_in_production(scene: Scene) -> None:
