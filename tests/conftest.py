@@ -1,5 +1,5 @@
-"""In which order the files of tests are handed out, what hypothesis takes its time for, and one
-server of PostgreSQL."""
+"""In which order the files of tests are handed out, what hypothesis takes its time for, and servers
+of PostgreSQL and MariaDB."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
+    from tests.adapters.databases.mariadb.server import Server as MariaDBServer
     from tests.adapters.databases.postgresql.server import Server
 
 # How long an example takes says how busy the machine is, and nothing of the code.
@@ -31,6 +32,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _place(item: pytest.Item) -> int:
     folder = item.path.relative_to(_HERE).parts[0]
     return _LONG.index(folder) if folder in _LONG else len(_LONG)
+
+
+@pytest.fixture(scope="session")
+def mariadb_server() -> Iterator[MariaDBServer]:
+    """One for all tests of a worker; they are skipped where it is not installed."""
+    from tests.adapters.databases.mariadb.server import running
+
+    with running() as one:
+        yield one
 
 
 @pytest.fixture(scope="session")

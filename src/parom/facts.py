@@ -160,7 +160,7 @@ class DatabaseFacts:
     """The live database now."""
 
     engine: str
-    """sqlite, postgresql or memory."""
+    """sqlite, postgresql, mariadb or memory."""
     version: str
     size_bytes: int
     location: str
@@ -182,6 +182,7 @@ class ServerFacts:
     """Whether the role may end sessions of other roles."""
     by_socket: bool
     """Whether it is reached by a socket of this machine, where sessions have no ports."""
+    kind: str = "postgresql"
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,18 @@ def judge(
     )
 
 
+def judge_none(fail_on: frozenset[str], silenced: frozenset[str]) -> tuple[Finding, ...]:
+    """The same where the database carries nothing, whatever the migrations are."""
+    rule = "replay.refused"
+    fact = said(
+        "replay.refused: nothing is carried over on this kind of database; after a late return all "
+        "rows written meanwhile lie in quarantine"
+    )
+    cure = said("Watch the release while few people write; or use PostgreSQL, which carries rows.")
+    level = Level.ERROR if rule in fail_on else Level.WARNING
+    return () if rule in silenced else (Finding("replay", level, fact, cure),)
+
+
 def _fact(one: Refusal) -> str:
     if one.why == "not-asked":
         return said(

@@ -9,12 +9,22 @@ from parom.words.said import said
 _WORTH_A_WARNING = 1 << 30
 """Bytes of copies that a server may not have to spare; less is told and not warned of."""
 
+_UNSEEN = Finding(
+    "server.sessions",
+    Level.INFO,
+    said(
+        "Parom's role is not told of other roles' sessions, or may not end them: where they lock "
+        "tables at the stop, that is a refusal, and the old release goes on"
+    ),
+    said("GRANT PROCESS, CONNECTION ADMIN ON *.* to it, if such sessions are to be ended."),
+)
+
 
 def judge(server: ServerFacts) -> tuple[Finding, ...]:
     """Room that nobody measured is never counted as there."""
     found = [_room(server)]
     if not server.ends_sessions:
-        found.append(_sessions(server))
+        found.append(_UNSEEN if server.kind == "mariadb" else _sessions(server))
     if server.by_socket:
         found.append(_socket(server))
     return tuple(found)

@@ -41,6 +41,13 @@ class Database(Protocol):
         ...
 
     @property
+    def carries_rows(self) -> bool:
+        """Whether `carry` can ever do it. If not, what users wrote is in quarantine after a late
+        return, and nothing is put back from there.
+        """
+        ...
+
+    @property
     def copies_on_disk(self) -> int:
         """How many copies of its size a run keeps beside the installation at once, at most."""
         ...

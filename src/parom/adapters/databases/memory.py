@@ -41,6 +41,7 @@ class MemoryDatabase:
 
     kind = "memory"
     settings_name = copy_name = "memory"
+    carries_rows = True
     copies_on_disk = 1
 
     def __init__(self, tables: Tables | None = None) -> None:

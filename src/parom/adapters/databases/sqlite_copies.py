@@ -31,6 +31,7 @@ class SQLiteCopies:
     """`live` is the path that the application's settings name. A copy is a database too."""
 
     copy_name = "database.sqlite3"
+    carries_rows = True
     copies_on_disk = 4
     """The snapshot, the online copy, what was restored, and the rehearsal's snapshot of that."""
 

@@ -49,6 +49,7 @@ class PostgreSQLCopies:
     archives; the rest is asked of the server."""
 
     copy_name = "database.pgdump"
+    carries_rows = True
     copies_on_disk = 2
     """The archive, and what was restored of the backup; everything else is on the server."""
 
