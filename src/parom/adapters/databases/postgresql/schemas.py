@@ -21,9 +21,10 @@ FROM pg_attribute a WHERE a.attrelid = ANY(%s::oid[]) AND a.attnum > 0 AND NOT a
 ORDER BY a.attrelid, a.attnum
 """
 _BELOW = """
-SELECT pg_partition_root(c.oid)::oid::bigint, c.oid::bigint, c.relkind = 'f'
-FROM pg_class c WHERE c.relispartition AND c.relkind IN ('r', 'p', 'f')
+SELECT pg_partition_root(c.oid)::oid::bigint, c.oid::bigint
+FROM pg_class c WHERE c.relispartition AND c.relkind IN ('r', 'p')
 """
+"""One on another server is none: tables that have such have no key."""
 _PUBLIC = "public"
 
 
@@ -53,19 +54,17 @@ def schema_of(connection: Connection) -> dict[str, Known]:
     called the same are left out."""
     found = tables.tables_of(connection)
     columns = _columns_of(connection, [one.oid for one in found])
-    below, outside = dict[int, list[int]](), set[int]()
-    for root, oid, is_foreign in connection.execute(_BELOW).fetchall():
+    below = dict[int, list[int]]()
+    for root, oid in connection.execute(_BELOW).fetchall():
         below.setdefault(root, []).append(oid)
-        if is_foreign:
-            outside.add(root)
     called = Counter(one.shown for one in found)
     return {
         one.shown: Known(
-            # Rows of one that is several tables, or lies on another server, are not written.
+            # Which of its tables a row of an inherited one is in, nobody notes.
             Table(
                 one.shown,
                 tuple(column for column, _ in columns[one.oid]),
-                () if one.is_inherited or one.oid in outside else one.key,
+                () if one.is_inherited else one.key,
                 is_exact=True,
             ),
             one.schema,
