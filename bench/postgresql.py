@@ -5,7 +5,9 @@ writes `var/bench/postgresql.json`. Nothing here fails for a number: it is told.
 
 - *swap*: the whole call, connections included, of `swap_in` and `swap_back` in turn; median.
 - *snapshot*: the public waits so long.
-- *return*: of a database part of a late return: reading what was written, keeping ids, the swap.
+- *ahead*: the copy that a return carries rows onto, made while nobody waits.
+- *return*: the database's part of a late return: no more writes, 1,000 and 20,000 rows carried onto
+  that copy, all of them read once more for the quarantine, ids kept, the swap.
 - *archive*: `copy_online` and `zstd -1` of it, against `pg_dump -Fc` with its own compression.
 - *restored*: `check_copy` with all indexes, against `createdb` and `pg_restore`.
 - *capture*: pgbench's transactions a second with it, by those without; rounds in turn.
@@ -27,6 +29,7 @@ from typing import Any
 import zstandard
 
 from parom.adapters.databases.postgresql.database import PostgreSQLDatabase
+from parom.replay.changes import Changes
 from tests.adapters.databases.postgresql import server as servers
 from tests.adapters.databases.postgresql.server import Server
 
@@ -79,17 +82,24 @@ def _of_size(server: Server, megabytes: int, folder: Path) -> dict[str, float]:
 
 
 def _returns(server: Server, database: PostgreSQLDatabase) -> dict[str, float]:
+    """What a late return asks of the database under the stop, with its copy made ahead."""
     found = {}
     for rows in (1_000, 20_000):
         database.install_capture(f"run-{rows}")
         server.ask("INSERT INTO note (text) SELECT n FROM generate_series(1, %s) n", rows)
+        found[f"ahead_{rows}_s"] = _timed(lambda: database.copy_ahead("run", "run-ahead"))
         began = time.perf_counter()
-        assert sum(1 for _ in database.captured_rows()) == rows
-        assert database.capture_gaps() == ()
-        database.keep_ids("run")
-        database.swap_in("run")
+        with database.held_still():
+            carried = database.carry("run", "run-carried", Changes(), "run-ahead")
+            assert carried.tables == {"note": rows}
+            assert database.capture_gaps() == ()
+            assert all(carried.apart_of(one) is None for one in database.captured_rows())
+        assert database.holders(frozenset()) == ()
+        database.keep_ids("run-carried")
+        database.swap_in("run-carried")
         found[f"return_{rows}_s"] = time.perf_counter() - began
-        database.swap_back("run")
+        database.swap_back("run-carried")
+        database.discard("run-carried")
     database.remove_capture()
     return found
 

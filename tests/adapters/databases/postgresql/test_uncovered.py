@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from parom.errors import ParomError
-from parom.replay.changes import Changes
 from tests.adapters.databases.conftest import Stood
 from tests.adapters.databases.postgresql.server import Server
 
@@ -114,12 +113,3 @@ def test_the_snapshot_is_closed_again(snapped: Stood, server: Server) -> None:
     next(snapped.database.differing_rows("ancestor", "run"), None)
     asking = "SELECT datallowconn FROM pg_database WHERE datname = 'app_parom_run'"
     assert server.ask(asking, name="postgres") == [(False,)]
-
-
-def test_rows_are_not_carried_yet_and_that_is_said(snapped: Stood) -> None:
-    """Every row is in quarantine then; none is silently lost."""
-    changes = Changes((), ())
-    with pytest.raises(ParomError, match=r"database\.not-carried"):
-        snapped.database.carry("run", "run-carried", changes)
-    with pytest.raises(ParomError, match=r"database\.not-comparable"):
-        snapped.database.changed_rows("run", changes)

@@ -55,8 +55,7 @@ class Administration:
     @contextmanager
     def alone(self, connection: Connection) -> Iterator[Alone]:
         """For statements that need a database without sessions."""
-        with opened(self._access, self._access.maintenance) as watcher:
-            alone = Alone(connection, watcher)
+        with Alone(connection, lambda: opened(self._access, self._access.maintenance)) as alone:
             try:
                 yield alone
             finally:

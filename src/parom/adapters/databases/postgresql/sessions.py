@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, Self
 
 import psycopg
 
@@ -20,6 +22,8 @@ from parom.errors import postgresql as errors
 from parom.facts import Process
 from parom.words.said import said
 
+_AT_ONCE_S = 0.01
+"""A rename in which nobody is in the way takes less."""
 _EVERY_S, _PATIENCE_S = 0.02, 2.0
 """How long whoever is in the middle of something gets to come to an end. PostgreSQL gives up
 after five seconds by itself."""
@@ -118,20 +122,33 @@ def prepared(connection: Connection, database: str) -> list[Process]:
 class Alone:
     """Runs statements that need a database without sessions, on `admin`.
 
-    Both connections are to another database. The statement itself keeps newcomers waiting; who
-    is in is ended through `watcher` meanwhile, and named in `ended`.
+    The statement itself keeps newcomers waiting; who is in is ended meanwhile through a second
+    connection, and named in `ended`. `watching` opens that one, for as long as this is entered:
+    where nobody is in, there is none. Both are to another database.
     """
 
-    def __init__(self, admin: Connection, watcher: Connection) -> None:
-        self.admin, self._watcher = admin, watcher
+    def __init__(
+        self, admin: Connection, watching: Callable[[], AbstractContextManager[Connection]]
+    ) -> None:
+        self.admin, self._watching, self._open = admin, watching, ExitStack()
         self.ended: list[Process] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    @cached_property
+    def _watcher(self) -> Connection:
+        return self._open.enter_context(self._watching())
 
     def run(self, statement: Statement, database: str, *, spare_busy: bool) -> None:
         """With `spare_busy` whoever has a transaction open is not ended but a refusal.
 
         A prepared transaction is one either way. Raises `database.held`.
         """
-        undecided = prepared(self._watcher, database)
+        undecided = prepared(self.admin, database)
         if undecided:
             raise errors.held(database, undecided)
         with ThreadPoolExecutor(max_workers=1) as pool:
@@ -148,23 +165,26 @@ class Alone:
             raise errors.held(database, left) from None
 
     def empty(self, database: str) -> None:
-        """End all sessions of a database that lets nobody in."""
-        self._end(sessions(self._watcher, database), set())
+        """End all sessions of a database that lets nobody in. Not in a transaction, which would
+        see those that were there at its beginning."""
+        self._end(self.admin, sessions(self.admin, database), set())
 
     def _empty(self, running: Future[Any], database: str, *, spare_busy: bool) -> None:
         ended, deadline = set[int](), time.monotonic() + _PATIENCE_S
+        wait([running], _AT_ONCE_S)
         while not running.done():
             found = sessions(self._watcher, database)
             busy = [one for one in found if one.is_busy and spare_busy and not one.is_own]
             if busy and time.monotonic() > deadline:
                 raise errors.held(database, [one.as_process() for one in busy])
-            self._end((one for one in found if one.pid not in ended and one not in busy), ended)
+            idle = [one for one in found if one.pid not in ended and one not in busy]
+            self._end(self._watcher, idle, ended)
             wait([running], _EVERY_S)
 
-    def _end(self, found: Iterable[Session], ended: set[int]) -> None:
+    def _end(self, connection: Connection, found: Iterable[Session], ended: set[int]) -> None:
         for one in found:
             ended.add(one.pid)
-            if _ended(self._watcher, one.pid) and not one.is_own:
+            if _ended(connection, one.pid) and not one.is_own:
                 self.ended.append(one.as_process())
 
 
