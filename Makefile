@@ -46,6 +46,7 @@ faults-short: setup
 
 bench: setup ## Parom beside the old shell plan; long
 	$(PY) -m bench
+	$(PY) -m bench.postgresql
 
 bench-verdict: setup ## how often the verdict is wrong, and how soon it is right; some minutes
 	$(PY) -m bench.verdict

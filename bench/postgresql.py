@@ -1,14 +1,15 @@
 """What PostgreSQL's adapter costs, beside PostgreSQL's own programs, in one run.
 
-`python -m bench.postgresql [--size MB]` starts a server of its own, prints one line a measure and
-writes `var/bench/postgresql.json`. Nothing here fails for a number: it is told.
+`python -m bench.postgresql [--size MB ...]` starts a server of its own, prints each promise with
+its figure, and writes all figures to `var/bench/postgresql.json`. A missed one fails nothing.
 
 - *swap*: the whole call, connections included, of `swap_in` and `swap_back` in turn; median.
 - *snapshot*: the public waits so long.
 - *ahead*: the copy that a return carries rows onto, made while nobody waits.
 - *return*: the database's part of a late return: no more writes, 1,000 and 20,000 rows carried onto
   that copy, all of them read once more for the quarantine, ids kept, the swap.
-- *archive*: `copy_online` and `zstd -1` of it, against `pg_dump -Fc` with its own compression.
+- *backup*: the archive, compressed, encrypted, read back and compared by the vault, against
+  `pg_dump -Fc` with its own compression.
 - *restored*: `check_copy` with all indexes, against `createdb` and `pg_restore`.
 - *capture*: pgbench's transactions a second with it, by those without; rounds in turn.
 """
@@ -22,13 +23,19 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import zstandard
+from rich.console import Console
 
+from bench.promises import Promise
+from bench.tell import promises_table
 from parom.adapters.databases.postgresql.database import PostgreSQLDatabase
+from parom.adapters.vaults import identity
+from parom.adapters.vaults.directory import DirectoryVault
+from parom.facts import BackupManifest, TableCount
 from parom.replay.changes import Changes
 from tests.adapters.databases.postgresql import server as servers
 from tests.adapters.databases.postgresql.server import Server
@@ -36,6 +43,7 @@ from tests.adapters.databases.postgresql.server import Server
 _LASTING = {"fsync": "on", "full_page_writes": "on", "shared_buffers": "128MB"}
 _ROW_BYTES = 1200
 _SWAPS, _ROUNDS, _BENCH_S = 20, 4, 8
+_THIRD, _CAPTURE = 1 / 3, 0.05
 _FILL = """
 CREATE TABLE filled (id bigint PRIMARY KEY, number int, body text);
 INSERT INTO filled SELECT n, n % 1000, (SELECT string_agg(md5((n * 40 + k)::text) || ' word ', '')
@@ -47,19 +55,44 @@ _NOTE = "CREATE TABLE note (id bigserial PRIMARY KEY, text text)"
 
 def main() -> None:
     given = argparse.ArgumentParser(description="PostgreSQL's adapter, measured")
-    given.add_argument("--size", type=int, default=1000, metavar="MB")
-    size = given.parse_args().size
+    given.add_argument("--size", type=int, nargs="+", default=[1000, 5000], metavar="MB")
+    sizes = given.parse_args().size
     servers._CHEAP.update(_LASTING)
-    results: dict[str, Any] = {}
+    results: dict[str, Any] = {"sizes": {}}
     with servers.running() as server, tempfile.TemporaryDirectory() as folder:
-        for megabytes in (10, size):
-            results[f"{megabytes} MB"] = _of_size(server, megabytes, Path(folder))
+        for megabytes in sizes:
+            print(f"== PostgreSQL, {megabytes} MB", flush=True)
+            results["sizes"][f"{megabytes} MB"] = _of_size(server, megabytes, Path(folder))
             server.forget()
+        print("== What the capture costs", flush=True)
         results["capture"] = _capture(server)
     place = Path("var/bench/postgresql.json")
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    print(json.dumps(results, indent=2))
+    console = Console()
+    console.print(promises_table(tuple(_promises(results))))
+    for size, one in results["sizes"].items():
+        console.print(f"{size}: " + ", ".join(f"{name} {took:.3g}" for name, took in one.items()))
+    console.print(f"all figures: {place}", soft_wrap=True)
+
+
+def _promises(results: dict[str, Any]) -> Iterator[Promise]:
+    for size, one in results["sizes"].items():
+        for name, key, most in (
+            ("swap", "swap_s", 0.02),
+            ("return with 1,000 rows", "return_1000_s", 1.0),
+            ("return with 20,000 rows", "return_20000_s", 3.0),
+        ):
+            took = one[key]
+            figure = f"{1000 * took:.0f} ms"
+            yield Promise(f"{name}, {size}", figure, f"{1000 * most:.0f} ms", took <= most)
+        share = one["parom_backup_s"] / one["pg_dump_s"]
+        name = f"backup, of `pg_dump -Fc`, {size}"
+        yield Promise(name, f"{share:.2f} (1/{1 / share:.1f})", "0.33", share <= _THIRD)
+    for clients, one in results["capture"].items():
+        cost = 1 - one["ratio"]
+        name = f"capture's cost in pgbench, {clients}"
+        yield Promise(name, f"{100 * cost:.1f} %", "5 %", cost <= _CAPTURE)
 
 
 def _of_size(server: Server, megabytes: int, folder: Path) -> dict[str, float]:
@@ -108,21 +141,41 @@ def _archive(server: Server, database: PostgreSQLDatabase, folder: Path) -> dict
     copy, own = folder / "copy", folder / "own"
 
     def packed() -> None:
-        database.copy_online(copy)
-        compressor = zstandard.ZstdCompressor(level=1, threads=2)
-        with copy.open("rb") as source, (folder / "copy.zst").open("wb") as target:
-            compressor.copy_stream(source, target)
+        counts = database.copy_online(copy)
+        with tempfile.TemporaryDirectory(dir=folder) as work:
+            public = identity.create(Path(work, "identity.txt"))
+            DirectoryVault(Path(work, "vault"), (public,)).create(
+                _manifest(counts, public),
+                {"database": [("database", copy)]},
+                lambda _part, _folder: None,
+                Path(work, "scratch"),
+            )
 
     def restored() -> None:
         server.admin.execute("CREATE DATABASE restored TEMPLATE template0")
         _program(server, "pg_restore", "-d", "restored", str(own))
 
     return {
-        "parom_archive_s": _timed(packed),
+        "parom_backup_s": _timed(packed),
         "pg_dump_s": _timed(lambda: _program(server, "pg_dump", "-Fc", "-f", str(own), "app")),
         "parom_restored_s": _timed(lambda: database.check_copy(copy, thorough=True)),
         "pg_restore_s": _timed(restored),
     }
+
+
+def _manifest(counts: tuple[TableCount, ...], public: str) -> BackupManifest:
+    return BackupManifest(
+        id="bench",
+        created=datetime.now(UTC),
+        environment="bench",
+        release_id="none",
+        parts=(),
+        tables=counts,
+        migrations=(),
+        recipients=(public,),
+        verified=False,
+        verified_how="",
+    )
 
 
 def _capture(server: Server) -> dict[str, Any]:
