@@ -141,3 +141,18 @@ def test_a_trial_that_fails_leaves_nothing_either(stood: Stood) -> None:
         fail()
     assert (stood.notes(), marks(stood.database)) == (TWO, None)
     assert stood.database.stale(frozenset()) == ()
+
+
+def test_what_a_killed_trial_left_is_in_nobodys_way(sqlite: Stood) -> None:
+    """A copy of the whole database: the next trial takes it out, or the next deployment."""
+    store = sqlite.top / "store"
+    store.mkdir()
+    for suffix in ("", "-wal", "-journal"):
+        (store / f"trial.partial{suffix}").write_bytes(b"half a copy" * 1000)
+    assert sqlite.database.stale(frozenset()) == ("trial",)
+    with sqlite.database.trial_rows() as rows:
+        assert rows.row("note", {"id": 1}) == {"id": 1, "text": "one"}
+    assert list(store.iterdir()) == []
+    (store / "trial.partial").touch()
+    sqlite.database.discard("trial")
+    assert list(store.iterdir()) == []

@@ -8,14 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
+import psycopg
 import pytest
 
-from parom.adapters.databases.postgresql import live_rows
+from parom.adapters.databases.postgresql import live_rows, single_rows
 from parom.errors import ParomError
 from parom.ports import LiveRows
 from parom.quarantine.aim import Aim, Values
 from parom.quarantine.staying import Stay
-from parom.quarantine.was import Wanted, Was
+from parom.quarantine.was import Wanted, Was, why_not
 from tests.adapters.databases.conftest import Stood
 from tests.adapters.databases.postgresql.server import Server
 from tests.adapters.databases.postgresql.test_values import OWN_TYPES, VALUES
@@ -283,3 +284,28 @@ def test_whoever_dumps_the_marks_is_not_waited_for(postgresql: Stood, server: Se
         assert rows.marks() == {}
         rows.clear_marks()
         assert rows.marks() is None
+
+
+def test_from_the_look_on_nobody_changes_the_row_or_refers_to_it(
+    postgresql: Stood, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else somebody's work of that moment would be overwritten, or taken along by ON DELETE."""
+    server.script("CREATE TABLE remark (id int, note bigint REFERENCES note ON DELETE CASCADE)")
+    refused = list[str]()
+
+    def meanwhile(one: Wanted, now: Values | None) -> Stay | None:
+        for statement in (
+            "UPDATE note SET text = 'newer' WHERE id = 1",
+            "INSERT INTO remark VALUES (1, 1)",
+            "ALTER TABLE note ADD COLUMN more int",
+        ):
+            with server.connect("app", options="-c lock_timeout=20ms") as somebody:
+                try:
+                    somebody.execute(statement)
+                except psycopg.errors.LockNotAvailable:
+                    refused.append(statement.partition(" ")[0])
+        return why_not(one, now)
+
+    monkeypatch.setattr(single_rows, "why_not", meanwhile)
+    assert put(postgresql, "note", None, {"id": 1, "text": "one"}) is None
+    assert refused == ["UPDATE", "INSERT", "ALTER"]
