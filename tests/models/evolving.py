@@ -16,15 +16,15 @@ MODEL_NAMES = ("Author", "Tag", "Book", "Loan", "Tome", "Word")
 FIELD_NAMES = ("name", "title", "note", "stock", "label", "extra")
 RENAMES = ("rename field", "rename model")
 VERBS = (
-    *RENAMES, "add field", "add field", "remove field", "alter field", "add model", "remove model",
-    "data",
+    *RENAMES, *RENAMES, "add field", "add field", "add field", "remove field", "remove field",
+    "alter field", "alter field", "add model", "remove model", "data",
 )  # fmt: skip
 OPERATIONS = st.lists(
     st.tuples(
         st.sampled_from(VERBS), st.integers(0, 5), st.integers(0, 9), st.integers(0, 20)
     ),
     min_size=1,
-    max_size=5,
+    max_size=4,
 )  # fmt: skip
 _DATA = (
     "RunPython(nothing, noop)",
