@@ -13,6 +13,8 @@ from parom.quarantine.was import Wanted, Was
 from tests.adapters.databases.conftest import Stood
 
 TWO = {1: "one", 2: "two"}
+reached = pytest.mark.parametrize("stood", ["sqlite", "memory", "postgresql"], indirect=True)
+"""Databases of which single rows can be reached."""
 
 
 def wanted(number: int, text: str | None, was: str | None) -> Wanted:
@@ -32,6 +34,7 @@ def marks(database: Database) -> dict[str, str] | None:
     return None if found is None else dict(found)
 
 
+@reached
 def test_a_row_is_found_by_its_key(stood: Stood) -> None:
     """With all its columns."""
     with stood.database.single_rows() as rows:
@@ -41,6 +44,7 @@ def test_a_row_is_found_by_its_key(stood: Stood) -> None:
         assert rows.row("note", {"id": 3}) is None
 
 
+@reached
 def test_a_version_has_rows_of_its_own(stood: Stood) -> None:
     """How rows came back with a return is read before its database is live."""
     database = stood.database
@@ -58,6 +62,7 @@ def test_a_version_has_rows_of_its_own(stood: Stood) -> None:
         pass
 
 
+@reached
 def test_rows_are_written_only_over_what_they_were(stood: Stood) -> None:
     """Whoever changed one since knew what they did."""
     stood.write(3, "three")
@@ -75,6 +80,7 @@ def test_rows_are_written_only_over_what_they_were(stood: Stood) -> None:
     assert stood.notes() == {1: "uno", 2: "two", 3: "three", 4: "quattro"}
 
 
+@reached
 def test_a_batch_and_its_mark_are_both_there_or_none(stood: Stood) -> None:
     """By the mark a crash is settled."""
     assert marks(stood.database) is None
@@ -94,6 +100,7 @@ def test_a_batch_and_its_mark_are_both_there_or_none(stood: Stood) -> None:
     assert marks(stood.database) is None
 
 
+@reached
 def test_marks_are_nobodys_rows(stood: Stood) -> None:
     """No count, no list of what was written and no comparison has them."""
     database = stood.database
@@ -113,6 +120,7 @@ def test_marks_are_nobodys_rows(stood: Stood) -> None:
     assert database.capture_installed()
 
 
+@reached
 def test_nothing_of_a_trial_stays(stood: Stood) -> None:
     """It answers as the live one would, row by row."""
     with stood.database.trial_rows() as rows:
@@ -129,6 +137,7 @@ def test_nothing_of_a_trial_stays(stood: Stood) -> None:
     assert stood.add("three") == 3
 
 
+@reached
 def test_a_trial_that_fails_leaves_nothing_either(stood: Stood) -> None:
     """What is wrong is told as itself."""
 
@@ -156,3 +165,11 @@ def test_what_a_killed_trial_left_is_in_nobodys_way(sqlite: Stood) -> None:
     (store / "trial.partial").touch()
     sqlite.database.discard("trial")
     assert list(store.iterdir()) == []
+
+
+@pytest.mark.parametrize("stood", ["mariadb"], indirect=True)
+def test_where_they_cannot_be_reached_it_is_said(stood: Stood) -> None:
+    """The quarantine has every value, for whoever puts it back by hand."""
+    for opened in (stood.database.single_rows, stood.database.trial_rows):
+        with pytest.raises(ParomError, match=r"database\.no-single-rows"):
+            opened()
