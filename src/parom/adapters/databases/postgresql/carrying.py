@@ -22,7 +22,7 @@ from parom.adapters.databases.postgresql.opening import Connection
 from parom.adapters.databases.postgresql.schemas import Known, mapped, schema_of
 from parom.adapters.databases.postgresql.staging import Work
 from parom.adapters.databases.postgresql.tables import Table
-from parom.adapters.databases.postgresql.values import as_text, is_undecoded
+from parom.adapters.databases.postgresql.values import as_text
 from parom.errors import database as errors
 from parom.replay.apart import Apart, Carried, Why, is_carried, name_of
 from parom.replay.changes import Changes
@@ -126,7 +126,7 @@ def _wanted(
     by_name = {one.name: place for place, one in enumerate(table.columns)}
     for one in seen:
         name = name_of(one.captured)
-        verdict = decide(one.captured, found) or _undecoded(table, one)
+        verdict = decide(one.captured, found)
         if verdict is not None:
             apart[name] = verdict
         if work is not None and is_carried(verdict):
@@ -137,15 +137,6 @@ def _wanted(
             else:
                 texts += [None] * len(work.pairs)
             yield bool(one.row), texts
-
-
-def _undecoded(table: Table, one: Seen) -> Apart | None:
-    """A text in an unknown encoding cannot be told from bytes."""
-    by_name = {column.name: column for column in table.columns}
-    read = [*zip(table.columns, one.row, strict=False)]
-    read += [(by_name[name], value) for name, value in zip(table.key, one.key, strict=False)]
-    found = any(is_undecoded(column, value) for column, value in read)
-    return Apart(Why.DOES_NOT_FIT) if found else None
 
 
 def _keyed(copy: Connection, work: Work) -> Mapping[str, Apart]:

@@ -44,11 +44,6 @@ def as_text(value: object) -> str | None:
     return "\\x" + value.hex() if isinstance(value, bytes) else str(value)
 
 
-def is_undecoded(column: Column, value: object) -> bool:
-    """Whether it is a text of which nobody knows the encoding (SQL_ASCII)."""
-    return isinstance(value, bytes) and column.type_oid != _BYTEA
-
-
 def text_of(told: object) -> str | None:
     """The same of a value as JSON has it."""
     if not isinstance(told, dict):
