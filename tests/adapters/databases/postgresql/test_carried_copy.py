@@ -7,12 +7,13 @@ from typing import Any
 import psycopg
 import pytest
 
-from parom.adapters.databases.postgresql import rounds, still
+from parom.adapters.databases.postgresql import opening, rounds, still
 from parom.errors import ParomError
 from parom.replay.apart import Apart
 from parom.replay.changes import Changes
 from tests.adapters.databases.conftest import Stood
 from tests.adapters.databases.postgresql.server import Server
+from tests.support.waiting import wait_until
 
 SAME = Changes()
 
@@ -147,6 +148,24 @@ def test_nobody_writes_while_it_is_held_still(postgresql: Stood, server: Server)
                     other.execute(f"INSERT INTO {table} VALUES (7)")
             assert postgresql.notes() == {1: "one", 2: "two"}
         other.execute("INSERT INTO note (id) VALUES (7)")
+
+
+def test_a_hold_outlasts_what_ends_idle_transactions(
+    postgresql: Stood, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does nothing but hold, for as long as carrying takes."""
+    monkeypatch.setitem(opening._SETTINGS, "idle_in_transaction_session_timeout", "50ms")
+    asking = "SELECT FROM pg_stat_activity WHERE pid = %s"
+    with postgresql.database.held_still():
+        with opening.opened(server.access()) as other:
+            other.execute("BEGIN")
+            pid = other.info.backend_pid
+            wait_until(lambda: not server.admin.execute(asking, (pid,)).fetchall(), "its end")
+        with (
+            server.connect("app", options="-c lock_timeout=50ms") as other,
+            pytest.raises(psycopg.errors.LockNotAvailable),
+        ):
+            other.execute("DELETE FROM note")
 
 
 def test_who_is_writing_keeps_it_from_being_held_still(
