@@ -95,6 +95,8 @@ def rows_of_version(
 
 
 def _prepare(connection: Connection) -> None:
+    # Each row is one and the same question; that no pooler is in between, was looked at.
+    connection.prepare_threshold = 3
     connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
     connection.execute("RESET search_path")
     connection.execute(_PATH)

@@ -46,18 +46,15 @@ class SingleRows:
         self._connection, self._known, self._counts_on = connection, known, counts_on
         self._cursor = connection.cursor()
         as_written(self._cursor)
+        self._asking: dict[tuple[str, tuple[str, ...], bool], bytes] = {}
 
     def row(self, table: str, key: Values, *, locked: bool = False) -> Values | None:
         """Locked, nobody else changes it, deletes it or begins to refer to it before the end of
         the transaction; and it is the latest one."""
-        known = self._known[table].table
-        asking = sql.SQL("SELECT {} FROM {} WHERE {}{}").format(
-            _listed(known.names),
-            _place(known),
-            _named(key),
-            sql.SQL(" FOR UPDATE" if locked else ""),
-        )
-        found = self._cursor.execute(asking, _written(key)).fetchone()
+        known, shape = self._known[table].table, (table, tuple(key), locked)
+        if shape not in self._asking:
+            self._asking[shape] = _asking(known, key, locked=locked).as_bytes(self._connection)
+        found = self._cursor.execute(self._asking[shape], _written(key)).fetchone()
         if found is None:
             return None
         row = in_words(known, found)
@@ -156,6 +153,15 @@ class SingleRows:
         )
         found = self._connection.execute(asking, _written(key)).fetchone()
         return bool(found and found[0])
+
+
+def _asking(table: Table, key: Values, *, locked: bool) -> sql.Composed:
+    return sql.SQL("SELECT {} FROM {} WHERE {}{}").format(
+        _listed(table.names),
+        _place(table),
+        _named(key),
+        sql.SQL(" FOR UPDATE" if locked else ""),
+    )
 
 
 def _changed(aim: Aim, now: Values) -> tuple[str, ...]:
