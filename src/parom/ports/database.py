@@ -119,7 +119,8 @@ class Database(Protocol):
         ...
 
     def end_rehearsal(self) -> None:
-        """Delete what `rehearsed_on` made beside the copy; absent is fine."""
+        """Delete what `rehearsed_on` made beside the copy, and what a `check_copy` left there
+        whose Parom was killed; absent is fine."""
         ...
 
     def put_back(self, restored: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import parom
+from parom.errors import ParomError
 from parom.errors import release as errors
 from parom.facts import BackupManifest, DatabaseCopy
 from parom.ports import Progress
@@ -42,6 +43,7 @@ class BackupOnline(Plain):
     def undo(self, context: Context) -> Data:
         _clear(copy_folder_of(context))
         _clear(scratch_of(context))
+        _clear_server(context)
         context.installation.vault.clear_partial(f"{context.plan.run_id}-before")
         return {}
 
@@ -73,8 +75,18 @@ class BackupFinal(Plain):
         """A complete backup stays: what was stopped is in it."""
         _clear(copy_folder_of(context))
         _clear(scratch_of(context))
+        _clear_server(context)
         context.installation.vault.clear_partial(f"{context.plan.run_id}-final")
         return {}
+
+
+def _clear_server(context: Context) -> None:
+    """Where it cannot be asked now, that keeps no release from coming back: what is left there
+    goes with the next proof that is taken back, or with the next release that is accepted."""
+    try:
+        context.installation.database.end_rehearsal()
+    except ParomError as problem:
+        context.tell("not-cleared", {"error": problem.id, "fact": problem.fact})
 
 
 def copy_folder_of(context: Context) -> Path:

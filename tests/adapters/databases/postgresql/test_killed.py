@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from parom.adapters.databases.postgresql import opening
 from tests.adapters.databases.conftest import Stood
 from tests.adapters.databases.postgresql.apart import doing
 from tests.adapters.databases.postgresql.server import Server
@@ -29,6 +32,41 @@ def test_a_copy_that_outlives_its_parom_is_waited_for(postgresql: Stood, server:
     assert postgresql.database.stale(frozenset({"run"})) == ()
     names = server.ask("SELECT datname FROM pg_database WHERE datname ~ 'part'", name="postgres")
     assert names == []
+
+
+def test_what_a_proof_left_is_gone_with_the_next_clearing(
+    postgresql: Stood, server: Server, tmp_path: Path
+) -> None:
+    """It is as large as the production, and was killed before there was anything to see."""
+    database, archive = postgresql.database, tmp_path / "copy"
+    database.copy_online(archive)
+    left = "SELECT datname FROM pg_database WHERE datname ~ 'scratch'"
+    with server.connect() as stranger:
+        stranger.execute("BEGIN; COMMENT ON DATABASE template0 IS 'held up'")
+        with doing(server, "check_copy", str(archive)) as parom:
+            wait_until(lambda: is_running(server, "CREATE DATABASE"), "the proof")
+            parom.kill()
+            parom.wait()
+        assert server.admin.execute(left).fetchall() == []
+        stranger.execute("ROLLBACK")
+    database.end_rehearsal()
+    assert server.admin.execute(left).fetchall() == []
+
+
+def test_a_proof_under_way_is_left_alone(
+    postgresql: Stood, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody verifies a backup by hand while a deployment goes back."""
+    database, archive = postgresql.database, tmp_path / "copy"
+    database.copy_online(archive)
+    monkeypatch.setitem(opening._SETTINGS, "lock_timeout", "100ms")
+    with server.connect() as stranger:
+        stranger.execute("BEGIN; COMMENT ON DATABASE template0 IS 'held up'")
+        with doing(server, "check_copy", str(archive)) as parom:
+            wait_until(lambda: is_running(server, "CREATE DATABASE"), "the proof")
+            database.end_rehearsal()
+            stranger.execute("ROLLBACK")
+            assert parom.wait() == 0
 
 
 def test_a_swap_is_gone_with_its_parom(postgresql: Stood, server: Server) -> None:

@@ -17,6 +17,8 @@ from parom.facts import Process
 
 _LOCK = 0x7061726F
 """The first of the two numbers of Parom's advisory locks; the second is the application's."""
+_PROOFS = _LOCK + 1
+"""The same for those who prove archives: any number of them, or one who clears up."""
 _PATIENCE, _OTHERWISE = "1h", "20s"
 """A copy that the server still makes for an earlier Parom may come to its end."""
 
@@ -50,6 +52,22 @@ class Administration:
                 )
             connection.execute("SELECT pg_advisory_lock(%s, %s)", (_LOCK, self._number()))
             connection.execute("SELECT set_config('lock_timeout', %s, false)", (_OTHERWISE,))
+            yield connection, Catalogue(connection, self.app)
+
+    @contextmanager
+    def proving(self) -> Iterator[tuple[Connection, Catalogue]]:
+        """Nobody clears up meanwhile; others may prove too. As with `changing`, who was killed
+        keeps this until the server has done what it was told last."""
+        with opened(self._access, self._access.maintenance) as connection:
+            told = (_PROOFS, self._number())
+            connection.execute("SELECT pg_advisory_lock_shared(%s, %s)", told)
+            yield connection, Catalogue(connection, self.app)
+
+    @contextmanager
+    def clearing(self) -> Iterator[tuple[Connection, Catalogue]]:
+        """Nobody proves meanwhile. Raises `database.locked` where somebody still does."""
+        with opened(self._access, self._access.maintenance) as connection:
+            connection.execute("SELECT pg_advisory_lock(%s, %s)", (_PROOFS, self._number()))
             yield connection, Catalogue(connection, self.app)
 
     @contextmanager

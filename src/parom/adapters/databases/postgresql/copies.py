@@ -142,7 +142,9 @@ class PostgreSQLCopies:
 
     def check_copy(self, copy: Path, *, thorough: bool = False) -> tuple[TableCount, ...]:
         check_head(copy)
-        return scratch.proven(self._access, self._archives(), copy, thorough=thorough)
+        return scratch.proven(
+            self._administration, self._access, self._archives(), copy, thorough=thorough
+        )
 
     def rehearsed_on(self, copy: Path) -> PostgreSQLDatabase:
         from parom.adapters.databases.postgresql.database import PostgreSQLDatabase
@@ -153,6 +155,7 @@ class PostgreSQLCopies:
 
     def end_rehearsal(self) -> None:
         rehearsed.dropped(self._administration, self._access)
+        scratch.cleared(self._administration)
 
     def put_back(self, restored: Path) -> None:
         scratch.put_back(self._administration, self._access, self._archives(), restored)

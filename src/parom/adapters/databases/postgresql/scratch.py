@@ -13,22 +13,27 @@ from parom.adapters.databases.postgresql import statements, versions
 from parom.adapters.databases.postgresql.access import Access
 from parom.adapters.databases.postgresql.administration import Administration
 from parom.adapters.databases.postgresql.archives import Archives, digest_of
-from parom.adapters.databases.postgresql.catalogue import Catalogue
 from parom.adapters.databases.postgresql.counting import counted, has_tables
 from parom.adapters.databases.postgresql.names import Mark, partial_of
 from parom.adapters.databases.postgresql.opening import Connection, opened, quoted
 from parom.adapters.databases.postgresql.statistics import analyze
+from parom.errors import ParomError
 from parom.errors import postgresql as errors
 from parom.facts import TableCount
 
-_RESTORED = "restored"
+_RESTORED, _SCRATCH = "restored", "scratch-"
 
 
 def proven(
-    access: Access, archives: Archives, archive: Path, *, thorough: bool
+    administration: Administration,
+    access: Access,
+    archives: Archives,
+    archive: Path,
+    *,
+    thorough: bool,
 ) -> tuple[TableCount, ...]:
     """The counts of an archive, restored into a database that is dropped again."""
-    with _scratch(access) as name:
+    with _scratch(administration) as name:
         archives.restore_for_proof(archive, name, thorough=thorough)
         with opened(access, name) as connection:
             return counted(connection)
@@ -92,14 +97,26 @@ def _make_empty(connection: Connection, access: Access, archives: Archives, arch
     connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(quoted(access.name)))
 
 
+def cleared(administration: Administration) -> None:
+    """Drop what proofs left that were killed; nothing while somebody still proves."""
+    try:
+        with administration.clearing() as (connection, catalogue):
+            for database_id, found in catalogue.beside().items():
+                for one in found if database_id.startswith(_SCRATCH) else ():
+                    connection.execute(statements.drop(one.name))
+    except ParomError as problem:
+        if problem.id != "database.locked":
+            raise
+
+
 @contextmanager
-def _scratch(access: Access) -> Iterator[str]:
+def _scratch(administration: Administration) -> Iterator[str]:
     """A database of its own, with the live one's encoding where there is a live one."""
-    name = partial_of(access.name, f"scratch-{secrets.token_hex(4)}")
-    with opened(access, access.maintenance) as connection:
-        collation = Catalogue(connection, access.name).collation(access.name)
+    app = administration.app
+    name = partial_of(app, f"{_SCRATCH}{secrets.token_hex(4)}")
+    with administration.proving() as (connection, catalogue):
         try:
-            connection.execute(statements.create_empty(name, collation))
+            connection.execute(statements.create_empty(name, catalogue.collation(app)))
             yield name
         finally:
             connection.execute(statements.drop(name))
