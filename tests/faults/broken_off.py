@@ -14,6 +14,8 @@ from tests.faults.writer import Writer
 
 _SENT = re.compile(r":effect-sent-(COMMIT|CREATE~DATABASE)")
 _BEGUN = re.compile(r":(undo-)?after-intent$")
+_ELSEWHERE = re.compile(r"(installation|release\.(fetch|build|record)|cutover)\b")
+"""Steps that do nothing on the server and nothing to the services."""
 _SWAPS = re.compile(r"database\.(snapshot|return):effect-(statement|sent-COMMIT)")
 
 
@@ -21,6 +23,7 @@ def ended_at(scenario: Scenario, passed: Sequence[str]) -> list[str]:
     """Where the server ends: as each step begins, and while it makes a database or ends a
     transaction for Parom. Of a run that goes back, on its way back."""
     found = [one for one in passed if _BEGUN.search(one) or _SENT.search(one)]
+    found = [one for one in found if not _ELSEWHERE.match(one)]
     return found if scenario.name == "good" else _on_the_way_back(scenario, passed, found)
 
 
