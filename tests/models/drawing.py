@@ -30,6 +30,8 @@ class Drawn:
     transactions: Sequence[Sequence[Statement]]
     ends: str
     """Taken back in one of the ways, or open."""
+    puts_back: bool
+    """Whether what is in quarantine then is put back at once."""
     crashes: Sequence[Crash]
 
 
@@ -39,5 +41,6 @@ CROSSINGS = st.builds(
     st.booleans(),
     TRANSACTIONS,
     st.sampled_from(["back", "by hand", "back", "by hand", "open", "early", "given up"]),
+    st.booleans(),
     CRASHES,
 )

@@ -126,6 +126,8 @@ class Model(RuleBasedStateMachine):
         self._write_all(one.transactions)
         if one.ends != "open":
             self._return(one.crashes, one.ends)
+            if one.puts_back and self.left:
+                self._put_back(self.left[-1], 4, looked_at=True)
 
     @precondition(lambda self: len(self.runs) < 3 and self._left_before())
     @rule(which=st.integers(0, 3), crashes=CRASHES)
@@ -224,7 +226,9 @@ class Model(RuleBasedStateMachine):
     @rule(which=st.integers(0, 3), chosen=st.integers(0, 4), looked_at=st.booleans())
     def put_back(self, which: int, chosen: int, looked_at: bool) -> None:
         """Rows in quarantine, all of them or one."""
-        one = self.left[which % len(self.left)]
+        self._put_back(self.left[which % len(self.left)], chosen, looked_at=looked_at)
+
+    def _put_back(self, one: Left, chosen: int, *, looked_at: bool) -> None:
         before = self.live
         told = putting_back.put(self.bed, self.left, one, chosen, values_looked_at=looked_at)
         note(f"  {told}")
