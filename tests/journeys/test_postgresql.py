@@ -15,22 +15,10 @@ from tests.adapters.databases.postgresql.server import APP, Server, running
 from tests.journeys.seen import get, quarantine, write_note
 from tests.journeys.test_return import written_while_it_opens
 from tests.recovery.test_disaster import Elsewhere
+from tests.support import on_postgresql
 from tests.support.ferry import Ferry, make_ferry, write_project
 
 _ROLE = "notes_owner"
-_SETTINGS = """
-import os
-from urllib.parse import unquote, urlsplit
-_address = urlsplit(os.environ["DATABASE_URL"])
-DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": _address.path[1:],
-    "USER": _address.username, "PASSWORD": unquote(_address.password), "HOST": _address.hostname,
-    "PORT": _address.port, "CONN_MAX_AGE": 60}}
-"""
-_DATABASE = """
-type = "postgresql"
-url_variable = "DATABASE_URL"
-programs = "{programs}"
-"""
 
 
 @dataclass
@@ -41,7 +29,7 @@ class Journey:
     server: Server
 
     def write(self, version: int, **faults: str) -> None:
-        settings = _SETTINGS + faults.pop("settings", "")
+        settings = on_postgresql.SETTINGS + faults.pop("settings", "")
         write_project(self.ferry.source, version, settings=settings, **faults)
 
     def notes(self, column: str = "text") -> list[str]:
@@ -69,18 +57,11 @@ def journey(server: Server, tmp_path: Path) -> Iterator[Journey]:
     server.forget()
     server.admin.execute(f"CREATE ROLE {_ROLE} LOGIN CREATEDB PASSWORD 'p@ss:word/%'")
     server.admin.execute(f"CREATE DATABASE {APP} OWNER {_ROLE}")
-    ferry = make_ferry(
-        tmp_path,
-        database=_DATABASE.format(programs=server.programs),
-        release='environment_file = "shared/.env"',
-        shared='"media/"',
-    )
-    (ferry.root / "shared").mkdir()
+    ferry = make_ferry(tmp_path, **on_postgresql.tables(server.programs))
     password = quote("p@ss:word/%", safe="")
-    address = f"postgresql://{_ROLE}:{password}@127.0.0.1:{server.port}/{APP}"
-    env = ferry.root / "shared" / ".env"
-    env.write_text(f"DATABASE_URL={address}\n", encoding="utf-8")
-    env.chmod(0o600)
+    on_postgresql.write_address(
+        ferry.root, f"postgresql://{_ROLE}:{password}@127.0.0.1:{server.port}/{APP}"
+    )
     made = Journey(ferry, server)
     made.write(1)
     try:
