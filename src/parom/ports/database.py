@@ -240,9 +240,7 @@ class Database(Protocol):
         """
         ...
 
-    def copy_ahead(
-        self, snapshot_id: str, ahead_id: str, progress: Progress | None = None
-    ) -> None:
+    def copy_ahead(self, snapshot_id: str, ahead_id: str, progress: Progress | None = None) -> None:
         """Make `ahead_id`, a copy of a snapshot for `carry` to use up, while the newer database is
         live. Complete or absent; one that is there stays.
 
