@@ -21,7 +21,7 @@ def database(patient: Patient) -> Iterator[Observation]:
     database = patient.installation.database
     if (live := patient.config.live_file) is None:
         obstacles = database.obstacles()
-        yield from server.readiness(obstacles)
+        yield from server.readiness(obstacles, database.kind)
         if any(one.id in server.NOTHING_TO_SEE for one in obstacles):
             return
     elif not live.exists():
@@ -64,6 +64,14 @@ def _missing(patient: Patient, live: Path) -> Observation:
 def _opens(facts: DatabaseFacts) -> Observation:
     if facts.engine == "sqlite":
         told = said("{live}: SQLite, {tables} tables.", live=facts.location, tables=facts.tables)
+    elif facts.engine == "mariadb":
+        told = said(
+            "{live}: {version}, {tables} tables, {n:.0f} MB.",
+            live=facts.location,
+            version=facts.version,
+            tables=facts.tables,
+            n=facts.size_bytes / 1e6,
+        )
     else:
         told = said(
             "{live}: PostgreSQL {version}, {tables} tables, {n:.0f} MB.",

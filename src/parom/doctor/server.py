@@ -16,10 +16,14 @@ NOTHING_TO_SEE = frozenset({"database.absent", "database.no-maintenance"})
 _SHOWN = 4
 
 
-def readiness(obstacles: Sequence[ParomError]) -> Iterator[Observation]:
+def readiness(obstacles: Sequence[ParomError], kind: str = "postgresql") -> Iterator[Observation]:
     """What would keep a snapshot or a backup from being made, each with its cure."""
     yield from map(of_problem, obstacles)
-    if not obstacles:
+    if not obstacles and kind == "mariadb":
+        yield good(
+            "database.ready", said("Its role may copy and swap it, and mariadb-dump is there.")
+        )
+    elif not obstacles:
         yield good(
             "database.ready",
             said("Its role may copy and swap it, and pg_dump and pg_restore fit the server."),

@@ -110,9 +110,12 @@ class Server:
     def forget(self) -> None:
         """Drop every database and role that a test left."""
         kept = ("information_schema", "performance_schema", "mysql", "sys")
-        for (name,) in self.ask("SHOW DATABASES", name=None):
-            if name not in kept:
-                self.ask(f"DROP DATABASE `{name}`", name=None)
+        with self.connect() as connection, connection.cursor() as cursor:
+            cursor.execute("SET foreign_key_checks = 0")
+            cursor.execute("SHOW DATABASES")
+            for (name,) in cursor.fetchall():
+                if name not in kept:
+                    cursor.execute(f"DROP DATABASE `{name}`")
         self.ask(f"DROP USER IF EXISTS {ROLE}@'127.0.0.1'", name=None)
 
     def schemas(self) -> set[str]:

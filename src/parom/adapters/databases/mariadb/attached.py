@@ -43,12 +43,14 @@ def put_away(session: Session, schema: str) -> None:
         place = quoted(schema, ATTACHED)
         session.ask(
             f"CREATE TABLE IF NOT EXISTS {place} (kind varchar(20), name varchar(64),"
-            " statement longtext, PRIMARY KEY (kind, name)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4"
+            " sql_mode text, statement longtext, PRIMARY KEY (kind, name))"
+            " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4"
         )
         for kind, name in found:
             row = session.ask(f"SHOW CREATE {kind} {quoted(schema, name)}")[0]
             statement = str(row[_STATEMENT.get(kind, 2)] or "")
-            told = ", ".join(map(literal, (kind, name, statement)))
+            mode = "" if kind == "VIEW" else str(row[1])
+            told = ", ".join(map(literal, (kind, name, mode, statement)))
             session.ask(f"REPLACE INTO {place} VALUES ({told})")  # noqa: S608
     for kind, name in found:
         session.ask(f"DROP {kind} IF EXISTS {quoted(schema, name)}")
@@ -67,10 +69,13 @@ def bring_back(session: Session, schema: str) -> None:
         return
     place = quoted(schema, ATTACHED)
     there = set(attached(session, schema))
-    for kind, name, statement in session.ask(f"SELECT kind, name, statement FROM {place}"):  # noqa: S608
+    noted = session.ask(f"SELECT kind, name, sql_mode, statement FROM {place}")  # noqa: S608
+    for kind, name, mode, statement in noted:
         if (kind, name) in there:
             continue
         try:
+            # Part of what it is.
+            session.ask("SET SESSION sql_mode = %s", mode)
             session.send(statement.encode())
         except pymysql.Error as problem:
             raise errors.refused(schema, f"{kind} {name}: {reason_of(problem)}") from None

@@ -135,10 +135,16 @@ class Catalogue:
         if self.version_in(schema):
             message = f"{schema} is a finished version"
             raise ValueError(message)
-        self.session.ask(f"DROP DATABASE IF EXISTS {quoted(schema)}")
+        self.drop(schema)
         self.session.ask(
             f"CREATE DATABASE {quoted(schema)} CHARACTER SET {charset} COLLATE {collation}"
         )
+
+    def drop(self, schema: str) -> None:
+        """Absent is fine. Its mark goes first: half of a version is never taken for a whole one."""
+        if VERSION in all_names(self.session, schema):
+            self.session.ask(f"DROP TABLE {quoted(schema, VERSION)}")
+        self.session.ask(f"DROP DATABASE IF EXISTS {quoted(schema)}")
 
     def _first_id(self) -> str:
         """Of a live one that has no mark yet; the same until it gets one."""

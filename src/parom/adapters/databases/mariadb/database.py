@@ -14,7 +14,7 @@ from parom.adapters.databases.mariadb.counters import count_on, highest_ids
 from parom.adapters.databases.mariadb.counting import counted
 from parom.adapters.databases.mariadb.names import name_of
 from parom.adapters.databases.mariadb.obstacles import check_movable, other_server
-from parom.adapters.databases.mariadb.opening import opened, quoted, reason_of
+from parom.adapters.databases.mariadb.opening import opened, reason_of
 from parom.adapters.databases.mariadb.sessions import end_idle, opened_by, strangers
 from parom.adapters.databases.mariadb.still import held_still
 from parom.adapters.databases.mariadb.tables import names_of
@@ -154,13 +154,12 @@ class MariaDBDatabase(MariaDBCopies):
             return tuple(sorted(set(catalogue.beside()) - keep))
 
     def discard(self, database_id: str) -> None:
-        with self._administration.changing() as (session, catalogue):
+        with self._administration.changing() as (_, catalogue):
             live = catalogue.live()
             if live and live.id == database_id:
                 message = f"database {database_id} is live and is not deleted"
                 raise ValueError(message)
-            schema = name_of(catalogue.prefix, database_id)
-            session.ask(f"DROP DATABASE IF EXISTS {quoted(schema)}")
+            catalogue.drop(name_of(catalogue.prefix, database_id))
 
     def install_capture(self, run_id: str) -> None:
         with opened(self._access) as session:

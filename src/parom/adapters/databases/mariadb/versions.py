@@ -6,7 +6,11 @@ where the server dies.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
+
+import pymysql
+from pymysql.constants import ER
 
 from parom.adapters.databases.mariadb import attached
 from parom.adapters.databases.mariadb.access import Access
@@ -14,7 +18,7 @@ from parom.adapters.databases.mariadb.administration import Administration
 from parom.adapters.databases.mariadb.catalogue import Catalogue, Version
 from parom.adapters.databases.mariadb.copying import copy_tables, held_names
 from parom.adapters.databases.mariadb.names import name_of
-from parom.adapters.databases.mariadb.opening import Session, opened, quoted
+from parom.adapters.databases.mariadb.opening import Session, code_of, opened, quoted
 from parom.adapters.databases.mariadb.sessions import end_all, strangers
 from parom.adapters.databases.mariadb.tables import all_names
 from parom.errors import ParomError
@@ -41,9 +45,9 @@ def copy(
     with opened(access, None, lock_wait_timeout=_PATIENCE_S) as holder:
         try:
             names = held_names(holder, source.schema)
-        except ParomError as problem:
+        except pymysql.Error as problem:
             busy = strangers(catalogue.session, source.schema)
-            if problem.id == "database.locked" and busy:
+            if code_of(problem) == ER.LOCK_WAIT_TIMEOUT and busy:
                 raise errors.held(source.schema, busy) from None
             raise
         copy_tables(access, source.schema, target, names, progress)
@@ -107,7 +111,13 @@ def _move(
         moves += _moves(session, app, away)
     if wanted:
         moves += _moves(session, wanted.schema, app)
-    session.ask("RENAME TABLE " + ", ".join(moves))
+    try:
+        session.ask("RENAME TABLE " + ", ".join(moves))
+    except pymysql.Error:
+        # What is live stays so, and is written to: with its triggers.
+        with suppress(pymysql.Error, ParomError):
+            attached.bring_back(session, app)
+        raise
 
 
 def _moves(session: Session, source: str, target: str) -> list[str]:
