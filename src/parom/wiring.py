@@ -172,6 +172,8 @@ def _addresses_in(file: Path) -> int:
 def _database(config: Config) -> Database:
     if config.live_file is not None:
         return SQLiteDatabase(config.live_file, config.state / "databases")
+    if config.database.type == "mariadb":
+        return _mariadb(config)
     # Loading libpq takes longer than all the rest, and most installations have no use for it.
     from parom.adapters.databases.postgresql.configured import access_of
     from parom.adapters.databases.postgresql.database import PostgreSQLDatabase
@@ -180,6 +182,16 @@ def _database(config: Config) -> Database:
     named = config.database.programs
     programs = Programs(config.project.root / named if named else None)
     return PostgreSQLDatabase(lambda: access_of(config), programs)
+
+
+def _mariadb(config: Config) -> Database:
+    from parom.adapters.databases.mariadb import configured
+    from parom.adapters.databases.mariadb.database import MariaDBDatabase
+    from parom.adapters.databases.mariadb.programs import Programs
+
+    named = config.database.programs
+    programs = Programs(config.project.root / named if named else None)
+    return MariaDBDatabase(lambda: configured.access_of(config), programs)
 
 
 def _services_and_gateway(config: Config, layout: Layout) -> tuple[Services, Gateway]:

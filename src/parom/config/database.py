@@ -1,4 +1,4 @@
-"""[database]: a file of SQLite, or a database on a PostgreSQL server."""
+"""[database]: a file of SQLite, or a database on a PostgreSQL or MariaDB server."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NOT_HERE = frozenset(
 
 
 class DatabaseTable(Table):
-    type: Literal["sqlite", "postgresql"] = "sqlite"
+    type: Literal["sqlite", "postgresql", "mariadb"] = "sqlite"
     path: Place = "shared/db.sqlite3"
     url_variable: Variable = ""
     name: Annotated[str, Field(max_length=63)] = ""
@@ -49,10 +49,14 @@ class DatabaseTable(Table):
         if self.type == "sqlite" and given & server:
             message = said('{key} is meant for a type of "postgresql"', key=min(given & server))
             raise ValueError(message)
-        if self.type == "postgresql" and "path" in given:
+        if self.type == "mariadb" and given & {"options", "maintenance"}:
+            wrong = min(given & {"options", "maintenance"})
+            message = said('{key} is meant for a type of "postgresql"', key=wrong)
+            raise ValueError(message)
+        if self.type != "sqlite" and "path" in given:
             message = said('path is meant for a type of "sqlite"')
             raise ValueError(message)
-        if self.type == "postgresql" and bool(self.url_variable) == bool(self.name):
+        if self.type != "sqlite" and bool(self.url_variable) == bool(self.name):
             message = said("needs either name or url_variable, which says where the database is")
             raise ValueError(message)
         apart = {"host", "port", "user", "password_variable", "password_file"} & given

@@ -38,7 +38,8 @@ class PrepareReturn(Plain):
         return {}
 
     def _prepared(self, context: Context, is_wanted: bool, lookout: Lookout | None) -> Data:
-        if not is_wanted or known_of(context).refuses_all:
+        carries = context.installation.database.carries_rows
+        if not is_wanted or not carries or known_of(context).refuses_all:
             return {"prepared": False, "why": "a return carries nothing over"}
 
         def told(done: int, total: int) -> None:

@@ -179,6 +179,7 @@ def test_who_is_at_work_is_named_and_on_the_way_back_ended(mariadb: Stood) -> No
     assert mariadb.notes() == {1: "one", 2: "two"}
 
 
+@pytest.mark.long
 def test_a_server_that_is_killed_has_one_of_the_two(mariadb_server: Server) -> None:
     """In the middle of a RENAME of many tables: all of the old release, or all of the newer."""
     server = mariadb_server

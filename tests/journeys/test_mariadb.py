@@ -1,0 +1,102 @@
+"""The way with a database on a MariaDB server: over, back by hand with what was written listed,
+and a release that is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.adapters.databases.mariadb.server import APP, ROLE, Server
+from tests.journeys.seen import get, quarantine, write_note
+from tests.support.ferry import Ferry, make_ferry, write_project
+
+_SETTINGS = """
+import os
+from urllib.parse import unquote, urlsplit
+import pymysql
+pymysql.install_as_MySQLdb()
+_address = urlsplit(os.environ["DATABASE_URL"])
+DATABASES = {"default": {"ENGINE": "django.db.backends.mysql", "NAME": _address.path[1:],
+    "USER": _address.username, "PASSWORD": unquote(_address.password), "HOST": _address.hostname,
+    "PORT": _address.port, "CONN_MAX_AGE": 60}}
+"""
+_DATABASE = """
+type = "mariadb"
+url_variable = "DATABASE_URL"
+"""
+
+
+@dataclass
+class Journey:
+    """An installation whose role may do what the how-to says, and its server."""
+
+    ferry: Ferry
+    server: Server
+
+    def write(self, version: int, **faults: str) -> None:
+        write_project(self.ferry.source, version, settings=_SETTINGS, **faults)
+
+    def notes(self, column: str = "text") -> list[str]:
+        return [text for (text,) in self.server.ask(f"SELECT {column} FROM notes_note ORDER BY id")]
+
+    def columns(self) -> set[str]:
+        return {name for name, *_ in self.server.ask("SHOW COLUMNS FROM notes_note")}
+
+
+@pytest.fixture
+def journey(mariadb_server: Server, tmp_path: Path) -> Iterator[Journey]:
+    server = mariadb_server
+    server.forget()
+    server.make_app()
+    ferry = make_ferry(
+        tmp_path,
+        database=_DATABASE,
+        release='environment_file = "shared/.env"',
+        shared='"media/"',
+    )
+    (ferry.root / "shared").mkdir()
+    password = quote(server.password, safe="")
+    address = f"mysql://{ROLE}:{password}@127.0.0.1:{server.port}/{APP}"
+    env = ferry.root / "shared" / ".env"
+    env.write_text(f"DATABASE_URL={address}\n", encoding="utf-8")
+    env.chmod(0o600)
+    made = Journey(ferry, server)
+    made.write(1)
+    try:
+        ran = ferry.parom("deploy")
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        for number in range(5):
+            write_note(ferry, f"note {number}")
+        yield made
+    finally:
+        ferry.shut_down()
+        server.forget()
+
+
+@pytest.mark.long
+def test_it_goes_over_and_back_by_hand(journey: Journey) -> None:
+    """A release that fails its checks never meets the public, a good one does; what was written
+    to it is listed when it is taken back, whole."""
+    ferry, before = journey.ferry, journey.notes()
+    journey.write(2, fill="raise RuntimeError('in the middle')", atomic="False")
+    ran = ferry.parom("deploy")
+    assert ran.returncode == 10, ran.stdout + ran.stderr  # the rehearsal meets it first
+    assert get(ferry, "/health/")["version"] == 1
+    assert (journey.notes(), journey.columns()) == (before, {"id", "text"})
+    journey.write(2)
+    ran = ferry.parom("deploy")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert get(ferry, "/health/") == {"version": 2, "notes": 5}
+    assert journey.columns() == {"id", "body", "length"}
+    write_note(ferry, "to the newer release")
+    ran = ferry.parom("rollback")
+    assert ran.returncode == 21, ran.stdout + ran.stderr  # nothing is carried over
+    assert get(ferry, "/health/")["version"] == 1
+    assert (journey.notes(), journey.columns()) == (before, {"id", "text"})
+    assert [row["row"]["body"] for row in quarantine(ferry)] == ["to the newer release"]
+    assert journey.server.schemas() >= {APP}
+    assert not [one for one in journey.server.schemas() if "rehearsal" in one or "scratch" in one]
