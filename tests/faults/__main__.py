@@ -171,7 +171,7 @@ def _singles(kind: str, *, short: bool) -> list[str]:
         return spread([*SINGLES], 10) if short else [*SINGLES]
     if kind == "postgresql":
         on_servers = [*SERVER_SINGLES, *ALSO_ON_SERVERS]
-        return ["idle-stranger", "stranger-holds-a-lock"] if short else on_servers
+        return ["stranger-holds-a-lock"] if short else on_servers
     both = [name for name in SINGLES if name in BOTH_LAYOUTS]
     return spread(both, 3) if short else both
 
@@ -203,7 +203,8 @@ def _broken_off(
 ) -> list[tuple[str, Act]]:
     ended, cut = ended_at(scenario, points), cut_at(scenario, points)
     if short:
-        ended, cut = spread(ended, 1), spread(cut, 1)
+        ended = spread(ended, 1) if scenario.name == "good" else []
+        cut = spread(cut, 1) if scenario.name == "hand" else []
     return [
         *_at(scenario, "server-ended", run_ended, ended, pristine),
         *_at(scenario, "connection-cut", run_cut, cut, pristine),

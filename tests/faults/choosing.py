@@ -45,7 +45,7 @@ _OF_THE_SWAP = re.compile(r"database\.(snapshot|return):effect-statement-")
 _SHORT = {
     "releases": {"good": 7, "auto": 6, "hand": 4, "early": 1, "forth": 1},
     "in-place": {"good": 7, "auto": 6, "hand": 4, "early": 1, "forth": 1},
-    "postgresql": {"good": 5, "auto": 4, "hand": 4, "early": 0, "forth": 0},
+    "postgresql": {"good": 3, "auto": 2, "hand": 3, "early": 0, "forth": 0},
 }
 
 
