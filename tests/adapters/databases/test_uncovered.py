@@ -115,6 +115,21 @@ def test_every_table_that_is_not_covered_is_named(
     list(database.captured_rows())
 
 
+def test_a_deletion_is_told_under_the_name_that_the_table_has_now(
+    live: Path, database: SQLiteDatabase
+) -> None:
+    """Another one may have taken its name by then: nobody would know of the deletion."""
+    write(live, "CREATE TABLE later (id INTEGER PRIMARY KEY, text TEXT)")
+    database.install_capture("another run")
+    write(live, "INSERT INTO later VALUES (7, 'seven')")
+    write(live, "DELETE FROM other; ALTER TABLE other RENAME TO former")
+    write(live, "ALTER TABLE later RENAME TO other")
+    rows = [(one.table, one.operation, *one.key.values()) for one in database.captured_rows()]
+    assert ("former", "delete", 1) in rows
+    assert ("other", "insert", 7) in rows
+    assert database.capture_gaps() == ("former", "later", "other")
+
+
 def test_a_new_table_and_a_full_text_table_are_listed_whole(
     live: Path, database: SQLiteDatabase
 ) -> None:

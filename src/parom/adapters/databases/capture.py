@@ -87,7 +87,7 @@ def remove(connection: sqlite3.Connection) -> None:
 def rows(connection: sqlite3.Connection) -> Iterator[CapturedRow]:
     """The last state of every row that was noted since `clear`."""
     connection.text_factory = text_or_bytes
-    numbers = {name: number for number, name in _noted(connection)}
+    numbers = _numbers_now(connection)
     for table in tables_of(connection):
         number = numbers.get(table.name)
         # A table that was made anew with another key is compared instead: see `uncovered`.
@@ -209,6 +209,17 @@ def _conflicts(notes: str, names: Sequence[str], table: Table) -> Iterator[str]:
 
 def _noted(connection: sqlite3.Connection) -> list[tuple[int, str]]:
     return connection.execute(f"SELECT number, tbl FROM {_TABLES}").fetchall()  # noqa: S608
+
+
+def _numbers_now(connection: sqlite3.Connection) -> dict[str, int]:
+    """By the name that a table has now: its triggers follow where somebody renames it, and
+    another one may have taken its name."""
+    triggers = connection.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")
+    watched: dict[str, str] = dict(triggers.fetchall())
+    noted = _noted(connection)
+    named = {number: watched.get(f"{_PREFIX}{number:d}_d") for number, _ in noted}
+    lost = {name: number for number, name in noted if named[number] is None}
+    return lost | {name: number for number, name in named.items() if name is not None}
 
 
 def _drop(connection: sqlite3.Connection) -> None:

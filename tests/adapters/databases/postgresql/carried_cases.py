@@ -282,6 +282,15 @@ CASES = [
         apart={"t22 1": Why.UNSEEN},
     ),
     Case(
+        "tables took each other's names by hand after the opening",
+        "CREATE TABLE t90 (id int PRIMARY KEY); CREATE TABLE t90_b (id int PRIMARY KEY);"
+        "INSERT INTO t90 VALUES (1)",
+        "DELETE FROM t90; INSERT INTO t90_b VALUES (2); ALTER TABLE t90 RENAME TO t90_x;"
+        "ALTER TABLE t90_b RENAME TO t90; ALTER TABLE t90_x RENAME TO t90_b",
+        {"t90": "(1)", "t90_b": ""},
+        apart={"t90_b 1": Why.UNSEEN, "t90 2": Why.UNSEEN},
+    ),
+    Case(
         "tables that somebody made or dropped",
         "CREATE TABLE t23 (id int PRIMARY KEY); INSERT INTO t23 VALUES (1)",
         "INSERT INTO t23_new VALUES (1)",

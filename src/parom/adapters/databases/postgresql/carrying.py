@@ -94,7 +94,7 @@ def _sorted_out(
     with capture.reading(newer) as tables:
         for noted, table in tables:
             found = maps.get(table.shown)
-            if noted.columns != table.names:
+            if (noted.shown, noted.columns) != (table.shown, table.names):
                 # By hand after the opening: a value would come back under another name.
                 found = Why.UNSEEN
             work = None
