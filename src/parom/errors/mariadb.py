@@ -53,6 +53,22 @@ def letter_case() -> ParomError:
     )
 
 
+def cluster() -> ParomError:
+    return ParomError(
+        "database.cluster",
+        said("The server is one of a Galera cluster, where locks hold on one server alone."),
+        said("Use a single server, or PostgreSQL. Nothing was changed."),
+    )
+
+
+def replica() -> ParomError:
+    return ParomError(
+        "database.read-only",
+        said("The server is read-only: a replica, whose writes no trigger of Parom sees."),
+        said("Let the settings and parom.toml name the primary server. Nothing was changed."),
+    )
+
+
 def not_plain(database: str) -> ParomError:
     return ParomError(
         "database.name",

@@ -32,7 +32,12 @@ _CHEAP = (
         "--innodb-doublewrite=0",
         "--performance-schema=OFF",
     ),
-    *("--character-set-server=utf8mb4", "--aria-log-file-size=8M", "--innodb-fast-shutdown=2"),
+    *(
+        "--character-set-server=utf8mb4",
+        "--default-time-zone=+05:00",
+        "--aria-log-file-size=8M",
+        "--innodb-fast-shutdown=2",
+    ),
 )
 
 

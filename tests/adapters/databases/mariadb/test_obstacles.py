@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from parom.adapters.databases.mariadb.opening import Session
 from parom.adapters.databases.mariadb.programs import Programs
 from parom.errors import ParomError
 from tests.adapters.databases.conftest import Stood
@@ -74,3 +75,35 @@ def test_only_the_program_of_mariadb_counts(mariadb: Stood) -> None:
     program.chmod(0o755)
     with pytest.raises(ParomError, match=r"database\.no-program"):
         Programs(mariadb.top).dump()
+
+
+def test_another_kind_of_server_is_refused(mariadb: Stood, monkeypatch: pytest.MonkeyPatch) -> None:
+    """MySQL speaks the same protocol; before 10.6 a RENAME that is cut off is half done; a replica
+    fires no triggers. Answers are a stand-in's: such servers are not here."""
+    told = {"SELECT @@lower_case_table_names": 0, "SELECT @@wsrep_on": 0}
+    for answers, wanted in (
+        ({"SELECT version()": "8.0.41"}, "database.other-server"),
+        ({"SELECT version()": "10.5.29-MariaDB-log"}, "database.too-old"),
+        ({"SELECT @@lower_case_table_names": 1}, "database.letter-case"),
+        ({"SELECT @@wsrep_on": 1}, "database.cluster"),
+        ({"SELECT @@global.read_only": 1}, "database.read-only"),
+    ):
+        asked = {"SELECT version()": "11.4.5-MariaDB", **told, **answers}
+        with monkeypatch.context() as patched:
+            patched.setattr(
+                Session, "one", lambda _, told, *values, asked=asked: asked.get(told, "")
+            )
+            (found,) = mariadb.database.obstacles()
+        assert found.id == wanted
+
+
+def test_a_server_that_is_read_only_is_refused_before_the_stop(mariadb: Stood) -> None:
+    """Asked of the server itself."""
+    assert mariadb.mariadb
+    mariadb.mariadb.ask("SET GLOBAL read_only = 1")
+    try:
+        assert [one.id for one in mariadb.database.obstacles()] == ["database.read-only"]
+        with pytest.raises(ParomError, match=r"database\.read-only"):
+            mariadb.database.make_ready()
+    finally:
+        mariadb.mariadb.ask("SET GLOBAL read_only = 0")

@@ -19,13 +19,13 @@ from tests.support.waiting import wait_until
 _RICH = (
     "ALTER DATABASE app CHARACTER SET latin1 COLLATE latin1_german1_ci",
     "CREATE TABLE child (id int AUTO_INCREMENT PRIMARY KEY, note_id bigint NOT NULL,"
-    " up int, twice int AS (id_in * 2) STORED, id_in int, at datetime(6), raw varbinary(9),"
+    " up int, twice int AS (id_in * 2) STORED, id_in int, at datetime(6), stamp timestamp(3) NULL, raw varbinary(9),"
     " CONSTRAINT to_note FOREIGN KEY (note_id) REFERENCES note (id) ON DELETE CASCADE,"
     " CONSTRAINT to_self FOREIGN KEY (up) REFERENCES child (id),"
     " CONSTRAINT small CHECK (id_in < 100), UNIQUE KEY (id_in), FULLTEXT KEY (words),"
     " words text COMMENT 'a;\\nb') AUTO_INCREMENT=40 COMMENT='it''s'",
-    "INSERT INTO child (note_id, id_in, at, raw, words) VALUES"
-    " (1, 7, '2026-01-02 03:04:05.678901', x'00ff27', 'ä;\\n(1')",
+    "INSERT INTO child (note_id, id_in, at, stamp, raw, words) VALUES"
+    " (1, 7, '2026-01-02 03:04:05.678901', '2026-03-29 02:30:00.125', x'00ff27', 'ä;\\n(1')",
     "CREATE TABLE `odd name` (a varchar(9) COLLATE utf8mb4_bin PRIMARY KEY) PARTITION BY KEY ()"
     " PARTITIONS 2",
     "INSERT INTO `odd name` VALUES ('a'), ('A')",

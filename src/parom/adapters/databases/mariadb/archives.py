@@ -20,7 +20,7 @@ from parom.ports import Progress
 
 _ARGUMENTS = (
     *("--single-transaction", "--quick", "--hex-blob", "--skip-triggers", "--no-tablespaces"),
-    *("--skip-add-drop-table", "--skip-add-locks", "--skip-disable-keys", "--skip-tz-utc"),
+    *("--skip-add-drop-table", "--skip-add-locks", "--skip-disable-keys"),
     *("--default-character-set=utf8mb4", "--max-allowed-packet=1G", "--extended-insert"),
 )
 _RESTORING = {

@@ -78,10 +78,12 @@ class MariaDBDatabase(MariaDBCopies):
 
     def make_ready(self) -> None:
         """What is live gets its mark; what would refuse the swap does it now."""
-        with self._administration.changing() as (session, _):
-            other = other_server(session)
-            if other:
-                raise other
+        with self._administration.looking() as catalogue:
+            other = other_server(catalogue.session)
+        if other:
+            raise other
+        with self._administration.changing():
+            pass
 
     def prepare_snapshot(
         self,

@@ -56,6 +56,10 @@ def other_server(session: Session) -> ParomError | None:
         return errors.too_old(version)
     if session.one("SELECT @@lower_case_table_names") != 0:
         return errors.letter_case()
+    if session.one("SELECT @@wsrep_on"):
+        return errors.cluster()
+    if session.one("SELECT @@global.read_only"):
+        return errors.replica()
     return None
 
 
