@@ -3,6 +3,7 @@ and a release that is refused."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from tests.adapters.databases.mariadb.server import APP, ROLE, Server
 from tests.journeys.seen import get, quarantine, write_note
+from tests.journeys.test_return import written_while_it_opens
 from tests.support.ferry import Ferry, make_ferry, write_project
 
 _SETTINGS = """
@@ -90,6 +92,7 @@ def test_it_goes_over_and_back_by_hand(journey: Journey) -> None:
     journey.write(2)
     ran = ferry.parom("deploy")
     assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "nothing is carried over on this kind of database" in ran.stdout
     assert get(ferry, "/health/") == {"version": 2, "notes": 5}
     assert journey.columns() == {"id", "body", "length"}
     write_note(ferry, "to the newer release")
@@ -100,3 +103,34 @@ def test_it_goes_over_and_back_by_hand(journey: Journey) -> None:
     assert [row["row"]["body"] for row in quarantine(ferry)] == ["to the newer release"]
     assert journey.server.schemas() >= {APP}
     assert not [one for one in journey.server.schemas() if "rehearsal" in one or "scratch" in one]
+
+
+@pytest.mark.long
+def test_a_release_that_breaks_after_opening_comes_back(journey: Journey) -> None:
+    """By itself; every acknowledged write is in the database or listed."""
+    ferry = journey.ferry
+    text = ferry.config.read_text()
+    ferry.config.write_text(text.replace("seconds = 1\n", "seconds = 60\n"))
+    journey.write(
+        2,
+        notes=(
+            "import pathlib\n"
+            "    mark = pathlib.Path(__file__).parent / 'written'\n"
+            "    if request.method == 'POST': mark.touch()\n"
+            "    else: assert not mark.exists(), 'broken after a while'"
+        ),
+    )
+    stop, kept = threading.Event(), list[tuple[int, str]]()
+    writer = threading.Thread(target=lambda: kept.extend(written_while_it_opens(ferry, stop)))
+    writer.start()
+    try:
+        ran = ferry.parom("deploy")
+    finally:
+        stop.set()
+        writer.join()
+    assert ran.returncode in (20, 21), ran.stdout + ran.stderr
+    assert get(ferry, "/health/")["version"] == 1
+    there, listed = set(journey.notes()), {row["row"]["body"] for row in quarantine(ferry)}
+    assert listed
+    assert [text for _, text in kept if text not in there | listed] == []
+    assert there & listed == set()

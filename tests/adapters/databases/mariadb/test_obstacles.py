@@ -91,7 +91,7 @@ def test_another_kind_of_server_is_refused(mariadb: Stood, monkeypatch: pytest.M
         asked = {"SELECT version()": "11.4.5-MariaDB", **told, **answers}
         with monkeypatch.context() as patched:
             patched.setattr(
-                Session, "one", lambda _, told, *values, asked=asked: asked.get(told, "")
+                Session, "one", lambda _, told, *_values, asked=asked: asked.get(told, "")
             )
             (found,) = mariadb.database.obstacles()
         assert found.id == wanted

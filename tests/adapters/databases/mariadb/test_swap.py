@@ -19,7 +19,8 @@ from tests.support.waiting import wait_until
 _RICH = (
     "ALTER DATABASE app CHARACTER SET latin1 COLLATE latin1_german1_ci",
     "CREATE TABLE child (id int AUTO_INCREMENT PRIMARY KEY, note_id bigint NOT NULL,"
-    " up int, twice int AS (id_in * 2) STORED, id_in int, at datetime(6), stamp timestamp(3) NULL, raw varbinary(9),"
+    " up int, twice int AS (id_in * 2) STORED, id_in int, at datetime(6),"
+    " stamp timestamp(3) NULL, raw varbinary(9),"
     " CONSTRAINT to_note FOREIGN KEY (note_id) REFERENCES note (id) ON DELETE CASCADE,"
     " CONSTRAINT to_self FOREIGN KEY (up) REFERENCES child (id),"
     " CONSTRAINT small CHECK (id_in < 100), UNIQUE KEY (id_in), FULLTEXT KEY (words),"
