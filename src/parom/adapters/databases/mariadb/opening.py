@@ -12,8 +12,8 @@ from pymysql.converters import encoders
 from pymysql.cursors import SSCursor
 
 from parom.adapters.databases.mariadb.access import Access
-from parom.errors import mariadb as errors
 from parom.errors import postgresql as server_errors
+from parom.errors.mariadb import busy
 
 _CONNECT_S, _BATCH = 10, 500
 _WHOLE = (FIELD_TYPE.TINY, FIELD_TYPE.SHORT, FIELD_TYPE.INT24, FIELD_TYPE.LONG,
@@ -147,7 +147,7 @@ def translated(access: Access) -> Iterator[None]:
     except pymysql.Error as problem:
         code = code_of(problem)
         if code in _WAITED:
-            raise errors.busy(access.name, reason_of(problem)) from None
+            raise busy(access.name, reason_of(problem)) from None
         if is_loss(problem):
             raise server_errors.unreachable(access.location, reason_of(problem)) from None
         if code in _FORBIDDEN:
