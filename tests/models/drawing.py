@@ -28,6 +28,8 @@ class Drawn:
     again: bool
     """Whether the migration has to begin anew."""
     transactions: Sequence[Sequence[Statement]]
+    meddling: Sequence[Operation]
+    """What somebody migrates by hand then; mostly nothing."""
     ends: str
     """Taken back in one of the ways, or open."""
     puts_back: bool
@@ -40,6 +42,7 @@ CROSSINGS = st.builds(
     OPERATIONS,
     st.booleans(),
     TRANSACTIONS,
+    st.one_of(st.just([]), st.just([]), OPERATIONS),
     st.sampled_from(["back", "by hand", "back", "by hand", "open", "early", "given up"]),
     st.booleans(),
     CRASHES,

@@ -31,7 +31,7 @@ def _both(*values: object) -> tuple[Sequence[object], Sequence[object]]:
     return values, tuple(None if one is None else str(one) for one in values)
 
 
-ODD = ("", "a\tb\\N\n'\"%s", "ü€\U0001f600 ", "x" * 300)
+ODD = ("", "a\tb\\N\n'\"%s", "ü€\U0001f600 ", "x" * 40)
 
 KINDS = {
     "int": Kind(

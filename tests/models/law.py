@@ -7,7 +7,7 @@ wrote is as the snapshot has it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,13 @@ class Crossing:
     """What somebody wrote to since, if only for a moment."""
     has_data: bool = False
     """Whether an operation works on rows: then no value of an added column goes without saying."""
+    by_hand: Schema | None = None
+    """What somebody made of `after` since, who migrated without Parom."""
+
+    @property
+    def last(self) -> Schema:
+        """The schema that is left."""
+        return self.by_hand or self.after
 
 
 def differing(before: State, after: State) -> set[Name]:
@@ -54,11 +61,49 @@ def differing(before: State, after: State) -> set[Name]:
     }
 
 
+def not_kept(
+    bed: Bed,
+    crossing: Crossing,
+    live: State,
+    returned: State,
+    listed: Mapping[Name, Listed],
+    not_covered: Sequence[str],
+) -> list[object]:
+    """What is neither here nor there, or is there without having been written."""
+    judged = broken if crossing.by_hand is None else _all_apart(not_covered)
+    return judged(bed, crossing, live, returned, listed)
+
+
+def _all_apart(not_covered: Sequence[str]) -> Callable[..., list[object]]:
+    """Where somebody migrated by hand nothing is carried; and of tables that nobody can compare,
+    the names are told."""
+
+    def judged(
+        bed: Bed, crossing: Crossing, live: State, returned: State, listed: Mapping[Name, Listed]
+    ) -> list[object]:
+        found: list[object] = list(differing(crossing.snapshot, returned))
+        for number, key in crossing.touched:
+            shapes = [one.tables.get(number) for one in (crossing.after, crossing.last)]
+            if any(one and one.name in not_covered for one in shapes):
+                continue
+            opening, last = (one.get(number, {}).get(key) for one in (crossing.opening, live))
+            same = {each for each in opening or () if each in (last or ())}
+            is_other = opening is None or last is None or any(opening[x] != last[x] for x in same)
+            line = listed.get((number, key))
+            if (opening or last) and is_other and (line is None or line.is_part):
+                found.append(("not listed", shapes, key, opening, last))
+        return found + list(_otherwise(bed, crossing, live, listed))
+
+    return judged
+
+
 def listed_in(bed: Bed, file: Path, after: Schema) -> dict[Name, Listed]:
     """By the row that each line is about."""
     found: dict[Name, Listed] = {}
     for place, text in enumerate(file.read_text("utf-8").splitlines(), start=1):
         line = json.loads(text)
+        if line["table"] == "django_migrations":
+            continue  # who migrated by hand wrote there too
         number = after.named(line["table"])
         assert number is not None, f"a line of no table: {line}"
         ((name, key),) = line["key"].items()
@@ -101,8 +146,15 @@ def _unlisted(
             is_new = number not in crossing.before.tables
             if is_new and last.get(key) != opening.get(key) and (line is None or line.is_part):
                 yield "not listed", shape.name, key, last.get(key)
+    yield from _otherwise(bed, crossing, live, listed)
+
+
+def _otherwise(
+    bed: Bed, crossing: Crossing, live: State, listed: Mapping[Name, Listed]
+) -> Iterator[object]:
+    """Lines that say what is not so."""
     for (number, key), line in listed.items():
-        if not says(bed, crossing.after.tables[number], line, live[number].get(key)):
+        if not says(bed, crossing.last.tables[number], line, live[number].get(key)):
             yield "listed otherwise", line, live[number].get(key)
 
 

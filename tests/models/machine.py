@@ -9,7 +9,6 @@ import contextlib
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -23,29 +22,19 @@ from hypothesis.stateful import (
     rule,
 )
 
+from parom.steps.step import Data
 from tests.models import putting_back
-from tests.models.bed import FIRST_MIGRATION, Bed, MigrationError, State
+from tests.models.bed import FIRST_MIGRATION, Bed, MigrationError, Named, State
 from tests.models.deployment import Crash, Deployment
 from tests.models.drawing import CRASHES, CROSSINGS, Drawn
-from tests.models.evolving import RENAMES, evolved, in_migrations, is_of_data
-from tests.models.law import Crossing, Name, broken, differing, listed_in
+from tests.models.evolving import Drawn as Operation
+from tests.models.evolving import evolved, in_migrations, is_of_data
+from tests.models.law import Crossing, Name, differing, listed_in, not_kept
 from tests.models.putting_back import Left
+from tests.models.runs import Run, ids_in
 from tests.models.schema import FIRST, Number, Schema
 from tests.models.writing import TRANSACTIONS, Writer
 from tests.models.writing import Drawn as Statement
-
-Migrations = Sequence[tuple[str, Sequence[str]]]
-
-
-@dataclass
-class Run:
-    """A deployment that can be taken back."""
-
-    deployment: Deployment
-    crossing: Crossing
-    operations: Sequence[str]
-    given: dict[Number, set[int]]
-    """Ids that were given out before it."""
 
 
 class Model(RuleBasedStateMachine):
@@ -58,7 +47,7 @@ class Model(RuleBasedStateMachine):
         self.top = Path(tempfile.mkdtemp(prefix="parom-model-"))
         self.bed.begin(self.top)
         self.schema: Schema = FIRST
-        self.migrations: Migrations = [FIRST_MIGRATION]
+        self.migrations: Named = [FIRST_MIGRATION]
         self.runs: list[Run] = []
         self.left: list[Left] = []
         self.number = 1
@@ -73,11 +62,8 @@ class Model(RuleBasedStateMachine):
     @rule(transactions=TRANSACTIONS)
     def write(self, transactions: Sequence[Sequence[Statement]]) -> None:
         """A user's transactions, acknowledged or not."""
-        self._write_all(transactions)
-
-    def _write_all(self, transactions: Sequence[Sequence[Statement]]) -> None:
-        for statements in transactions:
-            self._write(statements)
+        for one in transactions:
+            self._write(one)
 
     def _write(self, statements: Sequence[Statement]) -> None:
         writer: Writer | None = None
@@ -123,7 +109,10 @@ class Model(RuleBasedStateMachine):
             self._return_unseen(one.crashes)
             return
         self._open()
-        self._write_all(one.transactions)
+        self.write(one.transactions)
+        if one.meddling:
+            self._migrate_by_hand(one.meddling)
+            self.write(one.transactions)
         if one.ends != "open":
             self._return(one.crashes, one.ends)
             if one.puts_back and self.left:
@@ -142,11 +131,11 @@ class Model(RuleBasedStateMachine):
             self._open()
 
     def _left_before(self) -> list[Left]:
-        return [one for one in self.left if one.before == self.schema]
+        return [one for one in self.left if one.before == self.schema and one.is_of_release]
 
     def _crossed(
         self,
-        migrations: Migrations,
+        migrations: Named,
         operations: Sequence[str],
         after: Schema,
         crashes: Sequence[Crash],
@@ -164,7 +153,7 @@ class Model(RuleBasedStateMachine):
         crossing = Crossing(self.schema, after, self.live)
         crossing.has_data = any(map(is_of_data, operations))
         given = {number: set(ids) for number, ids in self.given.items()}
-        self.runs.append(Run(deployment, crossing, operations, given))
+        self.runs.append(Run(deployment, crossing, operations, given, self.migrations))
         deployment.begin(crashes)
         try:
             self.bed.release.migrate(self.bed.name, listed)
@@ -179,6 +168,27 @@ class Model(RuleBasedStateMachine):
         deployment.look_at_data()
         deployment.watch(crashes)
         return True
+
+    def _migrate_by_hand(self, drawn: Sequence[Operation]) -> None:
+        """Somebody does without Parom, while the capture runs; one migration for each."""
+        for each in drawn:
+            operations, after = evolved(self.schema, [each])
+            if operations:
+                self._migrated_by_hand(operations, after)
+
+    def _migrated_by_hand(self, operations: Sequence[str], after: Schema) -> None:
+        self.number += 1
+        listed = [*self.migrations, (f"{self.number:04d}", operations)]
+        note(f"  by hand: {listed[-1]}")
+        try:
+            self.bed.release.migrate(self.bed.name, listed)
+        except MigrationError as problem:
+            note(f"  -- {problem}")
+            return
+        self.migrations, self.schema = listed, after
+        self.live = self.bed.state(after)
+        self.runs[-1].crossing.by_hand = after
+        self._note_ids(self.live)
 
     def _open(self) -> None:
         """From here on what is written is somebody's."""
@@ -209,7 +219,7 @@ class Model(RuleBasedStateMachine):
         run.deployment.swap(context, crashes)
         if ends == "given up":
             listed = run.deployment.give_up(context, crashes) or listed
-        self._came_back(run, Path(listed["file"]), was_given_up=ends == "given up")
+        self._came_back(run, listed, was_given_up=ends == "given up")
 
     @precondition(lambda self: self.runs)
     @rule(crashes=CRASHES, swaps=st.booleans())
@@ -233,42 +243,35 @@ class Model(RuleBasedStateMachine):
         told = putting_back.put(self.bed, self.left, one, chosen, values_looked_at=looked_at)
         note(f"  {told}")
         self._see(self.bed.state(self.schema))
-        found = putting_back.broken(self.bed, one, self.schema, before, self.live)
-        assert not found, "\n".join(map(str, found))
+        _nothing(putting_back.broken(self.bed, one, self.schema, before, self.live))
 
     @invariant()
     def nothing_leads_nowhere(self) -> None:
         """As the database itself sees it."""
-        assert list(self.bed.unsound()) == []
+        _nothing(self.bed.unsound())
 
-    def _came_back(self, run: Run, file: Path, *, was_given_up: bool) -> None:
+    def _came_back(self, run: Run, told: Data, *, was_given_up: bool) -> None:
         last, crossing = self.live, run.crossing
         self._is_back(run)
         self.live = self.bed.state(self.schema)
-        listed = listed_in(self.bed, file, crossing.after)
-        found = broken(self.bed, crossing, last, self.live, listed)
-        assert not found, "\n".join(map(str, found))
-        if not was_given_up and all(one.startswith(_RENAMES) for one in run.operations):
+        listed = listed_in(self.bed, Path(told["file"]), crossing.last)
+        not_covered = told["not_covered"]
+        _nothing(not_kept(self.bed, crossing, last, self.live, listed, not_covered))
+        if run.changes_names_alone and not was_given_up:
             assert listed == {}, "nothing but names changed"
         for number, ids in run.given.items():
             self.given[number] = ids | self.given.get(number, set())
         if listed:
-            self.left.append(
-                Left(run.deployment, crossing.before, crossing.after, last, self.live, listed)
-            )
+            self.left.append(run.left(last, self.live, listed))
         self._touch(differing(crossing.snapshot, self.live))
 
     def _is_back(self, run: Run) -> None:
         self.runs.pop()
-        self.schema, self.migrations = run.crossing.before, self.migrations_before(run)
+        self.schema, self.migrations = run.crossing.before, run.migrations_before
         database = self.bed.database()
         keep = frozenset(one.deployment.run_id for one in self.runs)
         for one in database.stale(keep):
             database.discard(one)
-
-    def migrations_before(self, run: Run) -> Migrations:
-        gone = {name for name, _ in run.deployment.migrations}
-        return [one for one in self.migrations if one[0] not in gone]
 
     def _see(self, state: State) -> None:
         self._touch(differing(self.live, state))
@@ -280,13 +283,12 @@ class Model(RuleBasedStateMachine):
 
     def _note_ids(self, state: State) -> None:
         """Those of rows that migrations made."""
-        for number, shape in self.schema.tables.items():
-            if shape.counts:
-                ids = {int(key[1]) if isinstance(key, tuple) else int(key) for key in state[number]}
-                self.given.setdefault(number, set()).update(ids)
+        for number, ids in ids_in(self.schema, state):
+            self.given.setdefault(number, set()).update(ids)
 
 
-_RENAMES = tuple("".join(map(str.title, one.split())) for one in RENAMES)
+def _nothing(found: Sequence[object]) -> None:
+    assert not found, "\n".join(map(str, found))
 
 
 @contextlib.contextmanager

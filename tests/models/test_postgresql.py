@@ -22,7 +22,7 @@ def model(server: Server) -> Iterator[type[Model]]:
 
 def test_every_write_is_in_the_database_or_listed(model: type[Model]) -> None:
     """Whatever was written, migrated, opened, taken back and put back, and wherever it died."""
-    run_state_machine_as_test(model, settings=settings(max_examples=8, stateful_step_count=8))
+    run_state_machine_as_test(model, settings=settings(max_examples=6, stateful_step_count=6))
 
 
 @pytest.mark.long

@@ -20,7 +20,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[type[Model]]:
 
 def test_every_write_is_in_the_database_or_listed(model: type[Model]) -> None:
     """Whatever was written, migrated, opened, taken back and put back, and wherever it died."""
-    run_state_machine_as_test(model, settings=settings(max_examples=35, stateful_step_count=12))
+    run_state_machine_as_test(model, settings=settings(max_examples=30, stateful_step_count=8))
 
 
 @pytest.mark.long
