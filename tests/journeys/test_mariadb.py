@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 import pytest
 
 from tests.adapters.databases.mariadb.server import APP, ROLE, Server
-from tests.journeys.seen import get, quarantine, write_note
+from tests.journeys.seen import begun, get, quarantine, write_note
+from tests.journeys.test_half_done import engine_of, migration_at_work
 from tests.journeys.test_return import written_while_it_opens
 from tests.support.ferry import Ferry, make_ferry, write_project
+from tests.support.living import has_ended
+from tests.support.waiting import wait_until
 
 _SETTINGS = """
 import os
@@ -134,3 +138,41 @@ def test_a_release_that_breaks_after_opening_comes_back(journey: Journey) -> Non
     assert listed
     assert [text for _, text in kept if text not in there | listed] == []
     assert there & listed == set()
+
+
+@pytest.mark.long
+def test_what_is_cut_off_is_carried_on(journey: Journey) -> None:
+    """A migration half-way, which nothing but the snapshot takes back, and a return."""
+    ferry, before = journey.ferry, journey.notes()
+    half = (
+        "import os, pathlib, time\n"
+        "    if 'PAROM_TRIAL_DATABASE' not in os.environ:\n"
+        "        first = pathlib.Path(os.getcwd()).parents[1] / 'first'\n"
+        "        once = not first.exists()\n"
+        "        for number, note in enumerate(apps.get_model('notes', 'Note').objects.all()):\n"
+        "            if once and number == 2:\n"
+        "                first.touch()\n"
+        "                time.sleep(600)\n"
+        "            note.body += '+'\n"
+        "            note.save()"
+    )
+    journey.write(2, fill=half, atomic="False")
+    assert ferry.parom("deploy", "--detach").returncode == 0
+    wait_until(lambda: (ferry.root / "first").exists(), "half of the rows are migrated")
+    _kill(engine_of(ferry), migration_at_work(ferry))
+    resumed = ferry.parom("resume")
+    assert resumed.returncode == 0, resumed.stdout + resumed.stderr
+    assert journey.notes("body") == [f"{text}+" for text in before]
+    assert ferry.parom("rollback", "--detach").returncode == 0
+    wait_until(lambda: begun(ferry, "database.return") > 0, "the return has begun")
+    _kill(engine_of(ferry))
+    resumed = ferry.parom("resume")
+    assert resumed.returncode == 0, resumed.stdout + resumed.stderr
+    assert get(ferry, "/health/") == {"version": 1, "notes": 5}
+    assert (journey.notes(), journey.columns()) == (before, {"id", "text"})
+
+
+def _kill(*pids: int) -> None:
+    for one in map(psutil.Process, pids):
+        one.kill()
+        wait_until(lambda gone=one: has_ended(gone), "it is gone")  # type: ignore[misc]
