@@ -28,8 +28,6 @@ class Left:
     """The newer database."""
     returned: State
     listed: Mapping[Name, Listed]
-    is_of_release: bool = True
-    """Whether `after` is what the release's migrations make, and nobody else's."""
 
     @property
     def migrations(self) -> Sequence[tuple[str, Sequence[str]]]:

@@ -34,8 +34,7 @@ class Run:
     def left(self, last: State, returned: State, listed: dict[Name, Listed]) -> Left:
         """What its return left in quarantine."""
         one = self.crossing
-        is_of_release = one.by_hand is None
-        return Left(self.deployment, one.before, one.last, last, returned, listed, is_of_release)
+        return Left(self.deployment, one.before, one.after, last, returned, listed)
 
 
 def ids_in(schema: Schema, state: State) -> Iterator[tuple[Number, set[int]]]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from tests.models.in_sqlite import SQLiteBed
-from tests.models.machine import Model, modelled
+from tests.models.machine import Model
+from tests.models.trying import modelled, try_out
 
 
 @pytest.fixture(scope="module")
@@ -20,10 +19,10 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[type[Model]]:
 
 def test_every_write_is_in_the_database_or_listed(model: type[Model]) -> None:
     """Whatever was written, migrated, opened, taken back and put back, and wherever it died."""
-    run_state_machine_as_test(model, settings=settings(max_examples=30, stateful_step_count=8))
+    try_out(model, examples=30, steps=8)
 
 
 @pytest.mark.long
 def test_so_it_is_however_long_one_tries(model: type[Model]) -> None:
     """The same, many times over and deeper: `make models`."""
-    run_state_machine_as_test(model, settings=settings(max_examples=2000, stateful_step_count=25))
+    try_out(model, examples=2000, steps=25)
