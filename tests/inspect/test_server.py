@@ -130,7 +130,7 @@ def test_a_password_is_guessed_by_its_name_for_a_person_to_decide(tmp_path: Path
         (f'DATABASES = {{"default": {{"ENGINE": "{_ENGINE}", "NAME": clever()}}}}', "", ["name"],
          "name the database"),
         ('DATABASES = {"default": {"ENGINE": "django.db.backends.mysql", "NAME": "shop"}}', "",
-         ["path"], "which Parom does not carry"),
+         ["path"], "MySQL is refused"),
         ('DATABASES = {"default": env.db()}', "DATABASE_URL=oracle://u:p@db/shop\n",
          ["path"], "which Parom does not carry"),
     ],

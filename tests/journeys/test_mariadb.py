@@ -88,6 +88,7 @@ def test_it_goes_over_and_back_by_hand(journey: Journey) -> None:
     """A release that fails its checks never meets the public, a good one does; what was written
     to it is listed when it is taken back, whole."""
     ferry, before = journey.ferry, journey.notes()
+    assert "mariadb-dump is there" in ferry.parom("doctor").stdout
     journey.write(2, fill="raise RuntimeError('in the middle')", atomic="False")
     ran = ferry.parom("deploy")
     assert ran.returncode == 10, ran.stdout + ran.stderr  # the rehearsal meets it first
@@ -105,6 +106,9 @@ def test_it_goes_over_and_back_by_hand(journey: Journey) -> None:
     assert get(ferry, "/health/")["version"] == 1
     assert (journey.notes(), journey.columns()) == (before, {"id", "text"})
     assert [row["row"]["body"] for row in quarantine(ferry)] == ["to the newer release"]
+    run = next((ferry.root / ".parom" / "quarantine").iterdir()).name
+    refused = ferry.parom("quarantine", "apply", run)
+    assert "database.no-single-rows" in refused.stdout + refused.stderr
     assert journey.server.schemas() >= {APP}
     assert not [one for one in journey.server.schemas() if "rehearsal" in one or "scratch" in one]
 

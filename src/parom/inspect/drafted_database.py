@@ -208,6 +208,12 @@ def _wants_it_empty() -> str:
 
 
 def _not_carried(named: DatabaseSettings) -> str:
+    if _kind(named) == "mysql":
+        return said(
+            "the settings name {engine}: on a MariaDB server from 10.6 on, write the type "
+            '"mariadb" and its keys here by hand (docs/how-to/mariadb.md); MySQL is refused',
+            engine=named.engine,
+        )
     return said(
         "the settings name {engine}, which Parom does not carry: SQLite and PostgreSQL it does. It "
         "would take the application on PostgreSQL, or an adapter for {engine} with copies that can "

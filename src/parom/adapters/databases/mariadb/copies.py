@@ -29,8 +29,8 @@ from parom.ports import Progress
 if TYPE_CHECKING:
     from parom.adapters.databases.mariadb.database import MariaDBDatabase
 
-_COPIES_AT_ONCE = 2
-"""On the server, after the opening: the snapshot, and a backup's proof."""
+_COPIES_AT_ONCE = 3
+"""On the server: the snapshot, a fresh copy for a migration that begins again, a backup's proof."""
 _HERE = frozenset({"", "localhost", "127.0.0.1", "::1"})
 
 
