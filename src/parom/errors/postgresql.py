@@ -149,6 +149,18 @@ def replicated(database: str, names: Sequence[str]) -> ParomError:
     )
 
 
+def no_encoding(database: str) -> ParomError:
+    return ParomError(
+        "database.encoding",
+        said(
+            "The database {database} has the encoding SQL_ASCII: nobody knows what its texts say, "
+            "so that no row of it can be listed or carried.",
+            database=database,
+        ),
+        said("Dump it, and restore it into a database with the encoding UTF8."),
+    )
+
+
 def other_collation(database: str, made_with: str, here: str) -> ParomError:
     return ParomError(
         "database.collation",

@@ -16,7 +16,7 @@ from parom.facts import DatabaseSettings
 from parom.steps.named_database import refuse_other_database
 from tests.adapters.databases.conftest import Stood
 from tests.adapters.databases.postgresql.proxy import between
-from tests.adapters.databases.postgresql.server import Server
+from tests.adapters.databases.postgresql.server import APP, Server
 
 ROLE = """
 CREATE ROLE keeper LOGIN CREATEDB PASSWORD 'x';
@@ -103,6 +103,18 @@ def test_a_collation_of_another_version_is_a_refusal(postgresql: Stood, server: 
     server.script("UPDATE pg_database SET datcollversion = '0' WHERE datname = 'app'", "postgres")
     with pytest.raises(ParomError, match=r"database\.collation"):
         postgresql.database.prepare_snapshot("run")
+
+
+def test_a_database_without_an_encoding_is_a_refusal(server: Server) -> None:
+    """Django asks for UTF8 and works without; what a text says could not be listed."""
+    server.forget()
+    server.admin.execute(f"CREATE DATABASE {APP} TEMPLATE template0 ENCODING SQL_ASCII")
+    try:
+        with pytest.raises(ParomError, match=r"database\.encoding"):
+            server.database().prepare_snapshot("run")
+        assert [one.id for one in server.database().obstacles()] == ["database.encoding"]
+    finally:
+        server.forget()
 
 
 def test_a_pooler_in_front_is_found_out(postgresql: Stood, server: Server) -> None:

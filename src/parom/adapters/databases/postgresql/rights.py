@@ -81,8 +81,14 @@ def check_direct(connection: Connection, location: str) -> None:
 
 
 def check_copyable(connection: Connection, database: str) -> None:
-    """Raises `database.too-old`, `database.replicated`, `database.collation`."""
+    """Raises `database.too-old`, `database.encoding`, `database.replicated`,
+    `database.collation`."""
     check_version(connection.info.server_version)
+    (encoding,) = connection.execute(
+        "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = %s", (database,)
+    ).fetchone() or ("",)
+    if encoding == "SQL_ASCII":
+        raise errors.no_encoding(database)
     slots = connection.execute(
         "SELECT slot_name FROM pg_replication_slots WHERE database = %s ORDER BY 1", (database,)
     ).fetchall()
