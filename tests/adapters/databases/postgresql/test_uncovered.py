@@ -56,6 +56,16 @@ def differing(stood: Stood, table: str) -> list[tuple[str, dict[str, object]]]:
     return sorted(((row.operation, row.key) for row in rows), key=repr)
 
 
+def test_a_deletion_is_told_by_the_name_that_the_key_has_now(
+    snapped: Stood, server: Server
+) -> None:
+    """Rows are listed whole then, of which those that are gone are none."""
+    server.script("DELETE FROM plain WHERE id = 3; ALTER TABLE plain RENAME id TO number")
+    rows = [(one.operation, one.key) for one in snapped.database.captured_rows()]
+    assert rows == [("delete", {"number": 3})]
+    assert "plain" in snapped.database.capture_gaps()
+
+
 def test_rows_are_compared_by_their_key(snapped: Stood, server: Server) -> None:
     """Whatever order the server's language sorts in."""
     server.script("UPDATE plain SET v = 'V2' WHERE id = 2; DELETE FROM plain WHERE id = 10")

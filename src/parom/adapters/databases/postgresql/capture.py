@@ -93,6 +93,13 @@ class Noted:
         """Whether its notes still name this table's rows."""
         return self.key == table.key and (bool(table.key) or self.columns == table.names)
 
+    def tells_of(self, table: Table) -> bool:
+        """Whether its notes name rows of this table that were written before somebody renamed
+        the key's columns."""
+        was = [self.columns.index(name) for name in self.key]
+        now = [table.names.index(name) for name in table.key]
+        return bool(was) and was == now and len(self.columns) == len(table.names)
+
 
 def noted_tables(connection: Connection) -> dict[int, Noted]:
     """The tables that were there when the capture was installed, by oid."""
@@ -146,24 +153,29 @@ def reading(connection: Connection) -> Iterator[list[tuple[Noted, Table]]]:
         yield [
             (noted[table.oid], table)
             for table in tables_of(connection)
-            if table.oid in noted and noted[table.oid].fits(table)
+            if (one := noted.get(table.oid)) and (one.fits(table) or one.tells_of(table))
         ]
 
 
 def rows_of(connection: Connection, noted: Noted, table: Table) -> Iterator[Seen]:
     """Those of one table, while `reading`."""
-    return (_keyed if table.key else _whole)(connection, noted.number, table)
+    return (
+        _keyed(connection, noted, table) if table.key else _whole(connection, noted.number, table)
+    )
 
 
-def _keyed(connection: Connection, number: int, table: Table) -> Iterator[Seen]:
-    key, columns = [quoted("c", name) for name in table.key], table.columns
+def _keyed(connection: Connection, noted: Noted, table: Table) -> Iterator[Seen]:
+    key, columns = [quoted("c", name) for name in noted.key], table.columns
     # By row comparison of the key's own type and collation, so that the index is used; a
     # collation by which different texts are equal is the key's own uniqueness too.
-    fitting = [sql.SQL("{} = {}").format(quoted("s", n), quoted("c", n)) for n in table.key]
+    fitting = [
+        sql.SQL("{} = {}").format(quoted("s", name), note)
+        for name, note in zip(table.key, key, strict=True)
+    ]
     statement = sql.SQL("SELECT c.parom_op::text, {}, {} FROM {} c LEFT JOIN {} s ON {}").format(
         sql.SQL("{} IS NOT NULL").format(quoted("s", table.key[0])),
         sql.SQL(", ").join([*key, *(quoted("s", one.name) for one in columns)]),
-        _notes(number),
+        _notes(noted.number),
         quoted(table.schema, table.name),
         sql.SQL(" AND ").join(fitting),
     )
