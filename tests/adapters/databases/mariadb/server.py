@@ -47,24 +47,29 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, 0
         self.password = f"canary\"\\#' {secrets.token_hex(8)}"
-        self._data = folder / "data"
+        self._data, temporary = folder / "data", folder / "tmp"
+        self._own = f"--tmpdir={temporary}"
+        """One that starts removes what others have in the same folder."""
         self._process: subprocess.Popen[bytes] | None = None
 
     def make(self) -> None:
-        self._data.mkdir()
-        if SOMEBODY:
-            shutil.chown(self._data, SOMEBODY["user"], SOMEBODY["group"])
-        subprocess.run(
+        for one in (self._data, self.folder / "tmp"):
+            one.mkdir()
+            if SOMEBODY:
+                shutil.chown(one, SOMEBODY["user"], SOMEBODY["group"])
+        made = subprocess.run(
             [
                 *(program("mariadb-install-db"), "--no-defaults", f"--datadir={self._data}"),
                 *("--auth-root-authentication-method=normal", "--skip-test-db"),
-                *("--innodb-log-file-size=16M", "--aria-log-file-size=8M"),
+                *("--innodb-log-file-size=16M", "--aria-log-file-size=8M", self._own),
             ],
-            check=True,
+            check=False,
             capture_output=True,
+            text=True,
             cwd=self.folder,
             **SOMEBODY,
         )
+        assert made.returncode == 0, made.stdout + made.stderr
         self.start()
 
     def start(self) -> None:
@@ -133,6 +138,7 @@ class Server:
                 [
                     *(program("mariadbd"), "--no-defaults", f"--datadir={self._data}"),
                     *(f"--port={self.port}", f"--socket={self.folder / 'data' / 's'}", *_CHEAP),
+                    self._own,
                 ],
                 stdout=log,
                 stderr=log,
