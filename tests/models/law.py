@@ -87,6 +87,8 @@ def _all_apart(not_covered: Sequence[str]) -> Callable[..., list[object]]:
             if any(one and one.name in not_covered for one in shapes):
                 continue
             opening, last = (one.get(number, {}).get(key) for one in (crossing.opening, live))
+            if last is None and not _is_compared(crossing, number):
+                continue
             same = {each for each in opening or () if each in (last or ())}
             is_other = opening is None or last is None or any(opening[x] != last[x] for x in same)
             line = listed.get((number, key))
@@ -95,6 +97,15 @@ def _all_apart(not_covered: Sequence[str]) -> Callable[..., list[object]]:
         return found + list(_otherwise(bed, crossing, live, listed))
 
     return judged
+
+
+def _is_compared(crossing: Crossing, number: Number) -> bool:
+    """Whether a table that somebody made anew can be compared with the snapshot's, by its name
+    and its key's: only then is it known which rows are gone."""
+    was, now = crossing.before.tables.get(number), crossing.last.tables.get(number)
+    if was is None or now is None:
+        return False
+    return (was.name, was.key_name) == (now.name, now.key_name)
 
 
 def listed_in(bed: Bed, file: Path, after: Schema) -> dict[Name, Listed]:
