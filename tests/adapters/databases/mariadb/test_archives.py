@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from parom.adapters.databases.mariadb.names import prefix_of, scratch_of
 from parom.errors import ParomError
 from tests.adapters.databases.conftest import Stood
 from tests.adapters.databases.mariadb.server import APP
@@ -51,3 +52,12 @@ def test_a_wrong_password_is_no_reason_to_show_it(mariadb: Stood) -> None:
     with pytest.raises(ParomError, match=r"database\.unreachable") as raised:
         wrong.facts()
     assert "canary" not in raised.value.fact
+
+
+def test_what_a_killed_proof_left_goes(mariadb: Stood) -> None:
+    """It is as large as the production, and nobody else would look for it."""
+    assert mariadb.mariadb
+    with mariadb.mariadb.connect() as connection, connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE `{scratch_of(prefix_of(APP), '01ab')}`")
+    mariadb.database.end_rehearsal()
+    assert mariadb.mariadb.schemas() == {APP}

@@ -14,7 +14,13 @@ from parom.adapters.databases.mariadb.access import Access
 from parom.adapters.databases.mariadb.administration import Administration
 from parom.adapters.databases.mariadb.catalogue import Catalogue, Mark
 from parom.adapters.databases.mariadb.counting import counted
-from parom.adapters.databases.mariadb.names import is_of_rehearsal, name_of, rehearsal_of
+from parom.adapters.databases.mariadb.names import (
+    is_of_rehearsal,
+    is_scratch,
+    name_of,
+    rehearsal_of,
+    scratch_of,
+)
 from parom.adapters.databases.mariadb.obstacles import check_movable, obstacles
 from parom.adapters.databases.mariadb.opening import quoted
 from parom.adapters.databases.mariadb.programs import Programs
@@ -106,7 +112,7 @@ class MariaDBCopies:
         """Indexes and constraints are made either way."""
         tail = script.tail_of(copy)
         with self._administration.looking() as catalogue:
-            schema = name_of(catalogue.prefix, f"scratch-{secrets.token_hex(4)}")
+            schema = scratch_of(catalogue.prefix, secrets.token_hex(4))
             try:
                 catalogue.make_empty(schema, tail.charset, tail.collation)
                 archives.restore(self._access, copy, schema)
@@ -131,7 +137,8 @@ class MariaDBCopies:
     def end_rehearsal(self) -> None:
         with self._administration.changing() as (session, catalogue):
             for name in catalogue.schemas():
-                if is_of_rehearsal(catalogue.prefix, name):
+                # One run or one backup at a time proves: what is there was left by a killed one.
+                if is_of_rehearsal(catalogue.prefix, name) or is_scratch(catalogue.prefix, name):
                     session.ask(f"DROP DATABASE IF EXISTS {quoted(name)}")
 
     def put_back(self, restored: Path) -> None:

@@ -9,7 +9,7 @@ import hashlib
 
 _MOST, _APP, _DIGITS = 64, 20, 8
 _BETWEEN = "__parom_"
-_REHEARSAL = "rehearsal"
+_REHEARSAL, _SCRATCH = "rehearsal", "scratch-"
 
 
 def prefix_of(app: str) -> str:
@@ -36,6 +36,15 @@ def rehearsal_of(prefix: str) -> str:
 
 def is_of_rehearsal(prefix: str, name: str) -> bool:
     return name.startswith(prefix + _REHEARSAL)
+
+
+def scratch_of(prefix: str, number: str) -> str:
+    """The schema in which an archive is proven."""
+    return name_of(prefix, _SCRATCH + number)
+
+
+def is_scratch(prefix: str, name: str) -> bool:
+    return name.startswith(prefix + _SCRATCH)
 
 
 def pattern_of(prefix: str) -> str:

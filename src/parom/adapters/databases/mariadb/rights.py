@@ -10,7 +10,7 @@ import pymysql
 from pymysql.constants import ER
 
 from parom.adapters.databases.mariadb.catalogue import Catalogue
-from parom.adapters.databases.mariadb.names import name_of, pattern_of
+from parom.adapters.databases.mariadb.names import pattern_of, scratch_of
 from parom.adapters.databases.mariadb.opening import Session, code_of, quoted
 from parom.errors import ParomError
 from parom.errors import mariadb as errors
@@ -40,7 +40,7 @@ def missing_rights(catalogue: Catalogue) -> tuple[ParomError, ...]:
         grant = f"GRANT {', '.join(lacking)} ON {quoted(app)}.* TO {_shown(role)}"
         found.append(errors.no_right(role, app, ", ".join(lacking), grant))
     try:
-        _try(session, name_of(catalogue.prefix, f"scratch-{secrets.token_hex(4)}"))
+        _try(session, scratch_of(catalogue.prefix, secrets.token_hex(4)))
     except pymysql.Error as problem:
         if code_of(problem) == _NEEDS_SUPER:
             found.append(errors.no_triggers(role))
