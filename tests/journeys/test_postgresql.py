@@ -124,6 +124,7 @@ def test_the_vault_and_the_key_become_it_again(journey: Journey, tmp_path: Path)
         there.end()
 
 
+@pytest.mark.long
 def test_a_release_that_breaks_after_opening_comes_back(journey: Journey) -> None:
     """By itself, and no acknowledged write is missing that is not listed."""
     ferry = journey.ferry

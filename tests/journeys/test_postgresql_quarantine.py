@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from tests.journeys.seen import quarantine, write_note
 from tests.journeys.test_postgresql import Journey, journey, server
 
@@ -18,6 +20,7 @@ def apply(journey: Journey, run: str, *flags: str) -> tuple[int, dict[str, Any]]
     return ran.returncode, json.loads(ran.stdout)
 
 
+@pytest.mark.long
 def test_rows_go_back_where_nobody_wrote_since(journey: Journey) -> None:
     """As on SQLite: a role that is no superuser puts them back while the application runs."""
     ferry, ask = journey.ferry, journey.server.ask
