@@ -26,9 +26,9 @@ class PrepareReturn(Plain):
     def run(self, context: Context) -> Data:
         """Where it cannot be done, the return does it itself; why is told."""
         if context.plan.kind is Kind.ROLLBACK:
-            return self._prepared(context, bool(context.plan.snapshot_id), None)
+            return self._prepared(context, self._is_worth_it(context), None)
         serve_again(context)
-        with Lookout(context) as lookout:
+        with Lookout(context) as lookout, in_background():
             return self._prepared(context, migrates(context), lookout)
 
     def undo(self, context: Context) -> Data:
@@ -36,6 +36,11 @@ class PrepareReturn(Plain):
         if context.plan.kind is Kind.ROLLBACK and context.plan.snapshot_id:
             context.installation.database.discard(ahead_id(context))
         return {}
+
+    def _is_worth_it(self, context: Context) -> bool:
+        """Somebody waits for the copy: not where nothing was written that it could take."""
+        rows = context.installation.database.captured_rows()
+        return bool(context.plan.snapshot_id) and next(rows, None) is not None
 
     def _prepared(self, context: Context, is_wanted: bool, lookout: Lookout | None) -> Data:
         carries = context.installation.database.carries_rows
@@ -48,10 +53,9 @@ class PrepareReturn(Plain):
             context.progress(done, total, "B")
 
         try:
-            with in_background():
-                context.installation.database.copy_ahead(
-                    context.plan.snapshot_id, ahead_id(context), told
-                )
+            context.installation.database.copy_ahead(
+                context.plan.snapshot_id, ahead_id(context), told
+            )
         except ParomError as problem:
             if lookout:
                 lookout.check()

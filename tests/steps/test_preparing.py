@@ -1,0 +1,61 @@
+"""What a rollback by hand prepares before it holds anybody."""
+
+from __future__ import annotations
+
+import pytest
+
+from parom.adapters.databases import carried_copy
+from parom.plan.plan import Kind
+from parom.steps.capture import CollectCapture
+from parom.steps.preparing import PrepareReturn
+from tests.steps.test_capture import after_opening, by_hand, ferry, notes
+from tests.support.ferry import Ferry
+
+__all__ = ["ferry"]
+AHEAD = PrepareReturn("return.ahead")
+
+
+def copies(ferry: Ferry) -> list[str]:
+    return sorted(one.name for one in (ferry.root / ".parom/databases").glob("*ahead*"))
+
+
+def test_the_copy_is_there_before_anybody_waits_and_is_used_up(ferry: Ferry) -> None:
+    """And carried rows are in it: also one that was written after it was made."""
+    context = after_opening(ferry, [], kind=Kind.ROLLBACK)
+    by_hand(ferry, "INSERT INTO note VALUES (3, 'new')")
+    assert AHEAD.run(context) == {"prepared": True}
+    assert AHEAD.run(context) == {"prepared": True}  # killed right after, and repeated
+    assert copies(ferry) == ["snap-ahead.sqlite3"]
+    by_hand(ferry, "INSERT INTO note VALUES (4, 'meanwhile')")
+    assert CollectCapture().run(context)["carried"] == 2
+    assert copies(ferry) == []
+
+
+def test_where_nobody_wrote_nothing_is_copied(ferry: Ferry) -> None:
+    """Somebody waits for the rollback."""
+    context = after_opening(ferry, [], kind=Kind.ROLLBACK)
+    assert AHEAD.run(context)["prepared"] is False
+    assert copies(ferry) == []
+
+
+def test_a_rollback_that_is_taken_back_leaves_no_copy(ferry: Ferry) -> None:
+    """The newer release runs on; the copy is as large as its data."""
+    context = after_opening(ferry, [], kind=Kind.ROLLBACK)
+    by_hand(ferry, "INSERT INTO note VALUES (3, 'new')")
+    AHEAD.run(context)
+    AHEAD.undo(context)
+    assert copies(ferry) == []
+
+
+def test_without_room_the_return_goes_on_and_says_so(
+    ferry: Ferry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It makes its copy under the stop then, or lists every row."""
+    told: list[str] = []
+    context = after_opening(ferry, told, kind=Kind.ROLLBACK)
+    by_hand(ferry, "INSERT INTO note VALUES (3, 'new')")
+    monkeypatch.setattr(carried_copy, "_LEFT_BYTES", 1 << 60)
+    assert AHEAD.run(context) == {"prepared": False, "why": "database.disk-full"}
+    assert told == ["not-prepared database.disk-full"]
+    assert CollectCapture().run(context)["carried"] == 1
+    assert len(notes(ferry.live_database)) == 3
