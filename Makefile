@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 .DELETE_ON_ERROR:
-.PHONY: setup demo demo-postgresql test postgresql mariadb models lint scenarios faults faults-short bench bench-verdict pictures lock clean
+.PHONY: setup demo demo-postgresql test journeys mariadb models lint scenarios faults faults-short bench bench-verdict pictures lock clean
 
 $(VENV)/.made: requirements.lock pyproject.toml packages/parom-site/pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Parom needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -22,7 +22,7 @@ demo-postgresql: setup ## the same on a PostgreSQL server, which it starts and s
 	$(VENV)/bin/parom demo --database postgresql
 
 test: setup
-	$(PY) -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder
+	$(PY) -m pytest -q -n 6 --dist loadfile --no-loadscope-reorder
 	$(MAKE) -C hrhelper test
 
 lint: setup
@@ -32,9 +32,8 @@ lint: setup
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
-postgresql: setup ## the whole way on PostgreSQL, the longer journeys too
-	$(PY) -m pytest -v -m "long or not long" tests/journeys/test_postgresql.py \
-		tests/journeys/test_postgresql_quarantine.py
+journeys: setup ## whole ways that `make test` has no time for; some minutes
+	$(PY) -m pytest -v -n 4 --dist loadfile -m long tests/journeys
 
 mariadb: setup ## the whole way on MariaDB, killed servers too; needs mariadb-server installed
 	$(PY) -m pytest -v -m "long or not long" tests/adapters/databases/mariadb tests/journeys/test_mariadb.py

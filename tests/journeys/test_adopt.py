@@ -85,6 +85,7 @@ def test_adopted_it_is_deployed_returned_and_put_back(ferry: Ferry) -> None:
     assert (again.returncode, "adopt.not-in-place" in again.stderr) == (10, True)
 
 
+@pytest.mark.long
 def test_what_parom_carried_in_place_is_adopted_with_its_database(ferry: Ferry) -> None:
     """Its database lies behind a link by then: no old path may lead to a stale one."""
     write_project(ferry.source, 2)

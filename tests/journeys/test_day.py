@@ -206,6 +206,7 @@ def test_a_run_ends_it_first_and_one_that_changes_nothing_has_it_go_on(start: St
     assert couriers(ferry) == []
 
 
+@pytest.mark.long
 def test_what_a_person_does_on_purpose_is_no_alarm(start: Start) -> None:
     """Maintenance by hand is not an outage of the release: nobody looks meanwhile."""
     ferry = start(day_s=_TRIAL)

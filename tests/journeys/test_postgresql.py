@@ -95,6 +95,7 @@ def test_it_goes_over_and_back_by_hand(journey: Journey) -> None:
     assert not [name for name in journey.databases() if name.endswith(".part")]
 
 
+@pytest.mark.long
 def test_a_release_that_fails_its_checks_never_meets_the_public(journey: Journey) -> None:
     """Before opening nothing was written: exactly the old data come back."""
     ferry, before = journey.ferry, journey.notes()

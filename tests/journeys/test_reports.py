@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from parom.engine.identity import person
 from tests.journeys.conftest import Start
 from tests.journeys.seen import begun
@@ -116,6 +118,7 @@ def looks_of(ferry: Ferry, run_id: str) -> int:
     return int(count)
 
 
+@pytest.mark.long
 def test_a_journal_without_its_end_is_found_by_the_report_of_it(start: Start) -> None:
     """R-10.2. Whoever can write the journal can cut off what they did, and move its head; what the
     report says, and what was told to others, they cannot."""

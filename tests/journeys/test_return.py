@@ -8,6 +8,8 @@ import threading
 import urllib.error
 from pathlib import Path
 
+import pytest
+
 from tests.journeys.conftest import Start
 from tests.journeys.seen import begun, columns, get, quarantine, rows, tables, write_note
 from tests.support.ferry import Ferry, write_project
@@ -161,6 +163,7 @@ def test_a_rehearsal_finds_what_a_data_migration_changes(start: Start) -> None:
     assert "replay.table: notes.0002_length changed 20 rows of it" in planned.stdout
 
 
+@pytest.mark.long
 def test_rollback_without_a_migration_keeps_what_was_written(start: Start) -> None:
     """Where the database did not change, taking the data back would lose writes for nothing."""
     ferry = start()

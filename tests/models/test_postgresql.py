@@ -21,7 +21,7 @@ def model(server: Server) -> Iterator[type[Model]]:
 
 def test_every_write_is_in_the_database_or_listed(model: type[Model]) -> None:
     """Whatever was written, migrated, opened, taken back and put back, and wherever it died."""
-    try_out(model, examples=6, steps=6)
+    try_out(model, examples=4, steps=6)
 
 
 @pytest.mark.long

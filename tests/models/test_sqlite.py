@@ -19,7 +19,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[type[Model]]:
 
 def test_every_write_is_in_the_database_or_listed(model: type[Model]) -> None:
     """Whatever was written, migrated, opened, taken back and put back, and wherever it died."""
-    try_out(model, examples=30, steps=8)
+    try_out(model, examples=20, steps=8)
 
 
 @pytest.mark.long
