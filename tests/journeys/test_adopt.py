@@ -51,6 +51,7 @@ def notes(sql: list[str]) -> list[str]:
     return [line for line in sql if line.startswith('INSERT INTO "notes_note"')]
 
 
+@pytest.mark.long
 def test_adopted_it_is_deployed_returned_and_put_back(ferry: Ferry) -> None:
     """The way to releases must be as safe to try as a deployment."""
     before, data = tree(ferry.root), dump(ferry.live_database)

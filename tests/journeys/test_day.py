@@ -70,6 +70,7 @@ def looked_on(ferry: Ferry, times: int = 3) -> None:
     wait_until(lambda: looks(ferry) >= seen + times, "it looks on")
 
 
+@pytest.mark.long
 def test_a_quiet_day_is_closed_with_a_digest(
     start: Start, slack: SlackServer, mailbox: Mailbox
 ) -> None:
@@ -180,6 +181,7 @@ def test_it_goes_on_after_a_reboot_and_ends_at_the_same_moment(start: Start) -> 
     assert told(ferry, "day-alarm") == []
 
 
+@pytest.mark.long
 def test_a_run_ends_it_first_and_one_that_changes_nothing_has_it_go_on(start: Start) -> None:
     """Nothing of it looks while a run is at work. The release runs on, and so does its day."""
     ferry = start(day_s=_LONG)

@@ -110,6 +110,7 @@ def test_a_deployment_is_told_as_the_team_s_plan_says(
     assert ferry.parom("journal", "verify").returncode == 0
 
 
+@pytest.mark.long
 def test_a_failure_is_told_at_once_and_loudly(
     start: Start, slack: SlackServer, mailbox: Mailbox
 ) -> None:
