@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from parom.adapters.databases.mariadb.access import PORT, Access
-from parom.appside.envfile import read_env_file
-from parom.config.database import DatabaseTable
+from parom.adapters.databases.named_secrets import password_of, variable_of
 from parom.config.model import Config
 from parom.errors import postgresql as errors
 from parom.words.said import said
 
 _SCHEMES = frozenset({"mysql", "mariadb", "mysql2"})
-_MOST_BYTES = 4096
 
 
 def access_of(config: Config) -> Access:
     """Raises `database.no-address` where a file or a variable that is named is not there."""
-    table, root = config.database, config.project.root
+    table = config.database
     if table.url_variable:
-        return parted(table.url_variable, _variable(config, table.url_variable))
+        return parted(table.url_variable, variable_of(config, table.url_variable))
     port = table.port if "port" in table.model_fields_set else PORT
     host = table.host or "127.0.0.1"
     if host.startswith("/"):
         raise errors.no_address(host, said("it is a socket, where sessions cannot be told apart"))
-    return Access(table.name, host, port, table.user, _password(config, table, root))
+    return Access(table.name, host, port, table.user, password_of(config))
 
 
 def parted(variable: str, address: str) -> Access:
@@ -47,27 +44,3 @@ def parted(variable: str, address: str) -> Access:
         )
     host = unquote(parts.hostname or "127.0.0.1")
     return Access(name, host, port, unquote(parts.username or ""), unquote(parts.password or ""))
-
-
-def _password(config: Config, table: DatabaseTable, root: Path) -> str:
-    if table.password_variable:
-        return _variable(config, table.password_variable)
-    if not table.password_file:
-        return ""
-    file = root / table.password_file
-    try:
-        with file.open("rb") as opened:
-            return opened.read(_MOST_BYTES).decode().strip("\r\n")
-    except (OSError, UnicodeDecodeError):
-        raise errors.no_address(str(file), said("the file cannot be read")) from None
-
-
-def _variable(config: Config, name: str) -> str:
-    file = config.project.root / config.release.environment_file
-    try:
-        variables = read_env_file(file)
-    except OSError:
-        raise errors.no_address(str(file), said("the file cannot be read")) from None
-    if not variables.get(name):
-        raise errors.no_address(name, said("{file} does not set it", file=file))
-    return variables[name]

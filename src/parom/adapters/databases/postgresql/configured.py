@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from psycopg import pq
 
+from parom.adapters.databases.named_secrets import password_of, variable_of
 from parom.adapters.databases.postgresql.access import Access
-from parom.appside.envfile import read_env_file
-from parom.config.database import DatabaseTable
 from parom.config.model import Config
 from parom.errors import postgresql as errors
 from parom.words.said import said
@@ -20,14 +18,13 @@ from parom.words.said import said
 _SCHEME = re.compile(r"(postgres|postgresql|pgsql|psql|postgis)([+].*)?")
 _OWN = frozenset({"application_name", "dbname", "host", "hostaddr", "options", "password", "port",
                   "service", "user"})  # fmt: skip
-_MOST_BYTES = 4096
 
 
 def access_of(config: Config) -> Access:
     """Raises `database.no-address` where a file or a variable that is named is not there."""
-    table, root = config.database, config.project.root
+    table = config.database
     if table.url_variable:
-        address = _variable(config, table.url_variable)
+        address = variable_of(config, table.url_variable)
         found = parted(table.url_variable, address)
         return replace(
             found,
@@ -39,7 +36,7 @@ def access_of(config: Config) -> Access:
         table.host,
         table.port,
         table.user,
-        _password(config, table, root),
+        password_of(config),
         dict(table.options),
         table.maintenance,
     )
@@ -71,27 +68,3 @@ def parted(variable: str, address: str) -> Access:
 def _known(options: Mapping[str, str]) -> dict[str, str]:
     known = {one.keyword.decode() for one in pq.Conninfo.get_defaults()} - _OWN
     return {key: value for key, value in options.items() if key in known}
-
-
-def _password(config: Config, table: DatabaseTable, root: Path) -> str:
-    if table.password_variable:
-        return _variable(config, table.password_variable)
-    if not table.password_file:
-        return ""
-    file = root / table.password_file
-    try:
-        with file.open("rb") as opened:
-            return opened.read(_MOST_BYTES).decode().strip("\r\n")
-    except (OSError, UnicodeDecodeError):
-        raise errors.no_address(str(file), said("the file cannot be read")) from None
-
-
-def _variable(config: Config, name: str) -> str:
-    file = config.project.root / config.release.environment_file
-    try:
-        variables = read_env_file(file)
-    except OSError:
-        raise errors.no_address(str(file), said("the file cannot be read")) from None
-    if not variables.get(name):
-        raise errors.no_address(name, said("{file} does not set it", file=file))
-    return variables[name]
