@@ -26,7 +26,12 @@ class PrepareReturn(Plain):
     def run(self, context: Context) -> Data:
         """Where it cannot be done, the return does it itself; why is told."""
         if context.plan.kind is Kind.ROLLBACK:
-            return self._prepared(context, self._is_worth_it(context), None)
+            try:
+                is_worth_it = self._is_worth_it(context)
+            except ParomError as problem:  # the return asks again, and says what is wrong
+                context.tell("not-prepared", {"error": problem.id, "fact": problem.fact})
+                return {"prepared": False, "why": problem.id}
+            return self._prepared(context, is_worth_it, None)
         serve_again(context)
         with Lookout(context) as lookout, in_background():
             return self._prepared(context, migrates(context), lookout)
