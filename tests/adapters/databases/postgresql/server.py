@@ -80,6 +80,16 @@ class Server:
             self._process.wait(60)
             self._process = None
 
+    def grow_old(self) -> None:
+        """Let it have used up its first four billion transactions."""
+        assert self._process is not None
+        if self._admin:
+            self._admin.close()
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(60)
+        self._run("pg_resetwal", "--epoch=1", "-D", str(self._data))
+        self.start()
+
     def connect(self, name: str = "postgres", **more: Any) -> psycopg.Connection[Any]:
         """As the superuser, in autocommit mode."""
         given = {"user": "postgres", "password": self.password, "host": "127.0.0.1"} | more

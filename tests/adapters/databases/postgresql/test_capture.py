@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from parom.facts import CapturedRow
 from tests.adapters.databases.conftest import Stood, stood_in_postgresql
-from tests.adapters.databases.postgresql.server import Server
+from tests.adapters.databases.postgresql.server import Server, running
 
 Seen = tuple[str, str, dict[str, object], dict[str, object] | None]
 
@@ -53,19 +53,30 @@ INSERT INTO other."Odd name" VALUES ('k', 'x', 1)
 """
 
 
+@pytest.fixture(scope="module", params=["young", "old"])
+def holder(request: pytest.FixtureRequest, server: Server) -> Iterator[Server]:
+    """A server whose versions of rows tell which are new, and one where they tell nothing."""
+    if request.param == "young":
+        yield server
+        return
+    with running() as old:
+        old.grow_old()
+        yield old
+
+
 @pytest.fixture(scope="module")
-def once(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stood]:
+def once(holder: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stood]:
     """One database for all tests of this file: they change nothing but rows."""
-    with stood_in_postgresql(server, tmp_path_factory.mktemp("capture")) as made:
-        server.script(SCHEMA)
+    with stood_in_postgresql(holder, tmp_path_factory.mktemp("capture")) as made:
+        holder.script(SCHEMA)
         made.database.install_capture("run")
         assert made.database.capture_gaps() == ()
         yield made
 
 
 @pytest.fixture
-def watched(once: Stood, server: Server) -> Stood:
-    server.script(ROWS)
+def watched(once: Stood, holder: Server) -> Stood:
+    holder.script(ROWS)
     once.database.clear_capture()
     return once
 
@@ -175,10 +186,10 @@ def written(stood: Stood) -> list[Seen]:
     ],
 )
 def test_every_way_of_writing_is_noted(
-    watched: Stood, server: Server, statement: str, wanted: list[Any]
+    watched: Stood, holder: Server, statement: str, wanted: list[Any]
 ) -> None:
     """R-13.2: what a late return cannot keep is listed, however it came about."""
-    server.script(statement)
+    holder.script(statement)
     assert [seen[:3] for seen in written(watched)] == sorted(wanted, key=repr)
 
 
@@ -200,27 +211,27 @@ def test_every_way_of_writing_is_noted(
     ],
 )
 def test_rows_without_a_name_are_kept_whole(
-    watched: Stood, server: Server, statement: str, wanted: list[Any]
+    watched: Stood, holder: Server, statement: str, wanted: list[Any]
 ) -> None:
     """Nothing says which of two equal rows it was; how many there are more or fewer is known."""
-    server.script(statement)
+    holder.script(statement)
     assert [(operation, key) for _, operation, key, _ in written(watched)] == wanted
 
 
-def test_whoever_may_write_can_be_noted(watched: Stood, server: Server) -> None:
+def test_whoever_may_write_can_be_noted(watched: Stood, holder: Server) -> None:
     """The notes are closed to the application's role, and its writes must not fail of it."""
-    server.script(
+    holder.script(
         "CREATE ROLE clerk LOGIN PASSWORD 'x'; GRANT SELECT, UPDATE, TRUNCATE ON note TO clerk"
     )
-    with server.connect("app", user="clerk", password="x") as connection:
+    with holder.connect("app", user="clerk", password="x") as connection:
         connection.execute("UPDATE note SET text = 'theirs' WHERE id = 1")
         connection.execute("TRUNCATE note")
     assert len(written(watched)) == 2
 
 
-def test_the_application_sees_nothing_of_it(watched: Stood, server: Server) -> None:
+def test_the_application_sees_nothing_of_it(watched: Stood, holder: Server) -> None:
     """How many rows a statement wrote is what Django decides by."""
-    with server.connect("app") as connection:
+    with holder.connect("app") as connection:
         assert connection.execute("UPDATE note SET text = 'x'").rowcount == 2
         done = connection.execute("INSERT INTO note (text) VALUES ('y') RETURNING id")
         assert done.fetchall() == [(3,)]
@@ -266,16 +277,16 @@ def random_statement(chance: random.Random) -> str:
 )
 @given(chance=st.randoms(use_true_random=False))
 def test_what_was_noted_makes_the_old_rows_the_new_ones(
-    watched: Stood, server: Server, chance: random.Random
+    watched: Stood, holder: Server, chance: random.Random
 ) -> None:
     """The listed rows, put onto what was there, give what is there: none is missing."""
     watched.database.clear_capture()
-    before = {table: server.ask(asking) for table, (_, asking) in TABLES.items()}
-    server.script(";".join(random_statement(chance) for _ in range(12)))
+    before = {table: holder.ask(asking) for table, (_, asking) in TABLES.items()}
+    holder.script(";".join(random_statement(chance) for _ in range(12)))
     rows = list(watched.database.captured_rows())
     for table, (key, asking) in TABLES.items():
         noted = [row for row in rows if row.table == table]
-        after = Counter(server.ask(asking))
+        after = Counter(holder.ask(asking))
         found = Counter(before[table])
         if key:
             apply_by_key(found, noted, key, after)

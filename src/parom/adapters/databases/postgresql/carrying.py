@@ -13,11 +13,11 @@ from functools import partial
 
 from psycopg import sql
 
-from parom.adapters.databases.postgresql import capture, each, rounds, staging, uncovered
-from parom.adapters.databases.postgresql.capture import Seen
+from parom.adapters.databases.postgresql import each, noted_rows, rounds, staging, uncovered
 from parom.adapters.databases.postgresql.defaults import as_written_in
 from parom.adapters.databases.postgresql.foreign_keys import ForeignKey, foreign_keys
 from parom.adapters.databases.postgresql.loosened import event_triggers, loosened
+from parom.adapters.databases.postgresql.noted_rows import Seen
 from parom.adapters.databases.postgresql.opening import Connection
 from parom.adapters.databases.postgresql.schemas import Known, mapped, schema_of
 from parom.adapters.databases.postgresql.staging import Work
@@ -73,7 +73,7 @@ def carry(newer: Connection, copy: Connection, changes: Changes) -> Carried:
 def _was_migrated_since(newer: Connection) -> bool:
     """Whether somebody ran `migrate` by hand after the opening, or may have: then `changes` no
     longer tell how the two differ."""
-    touched = (*capture.written_tables(newer), *uncovered.gaps(newer))
+    touched = (*noted_rows.written_tables(newer), *uncovered.gaps(newer))
     return any(name.rpartition(".")[2] in NEVER for name in touched)
 
 
@@ -91,7 +91,7 @@ def _sorted_out(
     each.make_room(copy)
     works: list[Work] = []
     apart: dict[str, Apart] = {}
-    with capture.reading(newer) as tables:
+    with noted_rows.reading(newer) as tables:
         for noted, table in tables:
             found = maps.get(table.shown)
             if (noted.shown, noted.columns) != (table.shown, table.names):
@@ -100,7 +100,7 @@ def _sorted_out(
             work = None
             if isinstance(found, TableMap):
                 work = _work(len(works), found, before[found.before], keys)
-            rows = _wanted(capture.rows_of(newer, noted, table), table, found, work, apart)
+            rows = _wanted(noted_rows.rows_of(newer, noted, table), table, found, work, apart)
             first = next(rows, None)
             if first is not None and work is not None:
                 staging.make(copy, work)

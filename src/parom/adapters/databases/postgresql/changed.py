@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
-from parom.adapters.databases.postgresql.capture import streamed
+from parom.adapters.databases.postgresql.noted_rows import streamed
 from parom.adapters.databases.postgresql.opening import Connection, quoted
 from parom.adapters.databases.postgresql.schemas import Known, mapped, schema_of
 from parom.adapters.databases.postgresql.uncovered import Read, side_by_side

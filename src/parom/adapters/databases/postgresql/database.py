@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 
 import psycopg
 
-from parom.adapters.databases.postgresql import capture, statements, uncovered, versions
+from parom.adapters.databases.postgresql import capture, noted_rows, statements, uncovered, versions
 from parom.adapters.databases.postgresql.carried_copy import carried_copy, copied_ahead
 from parom.adapters.databases.postgresql.changed import changed_rows
 from parom.adapters.databases.postgresql.copies import PostgreSQLCopies
@@ -181,7 +181,7 @@ class PostgreSQLDatabase(PostgreSQLCopies):
     def captured_rows(self) -> Iterator[CapturedRow]:
         with self._connected() as connection:
             if capture.installed_for(connection) is not None:
-                yield from capture.rows(connection)
+                yield from noted_rows.rows(connection)
 
     def capture_gaps(self) -> tuple[str, ...]:
         with self._connected() as connection:

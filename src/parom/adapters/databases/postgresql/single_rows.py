@@ -11,9 +11,9 @@ from collections.abc import Collection, Mapping, Sequence
 import psycopg
 from psycopg import sql
 
-from parom.adapters.databases.postgresql.capture import in_words
 from parom.adapters.databases.postgresql.foreign_keys import ForeignKey
 from parom.adapters.databases.postgresql.known_tables import KnownTable
+from parom.adapters.databases.postgresql.noted_rows import in_words
 from parom.adapters.databases.postgresql.numbering import count_past
 from parom.adapters.databases.postgresql.opening import Connection, Statement, quoted
 from parom.adapters.databases.postgresql.tables import Table

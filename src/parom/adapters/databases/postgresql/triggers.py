@@ -1,38 +1,29 @@
 """The statements that let a table note which of its rows are written. Pure.
 
-A table with a key notes the key and the first operation on it; one without notes whole rows,
-and whether they were put in (1) or taken out (-1).
+A table with a key notes the key and what happened to it (`_NOTED`); one without notes whole
+rows, and whether they were put in (1) or taken out (-1). Where versions of rows tell what is new
+(`since`), each row that was there is noted once, and by conditions that the server itself looks at
+before it calls anything: most writes to a row that is noted cost next to nothing. Elsewhere every
+write is noted, and an index keeps the first note of a key.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from psycopg import sql
 
 from parom.adapters.databases.postgresql.opening import Statement, quoted
+from parom.adapters.databases.postgresql.since import Since, floored
 from parom.adapters.databases.postgresql.tables import CAPTURE, Table
 
 TRIGGERS = {"i": "INSERT", "u": "UPDATE", "d": "DELETE", "t": "TRUNCATE"}
-"""What ends a trigger's name, and when it runs. One with transition tables serves one event."""
-_SEEN = {
-    "i": "AFTER INSERT ON {} REFERENCING NEW TABLE AS parom_new",
-    "u": "AFTER UPDATE ON {} REFERENCING OLD TABLE AS parom_old NEW TABLE AS parom_new",
-    "d": "AFTER DELETE ON {} REFERENCING OLD TABLE AS parom_old",
-    "t": "BEFORE TRUNCATE ON {}",
-}
+"""What ends a trigger's name, and when it runs."""
+NEW_ONES = ("i", "m")
+"""Letters of a note that say nothing of a row that was there before: put in, and moved to.
 
-
-@dataclass(frozen=True)
-class _Source:
-    """Rows of one statement, as they are or as they were."""
-
-    name: sql.SQL
-    is_new: bool
-
-
-_NEW, _OLD = _Source(sql.SQL("parom_new"), is_new=True), _Source(sql.SQL("parom_old"), is_new=False)
+The others: `u`, `d` of one that was there and was changed or deleted, `w` of one that was there
+as far as anybody knows. A key of which there are only notes of new ones was not there."""
 
 
 def trigger_name(letter: str) -> str:
@@ -43,96 +34,217 @@ def notes_name(number: int) -> str:
     return f"notes_{number}"
 
 
+def _index_name(number: int) -> str:
+    return f"{notes_name(number)}_key"
+
+
 def function_name(number: int, letter: str) -> str:
     return f"note_{number}_{letter}"
 
 
-def statements(number: int, table: Table, partitions: Sequence[Table]) -> Iterator[Statement]:
+def statements(
+    number: int, table: Table, partitions: Sequence[Table], since: Since | None
+) -> Iterator[Statement]:
     """What is made for one table: its notes, a function for each event, the triggers.
 
-    Who writes to a partition by its own name fires that one's triggers and not the root's.
+    Row triggers of a partitioned table come to its partitions by themselves, also to those that are
+    made later. Who empties a partition by its own name fires that one's trigger, not the root's.
     """
-    yield _notes(number, table)
-    for letter in TRIGGERS:
-        yield _function(number, letter, table)
-    for one in (table, *partitions):
+    yield _notes(number, table, since)
+    yield from anew(number, table, since)
+    for one in partitions:
+        yield _trigger(number, "t", one, None)
         for letter in TRIGGERS:
-            yield from _trigger(number, letter, one)
+            yield _always(letter, one)
 
 
-def _notes(number: int, table: Table) -> Statement:
+def anew(number: int, table: Table, since: Since | None) -> Iterator[Statement]:
+    """The functions and triggers of a table, also in place of those that it has."""
+    for letter in TRIGGERS:
+        yield _function(number, letter, table, since)
+    for letter in TRIGGERS:
+        yield _trigger(number, letter, table, since)
+        yield _always(letter, table)
+
+
+def _notes(number: int, table: Table, since: Since | None) -> Statement:
     """With the types and collations of the table, and with none of its constraints."""
     kept = [quoted(name) for name in table.key or table.names]
-    is_keyed = bool(table.key)
-    what = sql.SQL("'x'::\"char\" AS parom_op" if is_keyed else "1 AS parom_op")
+    what = sql.SQL("'x'::\"char\" AS parom_op" if table.key else "1 AS parom_op")
     made = sql.SQL("CREATE TABLE {} AS SELECT {} FROM {} WITH NO DATA").format(
         _place(number), _joined([*kept, what]), quoted(table.schema, table.name)
     )
-    if not is_keyed:
+    if not table.key or since:
         return made
-    key = sql.SQL("ALTER TABLE {} ADD PRIMARY KEY ({})").format(_place(number), _joined(kept))
+    key = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} PRIMARY KEY ({})").format(
+        _place(number), quoted(_index_name(number)), _joined(kept)
+    )
     return sql.SQL("; ").join([made, key])
 
 
-def _function(number: int, letter: str, table: Table) -> Statement:
+def _function(number: int, letter: str, table: Table, since: Since | None) -> Statement:
     """It runs with the rights of whoever made it, so that every writer may note. Nothing in it
     is looked up by a search path, and a column may be called as PL/pgSQL calls its own."""
-    body = {
-        "i": _note(number, table, _NEW),
-        # One statement for both takes half as long as two. The old keys come first: an update
-        # that keeps its key is no insert.
-        "u": _note(number, table, _OLD, _NEW),
-        "d": _note(number, table, _OLD),
-        "t": _note_all(number, table),
-    }[letter]
+    if letter == "t":
+        body = _note_all(number, table, since)
+    elif table.key:
+        body = _note_key(number, letter, table, since)
+    else:
+        body = _note_whole(number, letter, table)
     text = sql.SQL("BEGIN {}; RETURN NULL; END").format(body)
     return sql.SQL(
-        "CREATE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS {}"
+        "CREATE OR REPLACE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS {}"
     ).format(_function_place(number, letter), sql.Literal(text.as_string(None)))
 
 
-def _note(number: int, table: Table, *sources: _Source) -> Statement:
-    """What was there and is written is an update, unless it is gone afterwards."""
-    kept = [quoted("parom_row", name) for name in table.key or table.names]
-    is_update = len(sources) > 1
-    rows = [
-        sql.SQL("SELECT {} FROM {} parom_row").format(
-            _joined([*kept, _operation(table, source, is_update=is_update)]), source.name
-        )
-        for source in sources
-    ]
-    again = sql.SQL(" ON CONFLICT DO NOTHING" if table.key else "")
-    return sql.SQL("INSERT INTO {} {}{}").format(
-        _place(number), sql.SQL(" UNION ALL ").join(rows), again
+def _note_key(number: int, letter: str, table: Table, since: Since | None) -> Statement:
+    if since is None:
+        return _note_first(number, letter, table)
+    if letter == "i":
+        return _note(number, table, ("NEW", "i"))
+    doubtful = sql.SQL("{} THEN {}; ELSE {}; END IF").format(
+        _is_another_file(since, sql.SQL("TG_RELID")),
+        _note(number, table, ("OLD", "w")),
+        _note(number, table, ("OLD", letter)),
+    )
+    if letter == "d":
+        return sql.SQL("IF {}").format(doubtful)
+    return sql.SQL("IF {} THEN {}; ELSIF {}").format(
+        _moved(table), _note(number, table, ("OLD", "w"), ("NEW", "m")), doubtful
     )
 
 
-def _operation(table: Table, source: _Source, *, is_update: bool) -> Statement:
-    if not table.key:
-        return sql.SQL("1" if source.is_new else "-1")
-    letter = "i" if source.is_new else "u" if is_update else "d"
-    return sql.SQL('{}::pg_catalog."char"').format(sql.Literal(letter))
+def _note_first(number: int, letter: str, table: Table) -> Statement:
+    """The first note of a key stays. But one that a row of the same statement had until it moved on
+    itself, or was deleted, may be noted only after it was moved to."""
+    first = sql.SQL(" ON CONFLICT DO NOTHING")
+    doubtful = sql.SQL(
+        " ON CONFLICT ON CONSTRAINT {} DO UPDATE SET parom_op = 'w'"
+        " WHERE {}.parom_op OPERATOR(pg_catalog.=) 'm'::pg_catalog.\"char\""
+    ).format(quoted(_index_name(number)), quoted(notes_name(number)))
+    old, new = (_note(number, table, one) for one in (("OLD", letter), ("NEW", "i")))
+    if letter == "i":
+        return new + first
+    if letter == "d":
+        return old + doubtful
+    return sql.SQL("IF {} THEN {}{}; {}{}; ELSE {}{}; END IF").format(
+        _moved(table),
+        _note(number, table, ("OLD", "w")),
+        doubtful,
+        _note(number, table, ("NEW", "m")),
+        first,
+        old,
+        first,
+    )
 
 
-def _note_all(number: int, table: Table) -> Statement:
+def _note(number: int, table: Table, *noted: tuple[str, str]) -> sql.Composed:
+    rows = [
+        sql.SQL("({})").format(
+            _joined([*(_of(version, name) for name in table.key), sql.Literal(letter)])
+        )
+        for version, letter in noted
+    ]
+    return sql.SQL("INSERT INTO {} VALUES {}").format(_place(number), _joined(rows))
+
+
+def _note_whole(number: int, letter: str, table: Table) -> Statement:
+    versions = {"i": [("NEW", 1)], "u": [("OLD", -1), ("NEW", 1)], "d": [("OLD", -1)]}[letter]
+    rows = [
+        sql.SQL("({})").format(
+            _joined([*(_of(version, name) for name in table.names), sql.Literal(count)])
+        )
+        for version, count in versions
+    ]
+    return sql.SQL("INSERT INTO {} VALUES {}").format(_place(number), _joined(rows))
+
+
+def _note_all(number: int, table: Table, since: Since | None) -> Statement:
     """Of the very table or partition that is emptied: each of them fires its own trigger."""
-    note = _note(number, table, _Source(sql.SQL("ONLY %I.%I"), is_new=False)).as_string(None)
+    kept = [quoted("parom_row", name) for name in table.key or table.names]
+    letter: Statement = sql.SQL("-1")
+    wanted: Statement = sql.SQL("")
+    if table.key:
+        letter = sql.SQL("'d'::pg_catalog.\"char\"")
+    if since:
+        another = _is_another_file(since, sql.SQL("parom_row.tableoid"))
+        letter = sql.SQL("CASE WHEN {} THEN 'w' ELSE 'd' END::pg_catalog.\"char\"").format(another)
+        wanted = sql.SQL(" WHERE {} OR {}").format(_was_there(since, "parom_row"), another)
+    again = sql.SQL(" ON CONFLICT DO NOTHING" if table.key and not since else "")
+    note = sql.SQL("INSERT INTO {} SELECT {} FROM {} parom_row{}{}").format(
+        _place(number), _joined([*kept, letter]), sql.SQL("ONLY %I.%I"), wanted, again
+    )
     # The names were written for SQL; `format` reads them once more.
-    pattern = note.replace("%", "%%").replace("%%I.%%I", "%I.%I")
+    pattern = note.as_string(None).replace("%", "%%").replace("%%I.%%I", "%I.%I")
     return sql.SQL("EXECUTE pg_catalog.format({}, TG_TABLE_SCHEMA, TG_TABLE_NAME)").format(
         sql.Literal(pattern)
     )
 
 
-def _trigger(number: int, letter: str, table: Table) -> Iterator[Statement]:
-    place = quoted(table.schema, table.name)
-    name = quoted(trigger_name(letter))
-    seen = sql.SQL(_SEEN[letter]).format(place)
-    yield sql.SQL("CREATE TRIGGER {} {} FOR EACH STATEMENT EXECUTE FUNCTION {}()").format(
-        name, seen, _function_place(number, letter)
+def _trigger(number: int, letter: str, table: Table, since: Since | None) -> Statement:
+    moment = "BEFORE TRUNCATE" if letter == "t" else f"AFTER {TRIGGERS[letter]}"
+    each = "STATEMENT" if letter == "t" else "ROW"
+    return sql.SQL("CREATE {}TRIGGER {} {} ON {} FOR EACH {} {}EXECUTE FUNCTION {}()").format(
+        sql.SQL("OR REPLACE " if since else ""),
+        quoted(trigger_name(letter)),
+        sql.SQL(moment),
+        quoted(table.schema, table.name),
+        sql.SQL(each),
+        _when(letter, table, since) if since else sql.SQL(""),
+        _function_place(number, letter),
     )
-    # Also where a session plays a replica: there ordinary triggers are silent.
-    yield sql.SQL("ALTER TABLE {} ENABLE ALWAYS TRIGGER {}").format(place, name)
+
+
+def _when(letter: str, table: Table, since: Since) -> Statement:
+    """The server reads this again for each statement: the shorter the better."""
+    if letter == "i" and since.floor is not None:
+        is_wanted: Statement = sql.SQL("{} OPERATOR(pg_catalog.<=) {}::pg_catalog.int8").format(
+            _of("NEW", table.key[0]), sql.Literal(str(since.floor))
+        )
+    elif letter in ("u", "d"):
+        is_wanted = sql.SQL("{} OR {}").format(
+            _was_there(since, "OLD"), _is_another_file(since, sql.SQL("OLD.tableoid"))
+        )
+        if letter == "u":
+            is_wanted = sql.SQL("{} OR {}").format(is_wanted, _moved(table))
+    else:
+        return sql.SQL("")
+    return sql.SQL("WHEN ({}) ").format(is_wanted)
+
+
+def _was_there(since: Since, version: str) -> Statement:
+    return sql.SQL(
+        "{}.xmin::pg_catalog.text::pg_catalog.int8 OPERATOR(pg_catalog.<) {}::pg_catalog.int8"
+    ).format(sql.SQL(version), sql.Literal(str(since.xid)))
+
+
+def _is_another_file(since: Since, table: sql.SQL) -> Statement:
+    return sql.SQL(
+        "pg_catalog.pg_relation_filenode({}) OPERATOR(pg_catalog.<>) {}::pg_catalog.oid"
+    ).format(table, sql.Literal(str(since.file)))
+
+
+def _moved(table: Table) -> Statement:
+    """Compared as bytes are: no operator of an extension's type need be found."""
+    if floored(table):
+        old_key, new_key = (_of(version, table.key[0]) for version in ("OLD", "NEW"))
+        return sql.SQL("{} OPERATOR(pg_catalog.<>) {}").format(old_key, new_key)
+    old, new = ([_of(version, name) for name in table.key] for version in ("OLD", "NEW"))
+    # Without the casts each pair would be compared by an operator of its own type.
+    return sql.SQL(
+        "ROW({})::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW({})::pg_catalog.record"
+    ).format(_joined(old), _joined(new))
+
+
+def _of(version: str, name: str) -> Statement:
+    return sql.SQL("{}.{}").format(sql.SQL(version), quoted(name))
+
+
+def _always(letter: str, table: Table) -> Statement:
+    """Also where a session plays a replica: there ordinary triggers are silent."""
+    return sql.SQL("ALTER TABLE {} ENABLE ALWAYS TRIGGER {}").format(
+        quoted(table.schema, table.name), quoted(trigger_name(letter))
+    )
 
 
 def _place(number: int) -> sql.Identifier:

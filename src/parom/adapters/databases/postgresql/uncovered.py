@@ -10,8 +10,12 @@ from collections.abc import Iterator, Sequence
 
 from psycopg import sql
 
-from parom.adapters.databases.postgresql import capture
-from parom.adapters.databases.postgresql.capture import in_words, in_words_of, streamed
+from parom.adapters.databases.postgresql.noted_rows import (
+    in_words,
+    in_words_of,
+    noted_tables,
+    streamed,
+)
 from parom.adapters.databases.postgresql.opening import Connection, quoted
 from parom.adapters.databases.postgresql.tables import (
     CAPTURE,
@@ -35,7 +39,7 @@ Read = tuple[bytes, list[object]]
 
 def gaps(connection: Connection) -> tuple[str, ...]:
     """Names of what is not covered whole: tables, dropped ones among them, large objects."""
-    noted, tables = capture.noted_tables(connection), tables_of(connection)
+    noted, tables = noted_tables(connection), tables_of(connection)
     found = set(connection.execute(_TRIGGERS, (CAPTURE,)).fetchall())
     open_ones = {
         table.shown

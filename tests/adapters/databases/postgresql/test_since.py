@@ -1,0 +1,170 @@
+"""A row is noted once, and never too seldom: what its versions tell is not trusted too far."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from tests.adapters.databases.conftest import Stood
+from tests.adapters.databases.postgresql.server import Server
+from tests.adapters.databases.postgresql.test_capture import written
+
+
+@pytest.fixture
+def begun(postgresql: Stood, server: Server) -> Stood:
+    """`note` with the rows 1, 2 and 5 when the capture begins."""
+    server.script("INSERT INTO note VALUES (5, 'five'); CREATE TABLE word (name text PRIMARY KEY)")
+    server.script("INSERT INTO word VALUES ('a')")
+    postgresql.database.install_capture("run")
+    return postgresql
+
+
+def noted(server: Server, table: str = "note") -> int:
+    asking = f"SELECT number FROM parom_capture.watched WHERE shown = '{table}'"
+    ((number,),) = server.ask(asking)
+    ((count,),) = server.ask(f"SELECT count(*) FROM parom_capture.notes_{number}")
+    return int(count)
+
+
+def changes(stood: Stood) -> list[tuple[object, ...]]:
+    return [(operation, *key.values()) for _, operation, key, _ in written(stood)]
+
+
+def test_a_row_is_noted_once(begun: Stood, server: Server) -> None:
+    for text in "abc":
+        server.ask("UPDATE note SET text = %s WHERE id = 1", text)
+    server.script("DELETE FROM note WHERE id = 1; INSERT INTO word VALUES ('b')")
+    server.script("UPDATE word SET name = name; DELETE FROM word WHERE name = 'b'")
+    assert changes(begun) == [("delete", 1), ("update", "a")]
+    assert (noted(server), noted(server, "word")) == (1, 2)
+
+
+def test_a_row_above_all_others_needs_no_note(begun: Stood, server: Server) -> None:
+    server.script("INSERT INTO note VALUES (6, 'x'), (7, 'y'); UPDATE note SET text = 'z'")
+    server.script("DELETE FROM note WHERE id = 7; INSERT INTO note VALUES (4, 'between')")
+    assert changes(begun) == [
+        ("insert", 4),
+        ("insert", 6),
+        ("update", 1),
+        ("update", 2),
+        ("update", 5),
+    ]
+    assert noted(server) == 4
+
+
+def test_a_new_row_that_comes_down_is_noted(begun: Stood, server: Server) -> None:
+    server.script("INSERT INTO note VALUES (9, 'x'); UPDATE note SET id = -3 WHERE id = 9")
+    server.script("UPDATE note SET id = 8 WHERE id = 5")
+    assert changes(begun) == [("delete", 5), ("insert", -3), ("insert", 8)]
+
+
+@pytest.mark.parametrize(
+    "rewriting",
+    [
+        "VACUUM FULL note",
+        "ALTER TABLE note ALTER text TYPE varchar(50)",
+        "ALTER TABLE note ADD added text DEFAULT gen_random_uuid()::text",
+        "ALTER TABLE note SET UNLOGGED",
+        "CLUSTER note USING note_pkey",
+    ],
+)
+def test_versions_that_were_written_anew_tell_nothing(
+    begun: Stood, server: Server, rewriting: str
+) -> None:
+    """They look like those of rows that were noted."""
+    server.ask(rewriting)
+    server.script("UPDATE note SET text = 'x' WHERE id = 1; DELETE FROM note WHERE id = 2")
+    server.script("UPDATE note SET id = 3 WHERE id = 5")
+    found = changes(begun)
+    assert found == [("delete", 2), ("delete", 5), ("insert", 3), ("update", 1)]
+
+
+def test_an_emptied_table_forgets_no_row(begun: Stood, server: Server) -> None:
+    server.script("UPDATE note SET text = 'x' WHERE id = 1; TRUNCATE note")
+    server.script("INSERT INTO note VALUES (2, 'again'), (3, 'new'); UPDATE note SET text = 'y'")
+    server.script("DELETE FROM note WHERE id = 3; TRUNCATE note")
+    assert [one for one in changes(begun) if one != ("delete", 3)] == [
+        ("delete", 1),
+        ("delete", 2),
+        ("delete", 5),
+    ]
+
+
+def test_what_is_forgotten_is_noted_again(begun: Stood, server: Server) -> None:
+    """What the checks wrote before opening is as good as what was always there."""
+    server.script("UPDATE note SET text = 'by a check' WHERE id < 3; INSERT INTO word VALUES ('c')")
+    server.script("INSERT INTO note VALUES (6, 'by a check'), (7, 'by a check')")
+    begun.database.clear_capture()
+    assert changes(begun) == []
+    server.script("UPDATE note SET text = 'x' WHERE id IN (1, 6); DELETE FROM word")
+    server.script("DELETE FROM note WHERE id IN (2, 7); INSERT INTO note VALUES (8, 'new')")
+    assert changes(begun) == [
+        ("delete", 2),
+        ("delete", 7),
+        ("insert", 8),
+        ("update", 1),
+        ("update", 6),
+        ("delete", "a"),
+        ("delete", "c"),
+    ]
+
+
+def test_a_transaction_that_is_older_than_the_capture_is_noted(
+    postgresql: Stood, server: Server
+) -> None:
+    """Its number is lower than those that count as new."""
+    with server.connect("app") as older:
+        older.execute("BEGIN")
+        older.execute("SELECT pg_current_xact_id()")
+        postgresql.database.install_capture("run")
+        older.execute("UPDATE note SET text = 'x' WHERE id = 1")
+        older.execute("INSERT INTO note VALUES (0, 'y'), (9, 'z')")
+        older.execute("COMMIT")
+    server.ask("DELETE FROM note WHERE id IN (0, 1)")
+    assert changes(postgresql) == [("delete", 1), ("insert", 9)]
+
+
+def test_a_writer_who_gave_up_leaves_the_row_to_the_next(begun: Stood, server: Server) -> None:
+    server.script("BEGIN; UPDATE note SET text = 'x' WHERE id = 1; ROLLBACK")
+    server.script(
+        "BEGIN; SAVEPOINT a; UPDATE note SET text = 'x' WHERE id = 2; ROLLBACK TO a;"
+        " UPDATE note SET text = 'y' WHERE id = 2; COMMIT"
+    )
+    assert changes(begun) == [("update", 2)]
+    server.script("UPDATE note SET text = 'z' WHERE id = 1")
+    assert changes(begun) == [("update", 1), ("update", 2)]
+
+
+def test_an_empty_table_is_noted_from_its_first_row(postgresql: Stood, server: Server) -> None:
+    server.script("DELETE FROM note")
+    postgresql.database.install_capture("run")
+    server.script("INSERT INTO note VALUES (1, 'x'), (-9223372036854775808, 'the lowest')")
+    server.script("UPDATE note SET text = 'y'")
+    assert changes(postgresql) == [("insert", -9223372036854775808), ("insert", 1)]
+
+
+def test_that_somebody_migrated_is_noted_always(postgresql: Stood, server: Server) -> None:
+    """Forth and back leaves nothing behind; the tables may be others all the same."""
+    postgresql.note_migrations(2)
+    postgresql.database.install_capture("run")
+    server.script("INSERT INTO django_migrations (name) VALUES ('y')")
+    server.script("DELETE FROM django_migrations WHERE name = 'y'")
+    assert changes(postgresql) == []
+    assert noted(server, "django_migrations") == 1
+
+
+def test_another_type_of_a_key_is_refused_by_the_server(begun: Stood, server: Server) -> None:
+    """The conditions of the triggers stand in its way; the notes are whole."""
+    with pytest.raises(psycopg.errors.FeatureNotSupported, match="parom_capture"):
+        server.ask("ALTER TABLE note ALTER id TYPE int")
+    assert begun.database.capture_gaps() == ()
+
+
+def test_what_another_parom_noted_is_not_read(begun: Stood, server: Server) -> None:
+    """All is compared with the snapshot then."""
+    server.script("DROP TABLE parom_capture.watched")
+    assert begun.database.capture_installed()
+    assert set(begun.database.capture_gaps()) == {"note", "word"}
+    assert list(begun.database.captured_rows()) == []
+    begun.database.install_capture("the next")
+    assert begun.database.capture_gaps() == ()
