@@ -170,9 +170,8 @@ def _place(passed: Sequence[str], point: str) -> int | None:
 def _waits_in_cutover(passed: Sequence[str], point: str) -> bool:
     """Whether production was touched by then and the run still waits. Before that a power cut
     is nothing that Parom did, and the services are started as after any reboot."""
-    held, let_in = "gateway.hold:before-outcome", "gateway.hold:undo-before-outcome"
+    held, over = "gateway.hold:before-outcome", "run:after-finish"
     at = _place(passed, point)
     if at is None or held not in passed:
         return False
-    last = passed.index(let_in) if let_in in passed else len(passed) - 1
-    return passed.index(held) <= at < last
+    return passed.index(held) <= at < (passed.index(over) if over in passed else len(passed) - 1)

@@ -11,12 +11,13 @@ from parom.engine.machine import Machine, Probe
 from parom.engine.outcome import Outcome, as_kind
 from parom.engine.place import place_of
 from parom.engine.progress import ProgressFile
+from parom.engine.serving import served
 from parom.errors import ExitCode, ParomError
 from parom.errors import engine as errors
 from parom.facts import GatewayState
 from parom.journal.lease import begin_epoch, check_epoch
 from parom.journal.models import Run
-from parom.journal.record import RunRecord
+from parom.journal.record import RunRecord, steps_of
 from parom.journal.samples import RunSamples
 from parom.plan.plan import Kind, Plan
 from parom.report.leaving import leave_report
@@ -41,7 +42,10 @@ def work(run: Run, installation: Installation, *, probe: Probe = lambda _point: 
     machine = Machine(record, steps_named(plan.steps), probe=probe, budget=budget.check)
     progress = ProgressFile(installation.state / "runs" / plan.run_id / "progress.json")
     machine.context = _context(plan, record, installation, epoch, machine, probe, progress)
+    is_taken_over = bool(steps_of(run.id))
     outcome = as_kind(plan.kind, machine.execute(), machine.context.results)
+    if is_taken_over:
+        outcome = served(outcome, machine.context, record)
     if plan.kind is Kind.REHEARSAL and outcome.exit_code == ExitCode.DONE:
         record.turn_back({"why": "a plan changes nothing"})
         back = machine.execute()
