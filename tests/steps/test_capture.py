@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from parom.adapters.databases.sqlite import SQLiteDatabase
 from parom.config.reading import read
 from parom.errors import database as errors
-from parom.facts import Process
+from parom.facts import CapturedRow, Process
 from parom.plan.plan import Kind, Plan
 from parom.replay.changes import Changes, Filled, Refusal, TableChange
 from parom.steps.capture import CollectCapture, collect
@@ -119,6 +121,28 @@ def test_what_users_wrote_comes_along(ferry: Ferry) -> None:
     swap(context, written=True)
     assert notes(ferry.live_database) == [(2, "two"), (3, "new")]
     assert notes(ferry.root / ".parom/databases/snap.sqlite3") == [(1, "one"), (2, "two")]
+
+
+def test_rows_that_all_came_along_are_not_read_again(
+    ferry: Ferry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The public waits meanwhile."""
+    asked: list[str] = []
+    real = SQLiteDatabase.captured_rows
+
+    def counted(database: SQLiteDatabase) -> Iterator[CapturedRow]:
+        asked.append("rows")
+        return real(database)
+
+    monkeypatch.setattr(SQLiteDatabase, "captured_rows", counted)
+    context = after_opening(ferry, [])
+    by_hand(ferry, "INSERT INTO note VALUES (3, 'new')")
+    assert collect(context)["carried"] == 1
+    assert len(asked) == 1  # whether there is any
+    by_hand(ferry, "CREATE TABLE added (id INTEGER PRIMARY KEY); INSERT INTO added VALUES (1)")
+    data = collect(context)
+    assert (data["carried"], data["tables"]) == (1, {"added": 1})
+    assert len(asked) == 3
 
 
 def test_of_a_row_that_came_along_the_other_columns_are_listed(ferry: Ferry) -> None:

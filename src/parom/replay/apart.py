@@ -47,6 +47,11 @@ class Carried:
     otherwise: Apart | None = None
     """What becomes of every other row: None is carried."""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of any captured row goes into quarantine."""
+        return not self.apart and self.otherwise is None
+
     def apart_of(self, row: CapturedRow) -> Apart | None:
         """What of a captured row goes into quarantine."""
         return self.apart.get(name_of(row), self.otherwise)
