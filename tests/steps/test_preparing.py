@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from parom.adapters.databases import carried_copy
+from parom.adapters.databases.sqlite import SQLiteDatabase
+from parom.errors import database as errors
+from parom.facts import CapturedRow
 from parom.plan.plan import Kind
 from parom.steps.capture import CollectCapture
 from parom.steps.preparing import PrepareReturn
@@ -59,3 +65,22 @@ def test_without_room_the_return_goes_on_and_says_so(
     assert told == ["not-prepared database.disk-full"]
     assert CollectCapture().run(context)["carried"] == 1
     assert len(notes(ferry.live_database)) == 3
+
+
+def test_a_question_that_fails_keeps_no_rollback_from_beginning(
+    ferry: Ferry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the copy is worth it is asked while the public is in; the return asks again."""
+    told: list[str] = []
+    context = after_opening(ferry, told, kind=Kind.ROLLBACK)
+    by_hand(ferry, "INSERT INTO note VALUES (3, 'new')")
+    with monkeypatch.context() as patched:
+        patched.setattr(SQLiteDatabase, "captured_rows", fails)
+        assert AHEAD.run(context) == {"prepared": False, "why": "database.unreachable"}
+    assert told == ["not-prepared database.unreachable"]
+    assert copies(ferry) == []
+    assert CollectCapture().run(context)["carried"] == 1
+
+
+def fails(_database: SQLiteDatabase) -> Iterator[CapturedRow]:
+    raise errors.unreachable(Path("db.sqlite3"), "for a moment")
