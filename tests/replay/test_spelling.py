@@ -27,7 +27,7 @@ def test_what_the_models_tell_is_found_however_the_database_spells_it() -> None:
     found = mapped(Changes((told,)))
     assert isinstance(found, TableMap)
     assert (found.before, found.after) == ("Note", "NOTE")
-    assert found.key == (Pair("Id", "ID", null=False),)
+    assert found.key == (Pair("Id", "ID"),)
     assert set(found.columns) == {*found.key, Pair("B", "A"), Pair("A", "B")}
     assert found.added == (Filled("New", True, 7),)
     assert found.removed == (Filled("Old", True, 8),)
@@ -90,5 +90,5 @@ def test_where_letter_case_tells_names_apart_they_are_two() -> None:
     assert isinstance(renamed, TableMap)
     assert isinstance(kept, TableMap)
     assert renamed.before == "note"
-    assert set(renamed.columns) == {Pair("id", "id", null=False), Pair("a", "A")}
-    assert set(kept.columns) == {Pair(one.name, one.name, one.null) for one in columns}
+    assert set(renamed.columns) == {Pair("id", "id"), Pair("a", "A")}
+    assert set(kept.columns) == {Pair(one.name, one.name) for one in columns}

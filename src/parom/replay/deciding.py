@@ -18,7 +18,7 @@ def decide(row: CapturedRow, found: TableMap | Why | None) -> Apart | None:
     """
     if not isinstance(found, TableMap):
         return Apart(found or Why.NO_TABLE)
-    if row.row is None:
+    if row.row is None or found.asks_nothing:
         return None
     if row.operation == "insert" and found.wanting:
         return Apart(Why.NEEDS_VALUE)

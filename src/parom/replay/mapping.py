@@ -57,7 +57,7 @@ class Pair:
     before: str
     after: str
     null: bool = True
-    """Whether the older one may be NULL."""
+    """Whether the older one may be NULL wherever the newer one is."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,13 @@ class TableMap:
     limits: tuple[Limit, ...] = ()
     computed: tuple[Pair, ...] = ()
     """Columns that both have and the older database computes: they have to come out the same."""
+
+    @cached_property
+    def asks_nothing(self) -> bool:
+        """Whether no row's values decide what becomes of it, so that they need not be read for
+        that. What the older database does not take all the same, it says itself."""
+        takes_null = all(one.null for one in self.columns)
+        return takes_null and not (self.added or self.limits or self.wanting)
 
 
 def map_tables(
@@ -159,7 +166,7 @@ def _pairs(before: Table, after: Table, change: TableChange) -> dict[str, Pair]:
         older = before.column(name)
         is_other = spelled in added or (same(name) in gone and spelled not in older_name)
         if older is not None and not is_other:
-            found[column.name] = Pair(older.name, column.name, older.null)
+            found[column.name] = Pair(older.name, column.name, older.null or not column.null)
     return found
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from parom.adapters.databases.tables import Table, quoted, tables_of
 from parom.adapters.databases.values import plain, text_or_bytes
@@ -84,15 +84,19 @@ def remove(connection: sqlite3.Connection) -> None:
         raise
 
 
-def rows(connection: sqlite3.Connection) -> Iterator[CapturedRow]:
-    """The last state of every row that was noted since `clear`."""
+def rows(
+    connection: sqlite3.Connection, bare: Container[str] = frozenset()
+) -> Iterator[CapturedRow]:
+    """The last state of every row that was noted since `clear`; of the tables `bare` without
+    values: a row that is there is an empty one."""
     connection.text_factory = text_or_bytes
     numbers = _numbers_now(connection)
     for table in tables_of(connection):
         number = numbers.get(table.name)
         # A table that was made anew with another key is compared instead: see `uncovered`.
         if number is not None and _keeps_keys_of(connection, number, table):
-            yield from _rows_of(connection, number, table)
+            columns = () if table.name in bare else table.columns
+            yield from _rows_of(connection, number, table, columns)
 
 
 def covers(connection: sqlite3.Connection, table: Table) -> bool:
@@ -144,24 +148,26 @@ def _keeps_columns_of(connection: sqlite3.Connection, table: Table) -> bool:
     return bool(columns == json.dumps(table.columns))
 
 
-def _rows_of(connection: sqlite3.Connection, number: int, table: Table) -> Iterator[CapturedRow]:
+def _rows_of(
+    connection: sqlite3.Connection, number: int, table: Table, columns: Sequence[str]
+) -> Iterator[CapturedRow]:
     noted = [f"c.k{place}" for place in range(len(table.key))]
     fitting = " AND ".join(
         # Twice: by the column's collation its index is used, which may find other rows too.
         f"s.{quoted(name)} IS {note} AND s.{quoted(name)} IS {note} COLLATE BINARY"
         for name, note in zip(table.key, noted, strict=True)
     )
-    columns = [f"s.{quoted(name)}" for name in table.columns]
+    values = [*noted, *(f"s.{quoted(name)}" for name in columns)]
     statement = (
-        f"SELECT c.op, s.{quoted(table.key[0])} IS NOT NULL, {', '.join([*noted, *columns])} "  # noqa: S608
+        f"SELECT c.op, s.{quoted(table.key[0])} IS NOT NULL, {', '.join(values)} "  # noqa: S608
         f"FROM {_PREFIX}{number:d} c LEFT JOIN main.{quoted(table.name)} s ON {fitting}"
     )
-    for op, exists, *values in connection.execute(statement):
+    for op, exists, *found in connection.execute(statement):
         if not exists and op == "insert":
             continue
-        key = dict(zip(table.key, map(plain, values), strict=False))
-        found = map(plain, values[len(table.key) :])
-        row = dict(zip(table.columns, found, strict=True)) if exists else None
+        key = dict(zip(table.key, map(plain, found), strict=False))
+        now = map(plain, found[len(table.key) :])
+        row = dict(zip(columns, now, strict=True)) if exists else None
         operation = "delete" if row is None else ("insert" if op == "insert" else "update")
         yield CapturedRow(table.name, operation, key, row)
 

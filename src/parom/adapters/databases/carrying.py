@@ -74,7 +74,9 @@ def _sorted_out(
             maps[name] = Why.UNSEEN
     works: dict[str, Work] = {}
     apart: dict[str, Apart] = {}
-    for row in capture.rows(source):
+    # Values go from file to file; here they are read where they decide what becomes of a row.
+    bare = {name for name, one in maps.items() if isinstance(one, TableMap) and one.asks_nothing}
+    for row in capture.rows(source, bare):
         name, found = name_of(row), maps.get(row.table)
         verdict = decide(row, found) or _unnamed(row)
         if verdict is not None:

@@ -100,7 +100,9 @@ def _sorted_out(
             work = None
             if isinstance(found, TableMap):
                 work = _work(len(works), found, before[found.before], keys)
-            rows = _wanted(noted_rows.rows_of(newer, noted, table), table, found, work, apart)
+            bare = isinstance(found, TableMap) and found.asks_nothing
+            seen = noted_rows.rows_of(newer, noted, table, bare=bare)
+            rows = _wanted(seen, table, found, work, apart)
             first = next(rows, None)
             if first is not None and work is not None:
                 staging.make(copy, work)

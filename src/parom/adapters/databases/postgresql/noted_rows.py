@@ -112,6 +112,10 @@ def rows(connection: Connection) -> Iterator[CapturedRow]:
                 yield one.captured
 
 
+_Found = tuple[Sequence[object], Sequence[object], bool]
+"""A key, the row that has it if any, and whether the row is new."""
+
+
 @contextmanager
 def reading(connection: Connection) -> Iterator[list[tuple[Noted, Table]]]:
     """The tables whose rows the notes name, all as they are at one instant."""
@@ -129,14 +133,26 @@ def reading(connection: Connection) -> Iterator[list[tuple[Noted, Table]]]:
         ]
 
 
-def rows_of(connection: Connection, noted: Noted, table: Table) -> Iterator[Seen]:
-    """Those of one table, while `reading`."""
-    return (
-        _keyed(connection, noted, table) if table.key else _whole(connection, noted.number, table)
-    )
+def rows_of(
+    connection: Connection, noted: Noted, table: Table, *, bare: bool = False
+) -> Iterator[Seen]:
+    """Those of one table, while `reading`; with `bare`, what was captured of a row that is there
+    has no values (`Seen.row` has them)."""
+    if not table.key:
+        yield from _whole(connection, noted.number, table)
+        return
+    key = [one for name in table.key for one in table.columns if one.name == name]
+    for names, now, is_new in _keyed(connection, noted, table):
+        named = in_words_of(key, names)
+        if not now:
+            yield Seen(CapturedRow(table.shown, "delete", named, None), names)
+            continue
+        row = {} if bare else in_words(table, now)
+        operation = "insert" if is_new else "update"
+        yield Seen(CapturedRow(table.shown, operation, named, row), names, now)
 
 
-def _keyed(connection: Connection, noted: Noted, table: Table) -> Iterator[Seen]:
+def _keyed(connection: Connection, noted: Noted, table: Table) -> Iterator[_Found]:
     key, columns = [quoted("c", name) for name in noted.key], table.columns
     # By row comparison of the key's own type and collation, so that the index is used; a
     # collation by which different texts are equal is the key's own uniqueness too.
@@ -154,7 +170,7 @@ def _keyed(connection: Connection, noted: Noted, table: Table) -> Iterator[Seen]
     for is_new, exists, *values in streamed(connection, statement):
         if exists or not is_new:
             names, now = values[: len(table.key)], values[len(table.key) :] if exists else ()
-            yield _seen(table, names, now, is_new=is_new)
+            yield names, now, is_new
     yield from _above(connection, noted, table)
 
 
@@ -170,7 +186,7 @@ def _keys_of(noted: Noted) -> Statement:
     ).format(columns, new_ones, notes_of(noted.number), below, columns)
 
 
-def _above(connection: Connection, noted: Noted, table: Table) -> Iterator[Seen]:
+def _above(connection: Connection, noted: Noted, table: Table) -> Iterator[_Found]:
     """Rows that need no note: no key was so high when the capture began."""
     if noted.floor is None:
         return
@@ -181,20 +197,11 @@ def _above(connection: Connection, noted: Noted, table: Table) -> Iterator[Seen]
         _is_above(noted.floor, table),
     )
     for name, *now in streamed(connection, statement):
-        yield _seen(table, [name], now, is_new=True)
+        yield [name], now, True
 
 
 def _is_above(floor: int, table: Table) -> Statement:
     return sql.SQL("{} > {}::bigint").format(quoted(table.key[0]), sql.Literal(str(floor)))
-
-
-def _seen(table: Table, names: Sequence[object], now: Sequence[object], *, is_new: bool) -> Seen:
-    by_name = {one.name: one for one in table.columns}
-    named = {n: plain(by_name[n], v) for n, v in zip(table.key, names, strict=True)}
-    if not now:
-        return Seen(CapturedRow(table.shown, "delete", named, None), names)
-    operation = "insert" if is_new else "update"
-    return Seen(CapturedRow(table.shown, operation, named, in_words(table, now)), names, now)
 
 
 def _whole(connection: Connection, number: int, table: Table) -> Iterator[Seen]:
