@@ -109,6 +109,16 @@ def test_what_is_forgotten_is_noted_again(begun: Stood, server: Server) -> None:
     ]
 
 
+def test_a_table_that_somebody_writes_to_is_not_waited_for(begun: Stood, server: Server) -> None:
+    """The public waits; what is not forgotten is listed, and what comes is noted."""
+    server.script("UPDATE note SET text = 'by a check' WHERE id = 1; DELETE FROM word")
+    with server.connect("app") as writer:
+        writer.execute("BEGIN; UPDATE note SET text = 'x' WHERE id = 2")
+        begun.database.clear_capture()
+        writer.execute("COMMIT")
+    assert changes(begun) == [("update", 1), ("update", 2)]
+
+
 def test_a_transaction_that_is_older_than_the_capture_is_noted(
     postgresql: Stood, server: Server
 ) -> None:

@@ -5,6 +5,7 @@ How it comes and goes; what is noted is read by `noted_rows`, what notes it is i
 
 from __future__ import annotations
 
+import psycopg
 from psycopg import sql
 
 from parom.adapters.databases.postgresql.noted_rows import (
@@ -21,6 +22,8 @@ from parom.adapters.databases.postgresql.triggers import anew, statements
 
 _WAIT = "10s"
 """A table that somebody writes to is waited for so long; whoever comes after waits behind."""
+_SHORT_WAIT = "1s"
+"""Where nothing depends on it, and the public waits."""
 
 
 def install(connection: Connection, run_id: str) -> None:
@@ -53,18 +56,17 @@ def installed_for(connection: Connection) -> str | None:
 
 
 def clear(connection: Connection) -> None:
-    """Forget what was noted. Table by table, so that nobody's lock is waited for while another
-    is held; what is not forgotten is listed, with too many rows and never too few."""
+    """Forget what was noted: table by table, so that nobody's lock is waited for while another is
+    held. A table that somebody writes to is left as it is: rows are listed that need not be, and
+    none is missing."""
     tables = {one.oid: one for one in tables_of(connection)}
     for oid, noted in noted_tables(connection).items():
-        with connection.transaction():
-            _prepare(connection)
-            if noted.since is None:
-                connection.execute(_forget(noted.number))
-                continue
-            table = tables.get(oid)
-            if table and noted.fits(table) and is_written(connection, noted, table):
-                _begin_again(connection, noted, table)
+        try:
+            with connection.transaction():
+                _prepare(connection, _SHORT_WAIT)
+                _clear_one(connection, noted, tables.get(oid))
+        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
+            continue
 
 
 def remove(connection: Connection) -> None:
@@ -74,10 +76,17 @@ def remove(connection: Connection) -> None:
         _drop(connection)
 
 
-def _prepare(connection: Connection) -> None:
+def _clear_one(connection: Connection, noted: Noted, table: Table | None) -> None:
+    if noted.since is None:
+        connection.execute(_forget(noted.number))
+    elif table and noted.fits(table) and is_written(connection, noted, table):
+        _begin_again(connection, noted, table)
+
+
+def _prepare(connection: Connection, wait: str = _WAIT) -> None:
     # What is committed before a lock is given must be seen after it.
     connection.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-    connection.execute("SELECT set_config('lock_timeout', %s, true)", (_WAIT,))
+    connection.execute("SELECT set_config('lock_timeout', %s, true)", (wait,))
 
 
 def _install_for(connection: Connection, number: int, table: Table) -> None:

@@ -1,6 +1,6 @@
 """The statements that let a table note which of its rows are written. Pure.
 
-A table with a key notes the key and what happened to it (`_NOTED`); one without notes whole
+A table with a key notes the key and what happened to it (`NEW_ONES`); one without notes whole
 rows, and whether they were put in (1) or taken out (-1). Where versions of rows tell what is new
 (`since`), each row that was there is noted once, and by conditions that the server itself looks at
 before it calls anything: most writes to a row that is noted cost next to nothing. Elsewhere every
