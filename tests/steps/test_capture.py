@@ -16,9 +16,11 @@ from parom.config.reading import read
 from parom.errors import database as errors
 from parom.facts import CapturedRow, Process
 from parom.plan.plan import Kind, Plan
+from parom.replay.apart import Carried
 from parom.replay.changes import Changes, Filled, Refusal, TableChange
 from parom.steps.capture import CollectCapture, collect
 from parom.steps.database import ReturnDatabase, swap
+from parom.steps.replay import carry
 from parom.steps.step import Context
 from parom.wiring import installation_of
 from tests.steps.test_lookout import Kept
@@ -143,6 +145,34 @@ def test_rows_that_all_came_along_are_not_read_again(
     data = collect(context)
     assert (data["carried"], data["tables"]) == (1, {"added": 1})
     assert len(asked) == 3
+
+
+def test_a_copy_of_which_nobody_knows_that_it_is_finished_is_let_go(
+    ferry: Ferry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection that is lost with the answer to COMMIT leaves one as large as the data."""
+    told: list[str] = []
+    context = after_opening(ferry, told)
+    real = SQLiteDatabase.carry
+
+    def cut_off(database: SQLiteDatabase, *given: Any) -> Carried:
+        real(database, *given)
+        raise errors.not_carried("the connection was lost")
+
+    monkeypatch.setattr(SQLiteDatabase, "carry", cut_off)
+    by_hand(ferry, "INSERT INTO note VALUES (3, 'new')")
+    data = collect(context)
+    assert (data["carried"], data["quarantined"], data["database"]) == (0, 1, "")
+    assert told == ["not-carried database.not-carried"]
+    assert list(ferry.root.glob(".parom/databases/*carried*")) == []
+
+    def out_of_reach(_database: SQLiteDatabase, _id: str) -> None:
+        raise errors.not_carried("nobody answers")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SQLiteDatabase, "discard", out_of_reach)
+        assert carry(context).tables == {}
+    assert told[-1] == "not-discarded database.not-carried"
 
 
 def test_of_a_row_that_came_along_the_other_columns_are_listed(ferry: Ferry) -> None:

@@ -103,10 +103,20 @@ def carry(context: Context) -> Carried:
         carried = database.carry(context.plan.snapshot_id, copy_id, changes, ahead_id(context))
     except ParomError as problem:
         context.tell("not-carried", {"error": problem.id, "fact": problem.fact})
+        _let_go(context, copy_id)
         return Carried({}, {}, Apart(Why.NO_REPLAY))
     if not carried.tables:
         database.discard(copy_id)
     return carried
+
+
+def _let_go(context: Context, copy_id: str) -> None:
+    """The copy may be finished all the same: a connection can be lost with the server's answer.
+    Where it cannot be looked for now, the next acceptance lets it go."""
+    try:
+        context.installation.database.discard(copy_id)
+    except ParomError as problem:
+        context.tell("not-discarded", {"error": problem.id, "fact": problem.fact})
 
 
 def returns_to(context: Context) -> str:
