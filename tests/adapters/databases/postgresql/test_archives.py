@@ -13,6 +13,7 @@ from parom.adapters.databases.postgresql.programs import Programs
 from parom.errors import ParomError
 from tests.adapters.databases.conftest import Stood
 from tests.adapters.databases.postgresql.server import Server
+from tests.adapters.databases.postgresql.test_capture import SCHEMA
 from tests.adapters.databases.postgresql.test_swap import properties
 
 
@@ -65,6 +66,25 @@ def test_thorough_finds_what_constraints_forbid(
         postgresql.database.check_copy(tmp_path / "copy", thorough=True)
     assert "99" not in str(found.value)
     assert postgresql.database.stale(frozenset()) == ()
+
+
+def test_an_archive_with_a_capture_in_it_can_be_restored(
+    postgresql: Stood, server: Server, tmp_path: Path
+) -> None:
+    """The capture of a deployment before is in the backup of the next one. What its conditions
+    compare is found there too: also keys of types that an extension made."""
+    server.script(SCHEMA)
+    server.script(
+        "CREATE EXTENSION citext; CREATE TABLE tag (name citext PRIMARY KEY, v int);"
+        "CREATE DOMAIN number AS int; CREATE TABLE counted (id number PRIMARY KEY, v int);"
+        "CREATE TABLE kinds (a varchar(9), b uuid, c date, d numeric, e bytea, f char(3), g bool,"
+        " PRIMARY KEY (a, b, c, d, e, f, g));"
+        "CREATE TABLE small (id smallint PRIMARY KEY); INSERT INTO tag VALUES ('Abc', 1)"
+    )
+    postgresql.database.install_capture("run")
+    server.script("UPDATE tag SET name = 'ABC'; INSERT INTO counted VALUES (1, 1)")
+    counts = postgresql.database.copy_online(tmp_path / "copy")
+    assert postgresql.database.check_copy(tmp_path / "copy", thorough=True) == counts
 
 
 def test_who_gives_a_dump_up_leaves_nothing(postgresql: Stood, tmp_path: Path) -> None:

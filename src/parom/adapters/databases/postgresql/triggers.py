@@ -225,15 +225,15 @@ def _is_another_file(since: Since, table: sql.SQL) -> Statement:
 
 
 def _moved(table: Table) -> Statement:
-    """Compared as bytes are: no operator of an extension's type need be found."""
-    if floored(table):
-        old_key, new_key = (_of(version, table.key[0]) for version in ("OLD", "NEW"))
-        return sql.SQL("{} OPERATOR(pg_catalog.<>) {}").format(old_key, new_key)
-    old, new = ([_of(version, name) for name in table.key] for version in ("OLD", "NEW"))
-    # Without the casts each pair would be compared by an operator of its own type.
-    return sql.SQL(
-        "ROW({})::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW({})::pg_catalog.record"
-    ).format(_joined(old), _joined(new))
+    """Whole numbers as such, everything else as the server writes it: no operator of an
+    extension's type need be found, also when an archive with this in it is restored."""
+    as_text = "" if floored(table) else "::pg_catalog.text"
+    return sql.SQL(" OR ").join(
+        sql.SQL("{} OPERATOR(pg_catalog.<>) {}").format(
+            *(_of(version, name) + sql.SQL(as_text) for version in ("OLD", "NEW"))
+        )
+        for name in table.key
+    )
 
 
 def _of(version: str, name: str) -> Statement:
