@@ -65,6 +65,8 @@ class RecoverDatabase(Plain):
         if restored.exists():
             database.check_copy(restored)
         database.put_back(restored)
+        # It speaks of a snapshot that is gone, and each write would pay for it.
+        database.remove_capture()
         return {"rows": sum(one.rows for one in database.counts())}
 
 
