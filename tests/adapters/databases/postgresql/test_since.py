@@ -145,6 +145,15 @@ def test_a_writer_who_gave_up_leaves_the_row_to_the_next(begun: Stood, server: S
     assert changes(begun) == [("update", 1), ("update", 2)]
 
 
+def test_a_key_that_moves_by_less_than_a_session_sees_is_noted(
+    postgresql: Stood, server: Server
+) -> None:
+    server.script("CREATE TABLE measured (at float8 PRIMARY KEY); INSERT INTO measured VALUES (1)")
+    postgresql.database.install_capture("run")
+    server.script("SET extra_float_digits = -10; UPDATE measured SET at = 1.00000000000001")
+    assert changes(postgresql) == [("delete", 1.0), ("insert", 1.00000000000001)]
+
+
 def test_an_empty_table_is_noted_from_its_first_row(postgresql: Stood, server: Server) -> None:
     server.script("DELETE FROM note")
     postgresql.database.install_capture("run")

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from psycopg import sql
 
 from parom.adapters.databases.postgresql.opening import Statement, quoted
-from parom.adapters.databases.postgresql.since import Since, floored
+from parom.adapters.databases.postgresql.since import Since
 from parom.adapters.databases.postgresql.tables import CAPTURE, Table
 
 TRIGGERS = {"i": "INSERT", "u": "UPDATE", "d": "DELETE", "t": "TRUNCATE"}
@@ -24,6 +24,10 @@ NEW_ONES = ("i", "m")
 
 The others: `u`, `d` of one that was there and was changed or deleted, `w` of one that was there
 as far as anybody knows. A key of which there are only notes of new ones was not there."""
+
+_NUMBERS = frozenset({20, 21, 23, 700, 701})
+"""Oids of bigint, smallint, integer, real and double precision, of which a session may see fewer
+digits than there are (`extra_float_digits`)."""
 
 
 def trigger_name(letter: str) -> str:
@@ -225,15 +229,20 @@ def _is_another_file(since: Since, table: sql.SQL) -> Statement:
 
 
 def _moved(table: Table) -> Statement:
-    """Whole numbers as such, everything else as the server writes it: no operator of an
-    extension's type need be found, also when an archive with this in it is restored."""
-    as_text = "" if floored(table) else "::pg_catalog.text"
+    """Numbers as such, everything else as the server writes it: no operator of an extension's
+    type need be found, also when an archive with this in it is restored."""
+    types = {one.name: one.type_oid for one in table.columns}
     return sql.SQL(" OR ").join(
         sql.SQL("{} OPERATOR(pg_catalog.<>) {}").format(
-            *(_of(version, name) + sql.SQL(as_text) for version in ("OLD", "NEW"))
+            *(_compared(version, name, types[name]) for version in ("OLD", "NEW"))
         )
         for name in table.key
     )
+
+
+def _compared(version: str, name: str, type_oid: int) -> Statement:
+    value = _of(version, name)
+    return value if type_oid in _NUMBERS else sql.SQL("{}::pg_catalog.text").format(value)
 
 
 def _of(version: str, name: str) -> Statement:
