@@ -15,7 +15,7 @@ from parom.replay.changes import Changes
 from parom.steps.capture import CollectCapture, InstallCapture
 from parom.steps.database import ReturnDatabase, SnapshotDatabase
 from parom.steps.giving_up import can_give_up, finish_giving_up, give_up
-from parom.steps.replay import known_changes
+from parom.steps.replay import ahead_id, carry_ahead, known_changes
 from parom.steps.step import Context, Data, Installation, Measurements
 from tests.models.bed import Bed, Named
 from tests.models.crashing import killed_at
@@ -76,8 +76,18 @@ class Deployment:
         context.undone["capture.install"] = self._done(InstallCapture().undo, context, crashes)
         self._done(SnapshotDatabase().undo, context, crashes)
 
-    def collect(self, crashes: Sequence[Crash], *, by_hand: bool) -> tuple[Context, Data]:
+    def prepare(self, *, by_hand: bool) -> Context:
+        """Carry what is written by now while users go on."""
         context = self.context(by_hand=by_hand)
+        database = context.installation.database
+        database.copy_ahead(self.run_id, ahead_id(context))
+        carry_ahead(context)
+        return context
+
+    def collect(
+        self, crashes: Sequence[Crash], prepared: Context | None = None, *, by_hand: bool
+    ) -> tuple[Context, Data]:
+        context = prepared or self.context(by_hand=by_hand)
         if by_hand:
             listed = self._done(CollectCapture().run, context, crashes)
             context.results["capture.collect"] = listed

@@ -20,6 +20,9 @@ CRASHES: st.SearchStrategy[list[Crash]] = st.one_of(
 )
 
 
+MEANWHILE = st.one_of(st.none(), TRANSACTIONS)
+
+
 @dataclass(frozen=True)
 class Drawn:
     """A deployment that hypothesis thought up."""
@@ -34,6 +37,8 @@ class Drawn:
     """Taken back in one of the ways, or open."""
     puts_back: bool
     """Whether what is in quarantine then is put back at once."""
+    meanwhile: Sequence[Sequence[Statement]] | None
+    """What is written while rows are carried ahead; None where none are."""
     crashes: Sequence[Crash]
 
 
@@ -45,5 +50,6 @@ CROSSINGS = st.builds(
     st.one_of(st.just([]), st.just([]), OPERATIONS),
     st.sampled_from(["back", "by hand", "back", "by hand", "open", "early", "given up"]),
     st.booleans(),
+    MEANWHILE,
     CRASHES,
 )

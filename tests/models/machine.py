@@ -25,7 +25,7 @@ from parom.steps.step import Data
 from tests.models import putting_back
 from tests.models.bed import FIRST_MIGRATION, Bed, MigrationError, Named, State
 from tests.models.deployment import Crash, Deployment
-from tests.models.drawing import CRASHES, CROSSINGS, Drawn
+from tests.models.drawing import CRASHES, CROSSINGS, MEANWHILE, Drawn
 from tests.models.evolving import Drawn as Operation
 from tests.models.evolving import evolved, in_migrations, is_of_data
 from tests.models.law import Crossing, Name, differing, listed_in, not_kept
@@ -113,7 +113,7 @@ class Model(RuleBasedStateMachine):
             self._migrate_by_hand(one.meddling)
             self.write(one.transactions)
         if one.ends != "open":
-            self._return(one.crashes, one.ends)
+            self._return(one.crashes, one.ends, one.meanwhile)
             if one.puts_back and self.left and not one.meddling:
                 self._put_back(self.left[-1], 4, looked_at=True)
 
@@ -207,14 +207,32 @@ class Model(RuleBasedStateMachine):
         self.live, self.given = run.crossing.snapshot, run.given
 
     @precondition(lambda self: self.runs)
-    @rule(crashes=CRASHES, ends=st.sampled_from(["back", "back", "by hand", "given up"]))
-    def return_late(self, crashes: Sequence[Crash], ends: str) -> None:
+    @rule(
+        crashes=CRASHES,
+        ends=st.sampled_from(["back", "back", "by hand", "given up"]),
+        meanwhile=MEANWHILE,
+    )
+    def return_late(
+        self,
+        crashes: Sequence[Crash],
+        ends: str,
+        meanwhile: Sequence[Sequence[Statement]] | None,
+    ) -> None:
         """What was written comes along, or is listed."""
-        self._return(crashes, ends)
+        self._return(crashes, ends, meanwhile)
 
-    def _return(self, crashes: Sequence[Crash], ends: str) -> None:
-        run = self.runs[-1]
-        context, listed = run.deployment.collect(crashes, by_hand=ends == "by hand")
+    def _return(
+        self,
+        crashes: Sequence[Crash],
+        ends: str,
+        meanwhile: Sequence[Sequence[Statement]] | None,
+    ) -> None:
+        run, by_hand, prepared = self.runs[-1], ends == "by hand", None
+        if meanwhile is not None:
+            prepared = run.deployment.prepare(by_hand=by_hand)
+            note("  carried ahead")
+            self.write(meanwhile)
+        context, listed = run.deployment.collect(crashes, prepared, by_hand=by_hand)
         run.deployment.swap(context, crashes)
         if ends == "given up":
             listed = run.deployment.give_up(context, crashes) or listed

@@ -5,18 +5,22 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from parom.steps import replay
 from tests.models.bed import Bed
 from tests.models.machine import Model
 
 
 @contextlib.contextmanager
 def modelled(bed: Bed) -> Iterator[type[Model]]:
-    """The model over one kind of database."""
+    """The model over one kind of database. Also few rows may be carried ahead."""
     try:
-        yield type("ModelOf" + type(bed).__name__, (Model,), {"bed": bed})
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(replay, "_MANY", 0)
+            yield type("ModelOf" + type(bed).__name__, (Model,), {"bed": bed})
     finally:
         bed.release.end()
 

@@ -249,12 +249,32 @@ class Database(Protocol):
         """
         ...
 
+    def carry_ahead(
+        self, snapshot_id: str, applied_id: str, changes: Changes, ahead_id: str
+    ) -> bool:
+        """Make of the copy `ahead_id` the copy `applied_id`, with the rows in it that are captured
+        by now, for `carry` to use up; the newer database is live and written to. Whether it was
+        made.
+
+        Not where nothing was copied ahead, or nothing can be carried before the newer database
+        stands still. Of what was made before under that name nothing is left. Raises
+        `database.no-snapshot`, `database.locked`, `database.not-carried`, `database.disk-full`; the
+        copy is gone then.
+        """
+        ...
+
     def carry(
-        self, snapshot_id: str, carried_id: str, changes: Changes, ahead_id: str = ""
+        self,
+        snapshot_id: str,
+        carried_id: str,
+        changes: Changes,
+        ahead_id: str = "",
+        applied_id: str = "",
     ) -> Carried:
         """Make `carried_id`, a copy of a snapshot with the captured rows in it, ready to swap in.
 
-        It is made of the copy `ahead_id` where that is there (see `copy_ahead`).
+        It is made of the copy `applied_id`, if this very object made that, where what is missing
+        there can be added; or of `ahead_id` where that is there (see `copy_ahead`).
 
         What each row becomes, `replay` decides; what the older schema does not take then (a
         constraint, a reference) is apart as well, and the snapshot's row stays in its place.

@@ -10,7 +10,7 @@ from parom.errors import release as errors
 from parom.replay.apart import Apart, Carried, Why
 from parom.steps.database import migrates, somebody_could_write
 from parom.steps.quarantine import folder_of, quarantine
-from parom.steps.replay import ahead_id, carried_id, carry
+from parom.steps.replay import carried_id, carry, discard_ahead
 from parom.steps.step import Context, Data, Seen
 from parom.steps.strangers import PATIENCE_S, refuse_strangers
 
@@ -57,8 +57,8 @@ class CollectCapture:
         if folder.exists():
             shutil.rmtree(folder)
         if context.plan.snapshot_id:
-            for one in (carried_id(context), ahead_id(context)):
-                context.installation.database.discard(one)
+            context.installation.database.discard(carried_id(context))
+            discard_ahead(context)
         return {"quarantined": 0}
 
 
@@ -83,8 +83,8 @@ def collect(context: Context) -> Data:
 
 
 def _tidied(context: Context, collected: Data) -> Data:
-    """Without the copy that was made ahead, where nothing had to be carried onto it."""
-    context.installation.database.discard(ahead_id(context))
+    """Without a copy that was made ahead, where nothing had to be carried onto it."""
+    discard_ahead(context)
     return collected
 
 

@@ -1,7 +1,10 @@
-"""What a return would need first, made while nobody waits: a copy of the snapshot.
+"""What a return would need first, made while nobody waits: a copy of the snapshot, and in it what
+users have written by then.
 
 Rows are carried onto a copy, so that the snapshot itself stays what it was. To write one takes as
-long as the database is large; done here, the public of a late return does not wait for it.
+long as the database is large; done here, the public of a late return does not wait for it. Nor for
+the rows, where there are many: they are carried when the return begins, before anybody is held, and
+under the stop only what was written after that.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from parom.plan.plan import Kind
 from parom.priority import in_background
 from parom.steps.database import migrates
 from parom.steps.lookout import Lookout
-from parom.steps.replay import ahead_id, known_of
+from parom.steps.replay import ahead_id, carry_ahead, discard_ahead, known_of
 from parom.steps.services import serve_again
 from parom.steps.step import Context, Data, Plain
 
@@ -37,10 +40,14 @@ class PrepareReturn(Plain):
             return self._prepared(context, migrates(context), lookout)
 
     def undo(self, context: Context) -> Data:
-        """Of a deployment it is about to be used; of a rollback that is taken back it is not."""
-        if context.plan.kind is Kind.ROLLBACK and context.plan.snapshot_id:
-            context.installation.database.discard(ahead_id(context))
-        return {}
+        """Of a deployment it is about to be used: what is written by now goes into it while the
+        public is still served. Of a rollback that is taken back it is not used."""
+        if not context.plan.snapshot_id:
+            return {}
+        if context.plan.kind is Kind.ROLLBACK:
+            discard_ahead(context)
+            return {}
+        return {"carried_ahead": carry_ahead(context)}
 
     def _is_worth_it(self, context: Context) -> bool:
         """Somebody waits for the copy: not where nothing was written that it could take."""
@@ -66,4 +73,6 @@ class PrepareReturn(Plain):
                 lookout.check()
             context.tell("not-prepared", {"error": problem.id, "fact": problem.fact})
             return {"prepared": False, "why": problem.id}
+        if lookout is None:
+            return {"prepared": True, "carried_ahead": carry_ahead(context)}
         return {"prepared": True}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import asdict
 
 from parom.appside.application import Application
@@ -16,6 +17,8 @@ from parom.replay.changes import Changes, unknown
 from parom.steps.step import Context, Data
 
 _NOTHING = Carried({}, {})
+_MANY = 5_000
+"""So many rows are carried under the stop; that takes some tenths of a second."""
 
 
 def asked(application: Application, graph: MigrationFacts) -> Changes:
@@ -87,6 +90,37 @@ def ahead_id(context: Context) -> str:
     return f"{context.plan.snapshot_id}-ahead"
 
 
+def applied_id(context: Context) -> str:
+    """That copy, once the rows are in it that were written by then."""
+    return f"{context.plan.snapshot_id}-applied"
+
+
+def carry_ahead(context: Context) -> bool:
+    """Carry what is written by now, before anybody is held; the rest follows under the stop.
+
+    Only where there is so much of it that the public would notice. Where it cannot be done, why is
+    told, and the return carries everything itself.
+    """
+    database, changes = context.installation.database, known_of(context)
+    if changes.refuses_all or database.find_snapshot(ahead_id(context)) is None:
+        return False
+    try:
+        if next(itertools.islice(database.captured_rows(), _MANY, None), None) is None:
+            return False
+        return database.carry_ahead(
+            context.plan.snapshot_id, applied_id(context), changes, ahead_id(context)
+        )
+    except ParomError as problem:
+        context.tell("not-prepared", {"error": problem.id, "fact": problem.fact})
+        return False
+
+
+def discard_ahead(context: Context) -> None:
+    """Let go of what was made ahead; absent is fine."""
+    for one in (ahead_id(context), applied_id(context)):
+        context.installation.database.discard(one)
+
+
 def carry(context: Context) -> Carried:
     """Carry what was written onto a copy of the snapshot.
 
@@ -100,7 +134,9 @@ def carry(context: Context) -> Carried:
     if next(iter(database.captured_rows()), None) is None:
         return _NOTHING
     try:
-        carried = database.carry(context.plan.snapshot_id, copy_id, changes, ahead_id(context))
+        carried = database.carry(
+            context.plan.snapshot_id, copy_id, changes, ahead_id(context), applied_id(context)
+        )
     except ParomError as problem:
         context.tell("not-carried", {"error": problem.id, "fact": problem.fact})
         _let_go(context, copy_id)

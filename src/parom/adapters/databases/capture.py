@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from parom.adapters.databases.tables import Table, quoted, tables_of
 from parom.adapters.databases.values import plain, text_or_bytes
@@ -84,19 +84,50 @@ def remove(connection: sqlite3.Connection) -> None:
         raise
 
 
-def rows(
-    connection: sqlite3.Connection, bare: Container[str] = frozenset()
-) -> Iterator[CapturedRow]:
-    """The last state of every row that was noted since `clear`; of the tables `bare` without
-    values: a row that is there is an empty one."""
-    connection.text_factory = text_or_bytes
+def rows(connection: sqlite3.Connection) -> Iterator[CapturedRow]:
+    """The last state of every row that was noted since `clear`."""
+    for number, table in watched(connection):
+        yield from rows_of(connection, number, table)
+
+
+def watched(connection: sqlite3.Connection) -> Iterator[tuple[int, Table]]:
+    """The tables whose rows the notes name, each by the number of its notes."""
     numbers = _numbers_now(connection)
     for table in tables_of(connection):
         number = numbers.get(table.name)
         # A table that was made anew with another key is compared instead: see `uncovered`.
         if number is not None and _keeps_keys_of(connection, number, table):
-            columns = () if table.name in bare else table.columns
-            yield from _rows_of(connection, number, table, columns)
+            yield number, table
+
+
+def rows_of(
+    connection: sqlite3.Connection,
+    number: int,
+    table: Table,
+    *,
+    bare: bool = False,
+    where: str = "1",
+    values: Mapping[str, object] | None = None,
+) -> Iterator[CapturedRow]:
+    """Those of one table; with `bare` without values: a row that is there is an empty one.
+
+    `where` is a condition on the note `c` and the row `s`, with `values` for its parameters.
+    """
+    connection.text_factory = text_or_bytes
+    columns = () if bare else table.columns
+    asked = [*noted_key(table), *(f"s.{quoted(name)}" for name in columns)]
+    statement = (
+        f"SELECT c.op, s.{quoted(table.key[0])} IS NOT NULL, {', '.join(asked)} "  # noqa: S608
+        f"FROM {noted_with_rows(number, table, 'main')} WHERE {where}"
+    )
+    for op, exists, *found in connection.execute(statement, dict(values or {})):
+        if not exists and op == "insert":
+            continue
+        key = dict(zip(table.key, map(plain, found), strict=False))
+        now = map(plain, found[len(table.key) :])
+        row = dict(zip(columns, now, strict=True)) if exists else None
+        operation = "delete" if row is None else ("insert" if op == "insert" else "update")
+        yield CapturedRow(table.name, operation, key, row)
 
 
 def covers(connection: sqlite3.Connection, table: Table) -> bool:
@@ -148,28 +179,20 @@ def _keeps_columns_of(connection: sqlite3.Connection, table: Table) -> bool:
     return bool(columns == json.dumps(table.columns))
 
 
-def _rows_of(
-    connection: sqlite3.Connection, number: int, table: Table, columns: Sequence[str]
-) -> Iterator[CapturedRow]:
-    noted = [f"c.k{place}" for place in range(len(table.key))]
+def noted_key(table: Table) -> list[str]:
+    """The columns of a note `c` that name its row."""
+    return [f"c.k{place}" for place in range(len(table.key))]
+
+
+def noted_with_rows(number: int, table: Table, schema: str) -> str:
+    """Each note `c` of a table with the row `s` that has its key, if any."""
     fitting = " AND ".join(
         # Twice: by the column's collation its index is used, which may find other rows too.
         f"s.{quoted(name)} IS {note} AND s.{quoted(name)} IS {note} COLLATE BINARY"
-        for name, note in zip(table.key, noted, strict=True)
+        for name, note in zip(table.key, noted_key(table), strict=True)
     )
-    values = [*noted, *(f"s.{quoted(name)}" for name in columns)]
-    statement = (
-        f"SELECT c.op, s.{quoted(table.key[0])} IS NOT NULL, {', '.join(values)} "  # noqa: S608
-        f"FROM {_PREFIX}{number:d} c LEFT JOIN main.{quoted(table.name)} s ON {fitting}"
-    )
-    for op, exists, *found in connection.execute(statement):
-        if not exists and op == "insert":
-            continue
-        key = dict(zip(table.key, map(plain, found), strict=False))
-        now = map(plain, found[len(table.key) :])
-        row = dict(zip(columns, now, strict=True)) if exists else None
-        operation = "delete" if row is None else ("insert" if op == "insert" else "update")
-        yield CapturedRow(table.name, operation, key, row)
+    notes = f"{schema}.{_PREFIX}{number:d}"
+    return f"{notes} c LEFT JOIN {schema}.{quoted(table.name)} s ON {fitting}"
 
 
 def _statements(number: int, table: Table) -> Iterator[str]:

@@ -7,12 +7,16 @@ import sqlite3
 from pathlib import Path
 
 from parom.adapters.databases.carrying import carry
+from parom.adapters.databases.catching_up import carry_ahead, catch_up
 from parom.adapters.databases.delta import copy_ahead
 from parom.adapters.databases.on_disk import disk_full_named, fsync_file
+from parom.adapters.databases.suspects import has_log
 from parom.adapters.databases.versions import VersionedFiles, copy_mode
 from parom.durable import fsync_directory
+from parom.errors import ParomError
 from parom.errors import database as errors
 from parom.ports import Progress
+from parom.replay.ahead import Ahead
 from parom.replay.apart import Carried
 from parom.replay.changes import Changes
 
@@ -28,9 +32,11 @@ def carried_copy(
     changes: Changes,
     *,
     ahead_id: str,
+    applied: tuple[str, Ahead] | None,
     timeout_s: float,
 ) -> Carried:
-    """Make it anew, whatever is there. Raises what `Database.carry` raises."""
+    """Make it anew, whatever is there, of the copy `applied` and what it has in it, or of another.
+    Raises what `Database.carry` raises."""
     if files.live_id() == carried_id:
         message = f"database {carried_id} is live and is not made anew"
         raise ValueError(message)
@@ -38,21 +44,78 @@ def carried_copy(
     snapshot, partial = files.file_of(snapshot_id), files.partial_of(carried_id)
     try:
         with disk_full_named(files.store):
-            if ahead_id and (ahead := files.file_of(ahead_id)).exists():
-                ahead.rename(partial)
-            else:
-                copy_ahead(snapshot, partial)
-                copy_mode(snapshot, partial)
-            carried = carry(partial, snapshot, live, changes, timeout_s=timeout_s)
-            _refuse_log(partial)
-            fsync_file(partial)
-            partial.replace(files.file_of(carried_id))
-            fsync_directory(files.store)
+            carried = None
+            if applied and (before := files.file_of(applied[0])).exists():
+                before.rename(partial)
+                carried = _caught_up(partial, snapshot, live, changes, applied[1], timeout_s)
+            if carried is None:
+                files.clear_partial(carried_id)
+                _begin(files, snapshot, partial, ahead_id)
+                carried = carry(partial, snapshot, live, changes, timeout_s=timeout_s)
+            _finish(files, partial, carried_id)
     except (sqlite3.Error, OSError) as problem:
         raise errors.not_carried(str(problem)) from None
     finally:
         files.clear_partial(carried_id)
     return carried
+
+
+def applied_ahead(
+    files: VersionedFiles,
+    live: Path,
+    snapshot_id: str,
+    applied_id: str,
+    changes: Changes,
+    *,
+    ahead_id: str,
+    timeout_s: float,
+) -> Ahead | None:
+    """Carry onto the copy `ahead_id`, which is `applied_id` then. Raises what
+    `Database.carry_ahead` raises."""
+    ahead, partial = files.file_of(ahead_id), files.partial_of(applied_id)
+    files.discard(applied_id)
+    if not ahead.exists() or not has_log(live.resolve()):
+        return None
+    try:
+        with disk_full_named(files.store):
+            ahead.rename(partial)
+            found = carry_ahead(
+                partial, files.file_of(snapshot_id), live, changes, timeout_s=timeout_s
+            )
+            if found is not None:
+                _finish(files, partial, applied_id)
+    except (sqlite3.Error, OSError) as problem:
+        raise errors.not_carried(str(problem)) from None
+    finally:
+        files.clear_partial(applied_id)
+    return found
+
+
+def _caught_up(
+    copy: Path, snapshot: Path, live: Path, changes: Changes, ahead: Ahead, timeout_s: float
+) -> Carried | None:
+    """Whatever is in the way: a copy of the snapshot is made under the stop then, and what is
+    carried onto that finds it too, where it lasts."""
+    try:
+        return catch_up(copy, snapshot, live, changes, ahead, timeout_s=timeout_s)
+    except (sqlite3.Error, ParomError):
+        return None
+
+
+def _begin(files: VersionedFiles, snapshot: Path, partial: Path, ahead_id: str) -> None:
+    """Of the copy that was made ahead, which is used up, or a copy made now."""
+    if ahead_id and (ahead := files.file_of(ahead_id)).exists():
+        ahead.rename(partial)
+    else:
+        copy_ahead(snapshot, partial)
+        copy_mode(snapshot, partial)
+
+
+def _finish(files: VersionedFiles, partial: Path, database_id: str) -> None:
+    _refuse_log(partial)
+    fsync_file(partial)
+    partial.replace(files.file_of(database_id))
+    fsync_directory(files.store)
 
 
 def copied_ahead(

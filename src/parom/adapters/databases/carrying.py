@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
 from parom.adapters.databases import capture, rounds, uncovered
+from parom.adapters.databases.asking import Asking, asking
 from parom.adapters.databases.opening import opened, standing_still
 from parom.adapters.databases.references import refuse_broken
 from parom.adapters.databases.rounds import Wanted, Work
 from parom.adapters.databases.schemas import references_of, schema_of, told_elsewhere
-from parom.adapters.databases.tables import quoted
+from parom.adapters.databases.tables import Table, quoted
 from parom.adapters.databases.values import raw
 from parom.facts import CapturedRow
 from parom.replay.apart import Apart, Carried, Why, is_carried, name_of
@@ -29,6 +30,8 @@ from parom.replay.changes import Changes
 from parom.replay.deciding import decide
 from parom.replay.mapping import NEVER, TableMap, map_tables
 from parom.replay.settling import settled
+
+Maps = Mapping[str, TableMap | Why]
 
 
 def carry(
@@ -38,54 +41,124 @@ def carry(
 
     Raises `database.not-carried`, sqlite3.Error.
     """
-    with opened(newer, timeout_s) as source, _opened(copy, snapshot, newer) as target:
-        if _was_migrated_since(source):
+    with opened(newer, timeout_s) as source, opened_copy(copy, snapshot, newer) as target:
+        if was_migrated_since(source):
             return Carried({}, {}, Apart(Why.REFUSED))
-        works, apart = _sorted_out(source, target, changes)
-        references = references_of(target, schema_of(target))
+        found = sorted_out(source, maps_of(source, target, changes))
         target.execute("BEGIN IMMEDIATE")
-        with _without_triggers(target, {one.found.before for one in works}):
-            names = [[one.name for one in work.rows] for work in works]
-            apart = settled(names, apart, partial(rounds.tried, target, works, references))
-            refuse_broken(target, works, references)
-        target.execute("COMMIT")
-        target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    carried = Counter(
-        work.found.after for work in works for one in work.rows if is_carried(apart.get(one.name))
-    )
-    return Carried(dict(sorted(carried.items())), apart)
+        found.write(target)
+    return Carried(found.counts, found.apart)
 
 
-def _was_migrated_since(newer: sqlite3.Connection) -> bool:
-    """Whether somebody ran `migrate` by hand after the opening, or may have: then `changes` no
+def was_migrated_since(newer: sqlite3.Connection) -> bool:
+    """Whether somebody ran `migrate` by hand after the opening, or may have: then the changes no
     longer tell how the two differ."""
     return not NEVER.isdisjoint((*capture.written_tables(newer), *uncovered.gaps(newer)))
 
 
-def _sorted_out(
-    source: sqlite3.Connection, target: sqlite3.Connection, changes: Changes
-) -> tuple[list[Work], dict[str, Apart]]:
-    """The rows to carry, by table, and those that cannot be."""
+def maps_of(source: sqlite3.Connection, target: sqlite3.Connection, changes: Changes) -> Maps:
+    """How the newer database's tables are carried, as both are now."""
     maps = map_tables(schema_of(target), schema_of(source), changes)
     maps |= dict.fromkeys(uncovered.gaps(source), Why.UNSEEN)
     aside = {name.strip().lower() for name in told_elsewhere(target)}
     for name, one in maps.items():
         if isinstance(one, TableMap) and one.before.lower() in aside:
             maps[name] = Why.UNSEEN
-    works: dict[str, Work] = {}
-    apart: dict[str, Apart] = {}
-    # Values go from file to file; here they are read where they decide what becomes of a row.
-    bare = {name for name, one in maps.items() if isinstance(one, TableMap) and one.asks_nothing}
-    for row in capture.rows(source, bare):
-        name, found = name_of(row), maps.get(row.table)
-        verdict = decide(row, found) or _unnamed(row)
+    return maps
+
+
+class Sorted:
+    """Captured rows: what is to be written of them, by table, and what becomes of them."""
+
+    def __init__(self, maps: Maps) -> None:
+        self.maps = maps
+        self.apart: dict[str, Apart] = {}
+        self._works: dict[str, Work] = {}
+        self._carried: Counter[str] = Counter()
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Rows that are carried, by table."""
+        return {table: number for table, number in sorted(self._carried.items()) if number}
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """The table of each row that was to be written and is carried, by its name."""
+        return {
+            one.name: work.found.after
+            for work in self._works.values()
+            for one in work.rows
+            if is_carried(self.apart.get(one.name))
+        }
+
+    def add(self, row: CapturedRow, *, asks: bool = True, is_behind: bool = True) -> None:
+        """A captured row; with `is_behind` the copy has it not, or not so; without `asks` it is
+        known that nothing in it keeps it from being carried."""
+        name, found = name_of(row), self.maps.get(row.table)
+        verdict = (decide(row, found) if asks else None) or _unnamed(row)
         if verdict is not None:
-            apart[name] = verdict
+            self.apart[name] = verdict
         if isinstance(found, TableMap) and is_carried(verdict):
-            work = works.setdefault(row.table, Work(len(works), found))
-            key = tuple(raw(value) for value in row.key.values())
-            work.rows.append(Wanted(name, key, is_there=row.row is not None))
-    return list(works.values()), apart
+            self._carried[row.table] += 1
+            if is_behind:
+                self.want(row, name, found)
+
+    def add_whole(self, table: str, number: int) -> None:
+        """So many rows of a table that are carried, and of which nothing is to be written."""
+        self._carried[table] += number
+
+    def want(self, row: CapturedRow, name: str, found: TableMap) -> None:
+        """Only write it."""
+        work = self._works.setdefault(row.table, Work(len(self._works), found))
+        key = tuple(raw(value) for value in row.key.values())
+        work.rows.append(Wanted(name, key, is_there=row.row is not None))
+
+    def write(self, target: sqlite3.Connection) -> None:
+        """In the transaction that is open, which is committed; what the copy does not take, or
+        what would refer to nothing, is apart then."""
+        works = list(self._works.values())
+        references = references_of(target, schema_of(target))
+        with _without_triggers(target, {one.found.before for one in works}):
+            names = [[one.name for one in work.rows] for work in works]
+            tried = partial(rounds.tried, target, works, references)
+            self.apart = settled(names, self.apart, tried)
+            refuse_broken(target, works, references)
+        target.execute("COMMIT")
+        target.execute("PRAGMA main.wal_checkpoint(TRUNCATE)")
+        for work in works:
+            gone = sum(not is_carried(self.apart.get(one.name)) for one in work.rows)
+            self._carried[work.found.after] -= gone
+
+
+def sorted_out(source: sqlite3.Connection, maps: Maps) -> Sorted:
+    """All captured rows."""
+    found = Sorted(maps)
+    for number, table in capture.watched(source):
+        one = maps.get(table.name)
+        if not isinstance(one, TableMap):
+            for row in capture.rows_of(source, number, table, bare=True):
+                found.add(row)
+            continue
+        # Values go from file to file; here they are read where they decide what becomes of a row.
+        asked = asking(one)
+        for row in rows_asking(source, number, table, asked):
+            found.add(row)
+        rest = f"NOT ({asked.condition})"
+        for row in capture.rows_of(
+            source, number, table, bare=True, where=rest, values=asked.values
+        ):
+            found.add(row, asks=False)
+    return found
+
+
+def rows_asking(
+    source: sqlite3.Connection, number: int, table: Table, asked: Asking
+) -> Iterator[CapturedRow]:
+    """Captured rows of one table that are to be looked at."""
+    if asked.is_empty:
+        return iter(())
+    where, values = asked.condition, asked.values
+    return capture.rows_of(source, number, table, where=where, values=values)
 
 
 def _unnamed(row: CapturedRow) -> Apart | None:
@@ -95,7 +168,7 @@ def _unnamed(row: CapturedRow) -> Apart | None:
 
 
 @contextmanager
-def _opened(copy: Path, snapshot: Path, newer: Path) -> Iterator[sqlite3.Connection]:
+def opened_copy(copy: Path, snapshot: Path, newer: Path) -> Iterator[sqlite3.Connection]:
     """The copy, with the snapshot and the newer database beside it; none of its own actions."""
     with opened(copy, 0) as connection:
         # Nothing of it is needed before it is renamed, and then it is synced as a whole.

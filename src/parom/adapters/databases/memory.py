@@ -273,10 +273,28 @@ class MemoryDatabase:
             raise no_snapshot(snapshot_id)
         self._databases.setdefault(ahead_id, copy.deepcopy(self._databases[snapshot_id]))
 
+    def carry_ahead(
+        self,
+        snapshot_id: str,
+        applied_id: str,
+        changes: Changes,
+        ahead_id: str,
+    ) -> bool:
+        if self._databases.pop(ahead_id, None) is None:
+            return False
+        self.carry(snapshot_id, applied_id, changes)
+        return True
+
     def carry(
-        self, snapshot_id: str, carried_id: str, changes: Changes, ahead_id: str = ""
+        self,
+        snapshot_id: str,
+        carried_id: str,
+        changes: Changes,
+        ahead_id: str = "",
+        applied_id: str = "",
     ) -> Carried:
-        self._databases.pop(ahead_id, None)
+        for used_up in (ahead_id, applied_id):
+            self._databases.pop(used_up, None)
         if snapshot_id not in self._databases:
             raise no_snapshot(snapshot_id)
         made = copy.deepcopy(self._databases[snapshot_id])

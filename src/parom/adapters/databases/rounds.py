@@ -187,13 +187,7 @@ def _insertion(found: TableMap) -> tuple[str, list[object]]:
 
 def _differing(connection: sqlite3.Connection, work: Work) -> dict[str, Apart]:
     """Rows that are not as the newer database has them, by value and storage class."""
-    other = any_of(
-        [
-            f"b.{quoted(one.before)} IS NOT n.{quoted(one.after)} COLLATE BINARY "
-            f"OR typeof(b.{quoted(one.before)}) <> typeof(n.{quoted(one.after)})"
-            for one in (*work.found.columns, *work.found.computed)
-        ]
-    )
+    other = differs(work.found, "b", "n")
     first = quoted(work.found.key[0].before)
     names = connection.execute(
         f"SELECT k.name FROM {work.keys} k "  # noqa: S608
@@ -204,6 +198,17 @@ def _differing(connection: sqlite3.Connection, work: Work) -> dict[str, Apart]:
         "END"
     )
     return {name: Apart(Why.DIFFERS) for (name,) in names}
+
+
+def differs(found: TableMap, older: str, newer: str) -> str:
+    """A condition that two rows are not the same in what both tables have."""
+    return any_of(
+        [
+            f"{older}.{quoted(one.before)} IS NOT {newer}.{quoted(one.after)} COLLATE BINARY "
+            f"OR typeof({older}.{quoted(one.before)}) <> typeof({newer}.{quoted(one.after)})"
+            for one in (*found.columns, *found.computed)
+        ]
+    )
 
 
 def _alike(work: Work) -> str:

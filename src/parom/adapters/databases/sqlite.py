@@ -9,7 +9,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from parom.adapters.databases import capture, uncovered
-from parom.adapters.databases.carried_copy import carried_copy, copied_ahead
+from parom.adapters.databases.carried_copy import (
+    applied_ahead,
+    carried_copy,
+    copied_ahead,
+)
 from parom.adapters.databases.changed import changed_rows
 from parom.adapters.databases.counters import count_on, highest_ids
 from parom.adapters.databases.counting import counted, names_of
@@ -205,11 +209,35 @@ class SQLiteDatabase(SQLiteCopies):
         if self.find_snapshot(ahead_id) is None:
             copied_ahead(self._files, snapshot_id, ahead_id, progress)
 
+    def carry_ahead(
+        self, snapshot_id: str, applied_id: str, changes: Changes, ahead_id: str
+    ) -> bool:
+        if self.find_snapshot(snapshot_id) is None:
+            raise no_snapshot(snapshot_id)
+        self._applied = None
+        found = applied_ahead(
+            self._files,
+            self._live,
+            snapshot_id,
+            applied_id,
+            changes,
+            ahead_id=ahead_id,
+            timeout_s=self._timeout,
+        )
+        self._applied = (applied_id, found) if found else None
+        return found is not None
+
     def carry(
-        self, snapshot_id: str, carried_id: str, changes: Changes, ahead_id: str = ""
+        self,
+        snapshot_id: str,
+        carried_id: str,
+        changes: Changes,
+        ahead_id: str = "",
+        applied_id: str = "",
     ) -> Carried:
         if self.find_snapshot(snapshot_id) is None:
             raise no_snapshot(snapshot_id)
+        applied, self._applied = self._applied, None
         return carried_copy(
             self._files,
             self._live,
@@ -217,6 +245,7 @@ class SQLiteDatabase(SQLiteCopies):
             carried_id,
             changes,
             ahead_id=ahead_id,
+            applied=applied if applied and applied[0] == applied_id else None,
             timeout_s=self._timeout,
         )
 

@@ -21,6 +21,7 @@ from parom.errors import database as errors
 from parom.errors.release import no_snapshot
 from parom.facts import DatabaseCopy, DatabaseSettings, Process, TableCount
 from parom.ports import Progress
+from parom.replay.ahead import Ahead
 from parom.words.said import said
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class SQLiteCopies:
     def __init__(self, live: Path, store: Path, *, busy_timeout_s: float = 20) -> None:
         self._files = VersionedFiles(live, store)
         self._live, self._timeout = live, busy_timeout_s
+        self._applied: tuple[str, Ahead] | None = None
+        """The copy that has rows in it already, and which: of nobody else's is that known."""
 
     @property
     def settings_name(self) -> str:

@@ -205,12 +205,24 @@ class MariaDBDatabase(MariaDBCopies):
         """Nothing would use it up. Raises `database.no-snapshot`, `database.not-carried`."""
         self._refuse_carrying(snapshot_id)
 
+    def carry_ahead(
+        self,
+        snapshot_id: str,
+        applied_id: str,  # noqa: ARG002
+        changes: Changes,  # noqa: ARG002
+        ahead_id: str,  # noqa: ARG002
+    ) -> bool:
+        """Never. Raises as above."""
+        self._refuse_carrying(snapshot_id)
+        return False
+
     def carry(
         self,
         snapshot_id: str,
         carried_id: str,  # noqa: ARG002
         changes: Changes,  # noqa: ARG002
         ahead_id: str = "",  # noqa: ARG002
+        applied_id: str = "",  # noqa: ARG002
     ) -> Carried:
         """Never: all that was written is in quarantine. Raises as above."""
         self._refuse_carrying(snapshot_id)

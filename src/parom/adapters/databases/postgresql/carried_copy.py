@@ -11,8 +11,10 @@ from parom.adapters.databases.postgresql import statements, versions
 from parom.adapters.databases.postgresql.access import Access
 from parom.adapters.databases.postgresql.administration import Administration
 from parom.adapters.databases.postgresql.carrying import carry
-from parom.adapters.databases.postgresql.names import Mark, name_of, partial_of
+from parom.adapters.databases.postgresql.catching_up import Then, carry_ahead, catch_up
+from parom.adapters.databases.postgresql.names import Mark, Version, name_of, partial_of
 from parom.adapters.databases.postgresql.opening import Connection, opened, reason_of
+from parom.errors import ParomError
 from parom.errors import database as errors
 from parom.replay.apart import Carried
 from parom.replay.changes import Changes
@@ -27,8 +29,10 @@ def carried_copy(
     carried_id: str,
     changes: Changes,
     ahead_id: str,
+    applied: tuple[str, Then] | None,
 ) -> Carried:
-    """Make it anew, whatever is there. Raises what `Database.carry` raises."""
+    """Make it anew, whatever is there, of the copy `applied` and what it has in it, or of another.
+    Raises what `Database.carry` raises."""
     app = access.name
     with _named(access), administration.changing() as (connection, catalogue):
         snapshot, live = catalogue.known(snapshot_id), catalogue.live()
@@ -37,19 +41,66 @@ def carried_copy(
             raise ValueError(message)
         connection.execute(statements.drop(name_of(app, carried_id)))
         with _unfinished(connection, partial_of(app, carried_id)) as partial:
-            ahead = catalogue.find(ahead_id) if ahead_id else None
-            if ahead:
-                connection.execute(statements.drop(partial))
-                connection.execute(statements.rename(ahead.name, partial))
-            else:
-                versions.begin(
-                    administration, connection, snapshot.name, carried_id, spare_busy=False
-                )
-            connection.execute(statements.doors(partial, is_open=True))
-            with opened(access) as newer, opened(access, partial) as copy, _named(access):
-                carried = carry(newer, copy, changes)
+            before = catalogue.find(applied[0]) if applied else None
+            carried = None
+            if applied and before:
+                _take(connection, before, partial)
+                carried = _caught_up(access, partial, changes, applied[1])
+            if carried is None:
+                ahead = catalogue.find(ahead_id) if ahead_id else None
+                if ahead:
+                    _take(connection, ahead, partial)
+                else:
+                    versions.begin(
+                        administration, connection, snapshot.name, carried_id, spare_busy=False
+                    )
+                    connection.execute(statements.doors(partial, is_open=True))
+                with opened(access) as newer, opened(access, partial) as copy, _named(access):
+                    carried = carry(newer, copy, changes)
             versions.finish(connection, app, snapshot.name, partial, Mark(app, carried_id, 0))
     return carried
+
+
+def applied_ahead(
+    administration: Administration,
+    access: Access,
+    snapshot_id: str,
+    applied_id: str,
+    changes: Changes,
+    ahead_id: str,
+) -> Then | None:
+    """Carry onto the copy `ahead_id`, which is `applied_id` then. Raises what
+    `Database.carry_ahead` raises."""
+    app = access.name
+    with _named(access), administration.changing() as (connection, catalogue):
+        snapshot, ahead = catalogue.known(snapshot_id), catalogue.find(ahead_id)
+        connection.execute(statements.drop(name_of(app, applied_id)))
+        if ahead is None:
+            return None
+        with _unfinished(connection, partial_of(app, applied_id)) as partial:
+            _take(connection, ahead, partial)
+            with opened(access) as newer, opened(access, partial) as copy, _named(access):
+                found = carry_ahead(newer, copy, changes)
+            if found:
+                versions.finish(connection, app, snapshot.name, partial, Mark(app, applied_id, 0))
+    return found
+
+
+def _take(connection: Connection, version: Version, partial: str) -> None:
+    """Used up, and open to be entered."""
+    connection.execute(statements.drop(partial))
+    connection.execute(statements.rename(version.name, partial))
+    connection.execute(statements.doors(partial, is_open=True))
+
+
+def _caught_up(access: Access, partial: str, changes: Changes, then: Then) -> Carried | None:
+    """Whatever is in the way: a copy of the snapshot is made under the stop then, and what is
+    carried onto that finds it too, where it lasts."""
+    try:
+        with opened(access) as newer, opened(access, partial) as copy:
+            return catch_up(newer, copy, changes, then)
+    except (psycopg.Error, ParomError):
+        return None
 
 
 def copied_ahead(administration: Administration, snapshot_id: str, ahead_id: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 
 from psycopg import sql
@@ -17,9 +18,9 @@ from parom.adapters.databases.postgresql import each, noted_rows, rounds, stagin
 from parom.adapters.databases.postgresql.defaults import as_written_in
 from parom.adapters.databases.postgresql.foreign_keys import ForeignKey, foreign_keys
 from parom.adapters.databases.postgresql.loosened import event_triggers, loosened
-from parom.adapters.databases.postgresql.noted_rows import Seen
+from parom.adapters.databases.postgresql.noted_rows import Noted, Seen
 from parom.adapters.databases.postgresql.opening import Connection
-from parom.adapters.databases.postgresql.schemas import Known, mapped, schema_of
+from parom.adapters.databases.postgresql.schemas import mapped, schema_of
 from parom.adapters.databases.postgresql.staging import Work
 from parom.adapters.databases.postgresql.tables import Table
 from parom.adapters.databases.postgresql.values import as_text
@@ -46,8 +47,29 @@ def carry(newer: Connection, copy: Connection, changes: Changes) -> Carried:
 
     Raises `database.not-carried`, psycopg.Error.
     """
-    if _was_migrated_since(newer):
+    if was_migrated_since(newer):
         return Carried({}, {}, Apart(Why.REFUSED))
+    with begun(newer, copy) as keys:
+        found = Sorted(newer, copy, changes, keys)
+        with noted_rows.reading(newer) as tables:
+            for noted, table in tables:
+                bare = found.asks_nothing_of(table)
+                found.stage(noted, table, noted_rows.rows_of(newer, noted, table, bare=bare))
+        found.write()
+    carried = Counter(found.carried.values())
+    return Carried(dict(sorted(carried.items())), found.apart)
+
+
+def was_migrated_since(newer: Connection) -> bool:
+    """Whether somebody ran `migrate` by hand after the opening, or may have: then the changes no
+    longer tell how the two differ."""
+    touched = (*noted_rows.written_tables(newer), *uncovered.gaps(newer))
+    return any(name.rpartition(".")[2] in NEVER for name in touched)
+
+
+@contextmanager
+def begun(newer: Connection, copy: Connection) -> Iterator[Sequence[ForeignKey]]:
+    """The transaction on `copy`, and its foreign keys. Raises `database.not-carried`."""
     meddling = event_triggers(copy)
     if meddling:
         named = ", ".join(meddling)
@@ -57,64 +79,68 @@ def carry(newer: Connection, copy: Connection, changes: Changes) -> Carried:
         (usual,) = newer.execute(_USUAL_PATH).fetchone() or ("",)
         copy.execute(_PATH, (usual,))
         copy.execute("SELECT set_config('idle_in_transaction_session_timeout', '0', true)")
-        keys = foreign_keys(copy)
-        works, apart = _sorted_out(newer, copy, changes, keys)
-        oids = [oid for work in works for oid in work.before.oids]
-        with loosened(copy, oids, keys):
-            apart |= settled(
-                [work.names for work in works], apart, partial(rounds.tried, copy, works, keys)
-            )
-    carried = Counter(
-        work.found.after for work in works for name in work.names if is_carried(apart.get(name))
-    )
-    return Carried(dict(sorted(carried.items())), apart)
+        yield foreign_keys(copy)
 
 
-def _was_migrated_since(newer: Connection) -> bool:
-    """Whether somebody ran `migrate` by hand after the opening, or may have: then `changes` no
-    longer tell how the two differ."""
-    touched = (*noted_rows.written_tables(newer), *uncovered.gaps(newer))
-    return any(name.rpartition(".")[2] in NEVER for name in touched)
+class Sorted:
+    """Captured rows: what is to be written of them, by table, and what becomes of them."""
 
+    def __init__(
+        self, newer: Connection, copy: Connection, changes: Changes, keys: Sequence[ForeignKey]
+    ) -> None:
+        self._copy, self._keys, self._before = copy, keys, schema_of(copy)
+        after = schema_of(newer)
+        self._maps = {
+            name: as_written_in(newer, after[name], found)
+            for name, found in mapped(self._before, after, changes).items()
+        }
+        self._maps |= dict.fromkeys(uncovered.gaps(newer), Why.UNSEEN)
+        each.make_room(copy)
+        self.works: list[Work] = []
+        self.apart: dict[str, Apart] = {}
 
-def _sorted_out(
-    newer: Connection, copy: Connection, changes: Changes, keys: Sequence[ForeignKey]
-) -> tuple[list[Work], dict[str, Apart]]:
-    """The rows to carry, by table, and those that cannot be."""
-    before = schema_of(copy)
-    after = schema_of(newer)
-    maps = {
-        name: as_written_in(newer, after[name], found)
-        for name, found in mapped(before, after, changes).items()
-    }
-    maps |= dict.fromkeys(uncovered.gaps(newer), Why.UNSEEN)
-    each.make_room(copy)
-    works: list[Work] = []
-    apart: dict[str, Apart] = {}
-    with noted_rows.reading(newer) as tables:
-        for noted, table in tables:
-            found = maps.get(table.shown)
-            if (noted.shown, noted.columns) != (table.shown, table.names):
-                # By hand after the opening: a value would come back under another name.
-                found = Why.UNSEEN
-            work = None
-            if isinstance(found, TableMap):
-                work = _work(len(works), found, before[found.before], keys)
-            bare = isinstance(found, TableMap) and found.asks_nothing
-            seen = noted_rows.rows_of(newer, noted, table, bare=bare)
-            rows = _wanted(seen, table, found, work, apart)
-            first = next(rows, None)
-            if first is not None and work is not None:
-                staging.make(copy, work)
-                staging.fill(copy, work, itertools.chain([first], rows))
-                apart |= _keyed(copy, work)
-                works.append(work)
-    return works, apart
+    @property
+    def carried(self) -> dict[str, str]:
+        """The table of each row that was to be written and is carried, by its name."""
+        return {
+            name: work.found.after
+            for work in self.works
+            for name in work.names
+            if is_carried(self.apart.get(name))
+        }
 
+    def asks_nothing_of(self, table: Table) -> bool:
+        found = self._maps.get(table.shown)
+        return isinstance(found, TableMap) and found.asks_nothing
 
-def _work(number: int, found: TableMap, before: Known, keys: Sequence[ForeignKey]) -> Work:
-    led_to = {name for one in keys if one.parent_oid in before.oids for name in one.targets}
-    return Work(number, found, before, tuple(sorted(led_to)))
+    def stage(self, noted: Noted, table: Table, seen: Iterator[Seen]) -> Work | None:
+        """Put rows of one table where `write` takes them from, if any are to be written."""
+        found = self._maps.get(table.shown)
+        if (noted.shown, noted.columns) != (table.shown, table.names):
+            # By hand after the opening: a value would come back under another name.
+            found = Why.UNSEEN
+        work = self._work(found) if isinstance(found, TableMap) else None
+        rows = _wanted(seen, table, found, work, self.apart)
+        first = next(rows, None)
+        if first is None or work is None:
+            return None
+        staging.make(self._copy, work)
+        staging.fill(self._copy, work, itertools.chain([first], rows))
+        self.apart |= _keyed(self._copy, work)
+        self.works.append(work)
+        return work
+
+    def write(self) -> None:
+        """Carry them. What the copy does not take, or would refer to nothing, is apart then."""
+        oids = [oid for work in self.works for oid in work.before.oids]
+        with loosened(self._copy, oids, self._keys):
+            tried = partial(rounds.tried, self._copy, self.works, self._keys)
+            self.apart |= settled([work.names for work in self.works], self.apart, tried)
+
+    def _work(self, found: TableMap) -> Work:
+        before = self._before[found.before]
+        led_to = {name for k in self._keys if k.parent_oid in before.oids for name in k.targets}
+        return Work(len(self.works), found, before, tuple(sorted(led_to)))
 
 
 def _wanted(

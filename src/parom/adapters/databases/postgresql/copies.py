@@ -12,6 +12,7 @@ from parom.adapters.databases.postgresql import rehearsed, scratch
 from parom.adapters.databases.postgresql.access import Access
 from parom.adapters.databases.postgresql.administration import Administration
 from parom.adapters.databases.postgresql.archives import Archives, check_head
+from parom.adapters.databases.postgresql.catching_up import Then
 from parom.adapters.databases.postgresql.counting import counted_within, one_instant
 from parom.adapters.databases.postgresql.opening import Connection, opened
 from parom.adapters.databases.postgresql.programs import Programs
@@ -57,6 +58,8 @@ class PostgreSQLCopies:
         self, access: Access | Callable[[], Access], programs: Programs | None = None
     ) -> None:
         self._given, self._programs = access, programs or Programs()
+        self._applied: tuple[str, Then] | None = None
+        """The copy that has rows in it already, and which: of nobody else's is that known."""
 
     @cached_property
     def _access(self) -> Access:

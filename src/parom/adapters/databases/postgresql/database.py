@@ -8,7 +8,11 @@ from contextlib import AbstractContextManager
 import psycopg
 
 from parom.adapters.databases.postgresql import capture, noted_rows, statements, uncovered, versions
-from parom.adapters.databases.postgresql.carried_copy import carried_copy, copied_ahead
+from parom.adapters.databases.postgresql.carried_copy import (
+    applied_ahead,
+    carried_copy,
+    copied_ahead,
+)
 from parom.adapters.databases.postgresql.changed import changed_rows
 from parom.adapters.databases.postgresql.copies import PostgreSQLCopies
 from parom.adapters.databases.postgresql.counters import count_on, counters
@@ -211,11 +215,33 @@ class PostgreSQLDatabase(PostgreSQLCopies):
         """How much room is left on the server, it does not say."""
         copied_ahead(self._administration, snapshot_id, ahead_id)
 
+    def carry_ahead(
+        self, snapshot_id: str, applied_id: str, changes: Changes, ahead_id: str
+    ) -> bool:
+        self._applied = None
+        found = applied_ahead(
+            self._administration, self._access, snapshot_id, applied_id, changes, ahead_id
+        )
+        self._applied = (applied_id, found) if found else None
+        return found is not None
+
     def carry(
-        self, snapshot_id: str, carried_id: str, changes: Changes, ahead_id: str = ""
+        self,
+        snapshot_id: str,
+        carried_id: str,
+        changes: Changes,
+        ahead_id: str = "",
+        applied_id: str = "",
     ) -> Carried:
+        applied, self._applied = self._applied, None
         return carried_copy(
-            self._administration, self._access, snapshot_id, carried_id, changes, ahead_id
+            self._administration,
+            self._access,
+            snapshot_id,
+            carried_id,
+            changes,
+            ahead_id,
+            applied if applied and applied[0] == applied_id else None,
         )
 
     def changed_rows(self, snapshot_id: str, changes: Changes) -> Mapping[str, int]:

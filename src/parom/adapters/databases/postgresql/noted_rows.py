@@ -102,6 +102,8 @@ class Seen:
     key: Sequence[object] = ()
     row: Sequence[object] = ()
     """Empty for one that is gone, or that has no name."""
+    left_nothing: bool = False
+    """Put in after the capture began, and gone again: no captured row."""
 
 
 def rows(connection: Connection) -> Iterator[CapturedRow]:
@@ -134,25 +136,47 @@ def reading(connection: Connection) -> Iterator[list[tuple[Noted, Table]]]:
 
 
 def rows_of(
-    connection: Connection, noted: Noted, table: Table, *, bare: bool = False
+    connection: Connection,
+    noted: Noted,
+    table: Table,
+    *,
+    bare: bool = False,
+    since: int | None = None,
 ) -> Iterator[Seen]:
     """Those of one table, while `reading`; with `bare`, what was captured of a row that is there
-    has no values (`Seen.row` has them)."""
+    has no values (`Seen.row` has them).
+
+    With `since`, of a table with a key only rows of which no transaction below that wrote the
+    version that there is now, and all that are gone, also if they left nothing.
+    """
     if not table.key:
         yield from _whole(connection, noted.number, table)
         return
     key = [one for name in table.key for one in table.columns if one.name == name]
-    for names, now, is_new in _keyed(connection, noted, table):
+    for names, now, is_new in _keyed(connection, noted, table, since):
         named = in_words_of(key, names)
         if not now:
-            yield Seen(CapturedRow(table.shown, "delete", named, None), names)
+            gone = CapturedRow(table.shown, "delete", named, None)
+            yield Seen(gone, names, left_nothing=is_new)
             continue
         row = {} if bare else in_words(table, now)
         operation = "insert" if is_new else "update"
         yield Seen(CapturedRow(table.shown, operation, named, row), names, now)
 
 
-def _keyed(connection: Connection, noted: Noted, table: Table) -> Iterator[_Found]:
+def keys_above(connection: Connection, noted: Noted, table: Table) -> set[int]:
+    """The keys that there are of rows which need no note."""
+    if noted.floor is None:
+        return set()
+    asking = sql.SQL("SELECT {} FROM {} WHERE {}").format(
+        quoted(table.key[0]), quoted(table.schema, table.name), _is_above(noted.floor, table)
+    )
+    return {key for (key,) in connection.execute(asking).fetchall()}
+
+
+def _keyed(
+    connection: Connection, noted: Noted, table: Table, since: int | None
+) -> Iterator[_Found]:
     key, columns = [quoted("c", name) for name in noted.key], table.columns
     # By row comparison of the key's own type and collation, so that the index is used; a
     # collation by which different texts are equal is the key's own uniqueness too.
@@ -160,18 +184,23 @@ def _keyed(connection: Connection, noted: Noted, table: Table) -> Iterator[_Foun
         sql.SQL("{} = {}").format(quoted("s", name), note)
         for name, note in zip(table.key, key, strict=True)
     ]
-    statement = sql.SQL("SELECT c.parom_new, {}, {} FROM ({}) c LEFT JOIN {} s ON {}").format(
-        sql.SQL("{} IS NOT NULL").format(quoted("s", table.key[0])),
+    first = quoted("s", table.key[0])
+    later: Statement = sql.SQL("")
+    if since is not None:
+        later = sql.SQL(" WHERE {} IS NULL OR {}").format(first, _is_later(since))
+    statement = sql.SQL("SELECT c.parom_new, {}, {} FROM ({}) c LEFT JOIN {} s ON {}{}").format(
+        sql.SQL("{} IS NOT NULL").format(first),
         sql.SQL(", ").join([*key, *(quoted("s", one.name) for one in columns)]),
         _keys_of(noted),
         quoted(table.schema, table.name),
         sql.SQL(" AND ").join(fitting),
+        later,
     )
     for is_new, exists, *values in streamed(connection, statement):
-        if exists or not is_new:
+        if exists or not is_new or since is not None:
             names, now = values[: len(table.key)], values[len(table.key) :] if exists else ()
             yield names, now, is_new
-    yield from _above(connection, noted, table)
+    yield from _above(connection, noted, table, since)
 
 
 def _keys_of(noted: Noted) -> Statement:
@@ -186,18 +215,27 @@ def _keys_of(noted: Noted) -> Statement:
     ).format(columns, new_ones, notes_of(noted.number), below, columns)
 
 
-def _above(connection: Connection, noted: Noted, table: Table) -> Iterator[_Found]:
+def _above(
+    connection: Connection, noted: Noted, table: Table, since: int | None
+) -> Iterator[_Found]:
     """Rows that need no note: no key was so high when the capture began."""
     if noted.floor is None:
         return
-    statement = sql.SQL("SELECT {}, {} FROM {} s WHERE {}").format(
+    later = sql.SQL(" AND {}").format(_is_later(since)) if since is not None else sql.SQL("")
+    statement = sql.SQL("SELECT {}, {} FROM {} s WHERE {}{}").format(
         quoted("s", table.key[0]),
         sql.SQL(", ").join([quoted("s", one.name) for one in table.columns]),
         quoted(table.schema, table.name),
         _is_above(noted.floor, table),
+        later,
     )
     for name, *now in streamed(connection, statement):
         yield [name], now, True
+
+
+def _is_later(since: int) -> Statement:
+    """That no transaction below wrote the version `s` (see `since` for when that can be told)."""
+    return sql.SQL("s.xmin::text::bigint >= {}").format(sql.Literal(since))
 
 
 def _is_above(floor: int, table: Table) -> Statement:
