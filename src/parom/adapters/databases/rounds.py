@@ -138,12 +138,14 @@ def _take_out(connection: sqlite3.Connection, work: Work) -> dict[str, Apart]:
 def _put_in(
     connection: sqlite3.Connection, work: Work, apart: Mapping[str, Apart]
 ) -> dict[str, Apart]:
-    """Insert each; those that the table does not take."""
-    statement, defaults = _insertion(work.found)
+    """Insert each; those that the table does not take. All at once where it takes all."""
+    wanted = [one for one in left(work, apart) if one.is_there]
+    if _put_in_all(connection, work, len(wanted)):
+        return {}
+    places = [f"?{place + len(work.found.removed) + 1}" for place in range(len(work.found.key))]
+    statement, defaults = _insertion(work.found, places, "")
     refused: dict[str, Apart] = {}
-    for one in left(work, apart):
-        if not one.is_there:
-            continue
+    for one in wanted:
         try:
             done = connection.execute(statement, (*defaults, *one.key))
         except sqlite3.IntegrityError:
@@ -158,8 +160,29 @@ def _put_in(
     return refused
 
 
-def _insertion(found: TableMap) -> tuple[str, list[object]]:
-    """A statement for one key, given after the values of columns that are not there."""
+def _put_in_all(connection: sqlite3.Connection, work: Work, number: int) -> bool:
+    """In one statement, which is taken back as a whole where any row is at fault."""
+    places = [f"k.k{place}" for place in range(len(work.found.key))]
+    # CROSS: in the order of the keys, so that of two rows in each other's way the same one wins.
+    statement, defaults = _insertion(work.found, places, f"{work.keys} k CROSS JOIN ")
+    connection.execute("SAVEPOINT parom_all")
+    try:
+        is_done = connection.execute(f"{statement} AND k.is_there", defaults).rowcount == number
+    except sqlite3.IntegrityError:
+        is_done = False
+    except sqlite3.OperationalError as problem:
+        if not _is_of_the_schema(problem):
+            raise
+        is_done = False
+    if not is_done:
+        connection.execute("ROLLBACK TO parom_all")
+    connection.execute("RELEASE parom_all")
+    return is_done
+
+
+def _insertion(found: TableMap, places: Sequence[str], keys: str) -> tuple[str, list[object]]:
+    """A statement for the rows whose keys are at `places`, read of the table `keys` if there is
+    one, and the values of columns that are not there, which are its first parameters."""
     names = [quoted(one.before) for one in (*found.columns,)]
     values = [f"n.{quoted(one.after)}" for one in found.columns]
     first = quoted(found.key[0].before)
@@ -172,15 +195,12 @@ def _insertion(found: TableMap) -> tuple[str, list[object]]:
             "o", [one.before for one in found.key], [f"n.{quoted(one.after)}" for one in found.key]
         )
         older = f" LEFT JOIN {OLDER}.{quoted(found.before)} o ON {same}"
-    fitting = same_key(
-        "n",
-        [one.after for one in found.key],
-        [f"?{place + len(found.removed)}" for place in range(1, len(found.key) + 1)],
-    )
+    fitting = same_key("n", [one.after for one in found.key], places)
     # ABORT: a clause of the table's own (ON CONFLICT REPLACE) would take another row out.
     statement = (
         f"INSERT OR ABORT INTO main.{quoted(found.before)} ({', '.join(names)}) "  # noqa: S608
-        f"SELECT {', '.join(values)} FROM {NEWER}.{quoted(found.after)} n{older} WHERE {fitting}"
+        f"SELECT {', '.join(values)} FROM {keys}{NEWER}.{quoted(found.after)} n{older} "
+        f"WHERE {fitting}"
     )
     return statement, [raw(one.default) for one in found.removed]
 
