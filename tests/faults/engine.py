@@ -233,8 +233,10 @@ def main(arguments: list[str]) -> int:
     from parom.engine.work import work
     from parom.journal.lease import begin_epoch, take_lock
     from parom.journal.record import unfinished
+    from parom.steps import replay
     from parom.wiring import installation_of
 
+    replay._MANY = 0  # few rows are written here, and they are carried ahead all the same
     faults = Faults(config_path.parent)
     installation = installation_of(config)
     try:
