@@ -114,3 +114,13 @@ def put_back(server: Server, names: str, kept: dict[str, Any]) -> None:
             for kind, _, _ in VALUES
         )
         connection.execute(f"INSERT INTO again ({names}) VALUES ({casts})", given)
+
+
+def test_letters_are_read_that_a_role_is_set_not_to_see(postgresql: Stood, server: Server) -> None:
+    """An old setting for another program: the application says for itself what it reads."""
+    server.script("ALTER DATABASE app SET client_encoding = 'LATIN1'")
+    postgresql.database.install_capture("run")
+    with server.connect("app", client_encoding="UTF8") as connection:
+        connection.execute("UPDATE note SET text = 'Паром →' WHERE id = 1")
+    (row,) = postgresql.database.captured_rows()
+    assert row.row == {"id": 1, "text": "Паром →"}

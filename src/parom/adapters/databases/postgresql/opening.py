@@ -54,7 +54,7 @@ def opened(access: Access, name: str = "", **settings: str) -> Iterator[Connecti
         raise errors.unreachable(location, reason_of(problem)) from None
     try:
         with translated(access):
-            told = {**_SETTINGS, **_newer(connection.info.server_version // 10_000), **settings}
+            told = {**_SETTINGS, **_of_its_own(connection), **settings}
             setting = sql.SQL(", ").join([sql.SQL("set_config(%s, %s, false)")] * len(told))
             values = [part for pair in told.items() for part in pair]
             connection.execute(sql.SQL("SELECT {}").format(setting), values)
@@ -81,10 +81,16 @@ def translated(access: Access) -> Iterator[None]:
         raise
 
 
-def _newer(server: int) -> dict[str, str]:
-    """Settings that only servers from some major version on have."""
+def _of_its_own(connection: Connection) -> dict[str, str]:
+    """Settings that only servers from some major version on have; and letters as the database
+    has them, so that all can be read, whatever a role or the environment is set to."""
+    server = connection.info.server_version // 10_000
+    encoding = connection.info.parameter_status("server_encoding")
     return {
-        key: value for since, one in _SINCE.items() if server >= since for key, value in one.items()
+        **({"client_encoding": encoding} if encoding else {}),
+        **{
+            key: one for since, new in _SINCE.items() if server >= since for key, one in new.items()
+        },
     }
 
 
