@@ -229,6 +229,26 @@ def test_whoever_may_write_can_be_noted(watched: Stood, holder: Server) -> None:
     assert len(written(watched)) == 2
 
 
+def test_the_note_of_a_row_that_somebody_writes_to_is_not_forgotten(
+    watched: Stood, holder: Server
+) -> None:
+    """He found it there, and left none of his own."""
+    checked = "UPDATE {0} SET v = 8 WHERE id = 1; DELETE FROM {0} WHERE id = 2"
+    holder.script(";".join(checked.format(table) for table in ("measured", "swapped")))
+    with holder.connect("app") as writer:
+        writer.execute("BEGIN; UPDATE measured SET v = 9 WHERE id = 1")
+        writer.execute("INSERT INTO measured VALUES (2, 2, 9)")
+        writer.execute("UPDATE swapped SET v = 9 WHERE id = 1; INSERT INTO swapped VALUES (2, 9)")
+        watched.database.clear_capture()
+        writer.execute("COMMIT")
+    assert [seen[:3] for seen in written(watched)] == [
+        ("measured", "update", {"day": 1, "id": 1}),
+        ("measured", "update", {"day": 2, "id": 2}),
+        ("swapped", "update", {"id": 1}),
+        ("swapped", "update", {"id": 2}),
+    ]
+
+
 def test_the_application_sees_nothing_of_it(watched: Stood, holder: Server) -> None:
     """How many rows a statement wrote is what Django decides by."""
     with holder.connect("app") as connection:

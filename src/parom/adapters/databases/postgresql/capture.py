@@ -16,7 +16,7 @@ from parom.adapters.databases.postgresql.noted_rows import (
     notes_of,
 )
 from parom.adapters.databases.postgresql.opening import Connection, quoted
-from parom.adapters.databases.postgresql.since import begun
+from parom.adapters.databases.postgresql.since import begun, without_writers
 from parom.adapters.databases.postgresql.tables import CAPTURE, Table, partitions_of, tables_of
 from parom.adapters.databases.postgresql.triggers import anew, statements
 
@@ -77,10 +77,17 @@ def remove(connection: Connection) -> None:
 
 
 def _clear_one(connection: Connection, noted: Noted, table: Table | None) -> None:
-    if noted.since is None:
-        connection.execute(_forget(noted.number))
-    elif table and noted.fits(table) and is_written(connection, noted, table):
+    if table is None or not (noted.since is None or noted.fits(table)):
+        return
+    if not is_written(connection, noted, table):
+        return
+    if noted.since is not None:
         _begin_again(connection, noted, table)
+        return
+    if noted.key:
+        # Whoever is writing to a row that is noted noted nothing himself.
+        connection.execute(without_writers(table))
+    connection.execute(_forget(noted.number))
 
 
 def _prepare(connection: Connection, wait: str = _WAIT) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
-from parom.adapters.databases.postgresql.opening import Connection, quoted
+from parom.adapters.databases.postgresql.opening import Connection, Statement, quoted
 from parom.adapters.databases.postgresql.tables import Table
 from parom.replay.mapping import NEVER
 
@@ -46,6 +46,12 @@ def floored(table: Table) -> bool:
     return len(table.key) == 1 and types[table.key[0]] in _NUMBERS
 
 
+def without_writers(table: Table) -> Statement:
+    """Waits for those who write to the table, or to a partition of it, and lets others read."""
+    place = quoted(table.schema, table.name)
+    return sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(place)
+
+
 def begun(connection: Connection, table: Table) -> Since | None:
     """The instant, from which on nobody else writes until the end of the open transaction, which
     must read what is committed. None where every write is to be noted: where versions tell
@@ -57,8 +63,7 @@ def begun(connection: Connection, table: Table) -> Since | None:
         return None
     if connection.info.server_version < _REPLACES_TRIGGERS:
         return None
-    place = quoted(table.schema, table.name)
-    connection.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(place))
+    connection.execute(without_writers(table))
     xid, file = connection.execute(_NOW, (table.oid,)).fetchone() or (2**32, None)
     if xid >= 2**32 or file is None:
         return None
