@@ -38,6 +38,8 @@ CREATE TABLE swapped (id int PRIMARY KEY DEFERRABLE, v int);
 CREATE TABLE logged (id serial PRIMARY KEY, v int);
 CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN NEW.by_trigger := NEW.v + 1; INSERT INTO logged (v) VALUES (NEW.v); RETURN NEW; END $$;
+CREATE FUNCTION again(day int, id int) RETURNS int LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO measured VALUES (day, id, 77); RETURN 1; END $$;
 CREATE TRIGGER stamping BEFORE INSERT OR UPDATE ON stamped FOR EACH ROW EXECUTE FUNCTION stamp();
 """
 ROWS = """
@@ -51,6 +53,9 @@ INSERT INTO measured VALUES (1, 1, 1), (2, 2, 2), (11, 3, 3);
 INSERT INTO named_by_unique VALUES ('a', 1), ('b', 2);
 INSERT INTO other."Odd name" VALUES ('k', 'x', 1)
 """
+
+
+GONE = ("measured", "delete", {"day": 1, "id": 1})
 
 
 @pytest.fixture(scope="module", params=["young", "old"])
@@ -182,6 +187,27 @@ def written(stood: Stood) -> list[Seen]:
         (
             "INSERT INTO measured_low VALUES (3, 3, 3); DELETE FROM measured_low WHERE day = 3",
             [],
+        ),
+        ("UPDATE measured SET id = 9 WHERE day = 1; DELETE FROM measured WHERE id = 9", [GONE]),
+        (
+            "WITH gone AS (DELETE FROM measured WHERE day = 1 RETURNING *)"
+            " SELECT again(day, id) FROM gone; DELETE FROM measured WHERE day = 1",
+            [GONE],
+        ),
+        (
+            "WITH gone AS (UPDATE measured SET id = 9 WHERE day = 1 RETURNING *)"
+            " SELECT again(1, 1) FROM gone; DELETE FROM measured WHERE day = 1",
+            [GONE],
+        ),
+        (
+            "SET CONSTRAINTS ALL DEFERRED; INSERT INTO swapped VALUES (1, 9);"
+            " DELETE FROM swapped WHERE v = 1; COMMIT; BEGIN; DELETE FROM swapped WHERE id = 1",
+            [("swapped", "delete", {"id": 1})],
+        ),
+        (
+            "SET CONSTRAINTS ALL DEFERRED; INSERT INTO swapped VALUES (1, 9);"
+            " UPDATE swapped SET v = 5 WHERE v = 1; DELETE FROM swapped WHERE id = 1",
+            [("swapped", "delete", {"id": 1})],
         ),
     ],
 )

@@ -30,7 +30,7 @@ FROM pg_attribute a WHERE a.attrelid = ANY(%s::oid[]) AND a.attnum > 0 AND NOT a
 ORDER BY a.attrelid, a.attnum
 """
 _KEYS = """
-SELECT i.indrelid::bigint, array_agg(a.attname::text ORDER BY k.place)
+SELECT i.indrelid::bigint, array_agg(a.attname::text ORDER BY k.place), NOT i.indimmediate
 FROM pg_index i, unnest(i.indkey::int2[]) WITH ORDINALITY k(number, place), pg_attribute a
 WHERE i.indrelid = ANY(%s::oid[]) AND i.indisunique AND i.indisvalid
  AND i.indpred IS NULL AND i.indexprs IS NULL AND k.place <= i.indnkeyatts
@@ -61,6 +61,8 @@ class Table:
     is_partitioned: bool
     is_inherited: bool
     """Whether it has to do with inheritance other than of partitions: one name, several tables."""
+    is_late: bool
+    """Whether two rows may have one key for a part of a transaction (DEFERRABLE)."""
 
     @property
     def shown(self) -> str:
@@ -92,9 +94,9 @@ def _found(connection: Connection) -> list[tuple[Table, bool]]:
     columns = dict[int, list[Column]]()
     for oid, *column in connection.execute(_COLUMNS, (oids,)).fetchall():
         columns.setdefault(oid, []).append(Column(*column))
-    keys = dict[int, list[str]]()
-    for oid, key in connection.execute(_KEYS, (oids,)).fetchall():
-        keys.setdefault(oid, key)
+    keys = dict[int, tuple[list[str], bool]]()
+    for oid, *key in connection.execute(_KEYS, (oids,)).fetchall():
+        keys.setdefault(oid, (key[0], key[1]))
     return [
         (
             Table(
@@ -102,9 +104,10 @@ def _found(connection: Connection) -> list[tuple[Table, bool]]:
                 schema,
                 name,
                 tuple(columns.get(oid, ())),
-                tuple(keys.get(oid, ())),
+                tuple(keys[oid][0]) if oid in keys else (),
                 kind == "p",
                 is_inherited,
+                oid in keys and keys[oid][1],
             ),
             is_partition,
         )

@@ -119,27 +119,38 @@ def _note_key(number: int, letter: str, table: Table, since: Since | None) -> St
 
 
 def _note_first(number: int, letter: str, table: Table) -> Statement:
-    """The first note of a key stays. But one that a row of the same statement had until it moved on
-    itself, or was deleted, may be noted only after it was moved to."""
-    first = sql.SQL(" ON CONFLICT DO NOTHING")
-    doubtful = sql.SQL(
-        " ON CONFLICT ON CONSTRAINT {} DO UPDATE SET parom_op = 'w'"
-        " WHERE {}.parom_op OPERATOR(pg_catalog.=) 'm'::pg_catalog.\"char\""
-    ).format(quoted(_index_name(number)), quoted(notes_name(number)))
+    """The first note of a key stays, but for one of a new row that came too soon: see `_doubted`.
+
+    Where no two rows have the same key at any time, a row that stays where it is came too soon
+    for nobody.
+    """
+    first, doubted = sql.SQL(" ON CONFLICT DO NOTHING"), _doubted(number)
     old, new = (_note(number, table, one) for one in (("OLD", letter), ("NEW", "i")))
     if letter == "i":
         return new + first
     if letter == "d":
-        return old + doubtful
+        return old + doubted
     return sql.SQL("IF {} THEN {}{}; {}{}; ELSE {}{}; END IF").format(
         _moved(table),
         _note(number, table, ("OLD", "w")),
-        doubtful,
+        doubted,
         _note(number, table, ("NEW", "m")),
         first,
         old,
-        first,
+        doubted if table.is_late else first,
     )
+
+
+def _doubted(number: int) -> Statement:
+    """Triggers do not run in the order of the writes: those of a function that a statement
+    calls run before the statement's own. So a key that a row had until it was deleted or moved
+    may be noted as a new one's first. Then the note is of this transaction (its age is not above
+    0), and the row is older."""
+    return sql.SQL(
+        " ON CONFLICT ON CONSTRAINT {index} DO UPDATE SET parom_op = 'w'"
+        " WHERE pg_catalog.age({notes}.xmin) OPERATOR(pg_catalog.<=) 0"
+        " AND {notes}.xmin OPERATOR(pg_catalog.<>) OLD.xmin"
+    ).format(index=quoted(_index_name(number)), notes=quoted(notes_name(number)))
 
 
 def _note(number: int, table: Table, *noted: tuple[str, str]) -> sql.Composed:
