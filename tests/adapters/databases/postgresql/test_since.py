@@ -145,13 +145,27 @@ def test_a_writer_who_gave_up_leaves_the_row_to_the_next(begun: Stood, server: S
     assert changes(begun) == [("update", 1), ("update", 2)]
 
 
+@pytest.mark.parametrize(
+    ("kind", "old", "new"),
+    [
+        ("float8", "1", "1.00000000000001"),
+        ("float8[]", "{1}", "{1.00000000000001}"),
+        # Twice the same hour: the clocks were put back.
+        ("timestamptz", "2014-10-25 21:30:00+00", "2014-10-25 22:30:00+00"),
+    ],
+)
 def test_a_key_that_moves_by_less_than_a_session_sees_is_noted(
-    postgresql: Stood, server: Server
+    postgresql: Stood, server: Server, kind: str, old: str, new: str
 ) -> None:
-    server.script("CREATE TABLE measured (at float8 PRIMARY KEY); INSERT INTO measured VALUES (1)")
+    server.script(f"CREATE TABLE measured (at {kind} PRIMARY KEY, v int)")
+    server.script(f"INSERT INTO measured VALUES ('{old}')")
     postgresql.database.install_capture("run")
-    server.script("SET extra_float_digits = -10; UPDATE measured SET at = 1.00000000000001")
-    assert changes(postgresql) == [("delete", 1.0), ("insert", 1.00000000000001)]
+    server.script(
+        "SET extra_float_digits = -10; SET DateStyle = 'SQL'; SET TimeZone = 'Europe/Moscow';"
+        f" UPDATE measured SET v = 1; COMMIT; UPDATE measured SET at = '{new}'"
+    )
+    found = [(operation, str(*key.values())) for _, operation, key, _ in written(postgresql)]
+    assert found == [("delete", old if kind != "float8" else "1.0"), ("insert", new)]
 
 
 def test_an_empty_table_is_noted_from_its_first_row(postgresql: Stood, server: Server) -> None:

@@ -26,8 +26,7 @@ The others: `u`, `d` of one that was there and was changed or deleted, `w` of on
 as far as anybody knows. A key of which there are only notes of new ones was not there."""
 
 _NUMBERS = frozenset({20, 21, 23, 700, 701})
-"""Oids of bigint, smallint, integer, real and double precision, of which a session may see fewer
-digits than there are (`extra_float_digits`)."""
+"""Oids of bigint, smallint, integer, real and double precision."""
 
 
 def trigger_name(letter: str) -> str:
@@ -240,20 +239,21 @@ def _is_another_file(since: Since, table: sql.SQL) -> Statement:
 
 
 def _moved(table: Table) -> Statement:
-    """Numbers as such, everything else as the server writes it: no operator of an extension's
-    type need be found, also when an archive with this in it is restored."""
+    """Numbers as such, everything else by its bytes: no operator of an extension's type need be
+    found, also when an archive with this in it is restored, and a session sees of texts what it
+    is set to."""
     types = {one.name: one.type_oid for one in table.columns}
-    return sql.SQL(" OR ").join(
-        sql.SQL("{} OPERATOR(pg_catalog.<>) {}").format(
-            *(_compared(version, name, types[name]) for version in ("OLD", "NEW"))
-        )
+    others = [name for name in table.key if types[name] not in _NUMBERS]
+    moved = [
+        sql.SQL("{} OPERATOR(pg_catalog.<>) {}").format(_of("OLD", name), _of("NEW", name))
         for name in table.key
-    )
-
-
-def _compared(version: str, name: str, type_oid: int) -> Statement:
-    value = _of(version, name)
-    return value if type_oid in _NUMBERS else sql.SQL("{}::pg_catalog.text").format(value)
+        if name not in others
+    ]
+    if others:
+        rows = [_joined([_of(version, name) for name in others]) for version in ("OLD", "NEW")]
+        image = sql.SQL("pg_catalog.record_image_ne(ROW({}), ROW({}))").format(*rows)
+        moved.append(image)
+    return sql.SQL(" OR ").join(moved)
 
 
 def _of(version: str, name: str) -> Statement:
