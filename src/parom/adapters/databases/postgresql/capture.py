@@ -18,12 +18,16 @@ from parom.adapters.databases.postgresql.noted_rows import (
 from parom.adapters.databases.postgresql.opening import Connection, quoted
 from parom.adapters.databases.postgresql.since import begun, without_writers
 from parom.adapters.databases.postgresql.tables import CAPTURE, Table, partitions_of, tables_of
-from parom.adapters.databases.postgresql.triggers import anew, statements
+from parom.adapters.databases.postgresql.triggers import TRIGGERS, anew, function_name, statements
 
 _WAIT = "10s"
 """A table that somebody writes to is waited for so long; whoever comes after waits behind."""
 _SHORT_WAIT = "1s"
 """Where nothing depends on it, and the public waits."""
+_MADE = """
+SELECT t.oid::bigint FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = %s AND p.proname = ANY(%s)
+"""
 
 
 def install(connection: Connection, run_id: str) -> None:
@@ -38,7 +42,7 @@ def install(connection: Connection, run_id: str) -> None:
         connection.execute(
             sql.SQL(
                 "CREATE TABLE {} (number int, oid oid, shown text, key text[], columns text[],"
-                " since bigint, floor bigint)"
+                " since bigint, floor bigint, numbers int[], types bigint[], triggers bigint[])"
             ).format(WATCHED)
         )
         for number, table in enumerate(tables_of(connection)):
@@ -102,9 +106,15 @@ def _install_for(connection: Connection, number: int, table: Table) -> None:
     for statement in statements(number, table, partitions, since):
         connection.execute(statement)
     times = (since.xid, since.floor) if since else (None, None)
+    made_of = [one.number for one in table.columns], [one.type_oid for one in table.columns]
+    functions = [function_name(number, letter) for letter in TRIGGERS]
+    triggers = [oid for (oid,) in connection.execute(_MADE, (CAPTURE, functions)).fetchall()]
     connection.execute(
-        sql.SQL("INSERT INTO {} VALUES (%s, %s, %s, %s, %s, %s, %s)").format(WATCHED),
-        (number, table.oid, table.shown, list(table.key), list(table.names), *times),
+        sql.SQL("INSERT INTO {} VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)").format(WATCHED),
+        (
+            *(number, table.oid, table.shown, list(table.key), list(table.names)),
+            *(*times, *made_of, triggers),
+        ),
     )
 
 

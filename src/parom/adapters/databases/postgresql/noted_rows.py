@@ -28,7 +28,10 @@ FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
 """
 """A key of an extension's type (citext) is found by that type's own equality."""
 WATCHED = quoted(CAPTURE, "watched")
-"""What was watched from when on. A Parom that noted otherwise had no such table."""
+"""What was watched from when on. A Parom that noted otherwise had no such table, or another."""
+_IS_KNOWN = """
+SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = 'triggers')
+"""
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,23 @@ class Noted:
     """The transaction from which on versions of rows are new; None where each write is noted."""
     floor: int | None
     """Rows with a higher key were put in since, and need no note; None where keys do not tell."""
+    made_of: tuple[tuple[int, int], ...]
+    """Number and type of each of the columns."""
+    triggers: frozenset[int]
+    """By their oids, those of partitions too: one that was taken out and put in has others."""
 
     def fits(self, table: Table) -> bool:
         """Whether its notes still name this table's rows."""
         return self.key == table.key and (bool(table.key) or self.columns == table.names)
+
+    def is_another(self, table: Table) -> bool:
+        """Whether rows of this table may have changed without a write: a column was made anew
+        or given another's name or another type, or the table got heirs."""
+        was = dict(zip(self.columns, self.made_of, strict=True))
+        now = {one.name: (one.number, one.type_oid) for one in table.columns}
+        return table.is_inherited or any(
+            was.get(name, found) != found for name, found in now.items()
+        )
 
     def tells_of(self, table: Table) -> bool:
         """Whether its notes name rows of this table that were written before somebody renamed
@@ -58,15 +74,27 @@ class Noted:
 
 def noted_tables(connection: Connection) -> dict[int, Noted]:
     """The tables that were there when the capture was installed, by oid."""
-    is_there = connection.execute("SELECT to_regclass(%s)", (f"{CAPTURE}.watched",)).fetchone()
-    if is_there == (None,):
+    is_known = connection.execute(_IS_KNOWN, (f"{CAPTURE}.watched",)).fetchone()
+    if is_known == (False,):
         return {}
     asking = sql.SQL(
-        "SELECT oid::bigint, number, shown, key, columns, since, floor FROM {}"
+        "SELECT oid::bigint, number, shown, key, columns, since, floor, numbers, types, triggers"
+        " FROM {}"
     ).format(WATCHED)
     return {
-        oid: Noted(number, shown, tuple(key), tuple(columns), since, floor)
-        for oid, number, shown, key, columns, since, floor in connection.execute(asking).fetchall()
+        oid: Noted(
+            number,
+            shown,
+            tuple(key),
+            tuple(columns),
+            since,
+            floor,
+            tuple(zip(numbers, types, strict=True)),
+            frozenset(triggers),
+        )
+        for (oid, number, shown, key, columns, since, floor, numbers, types, triggers) in (
+            connection.execute(asking).fetchall()
+        )
     }
 
 

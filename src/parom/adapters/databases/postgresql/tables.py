@@ -25,7 +25,7 @@ SELECT a.attrelid::bigint, a.attname,
  (WITH RECURSIVE base AS (
    SELECT t.oid, t.typbasetype FROM pg_type t WHERE t.oid = a.atttypid
    UNION ALL SELECT t.oid, t.typbasetype FROM pg_type t JOIN base ON t.oid = base.typbasetype
-  ) SELECT oid::bigint FROM base WHERE typbasetype = 0)
+  ) SELECT oid::bigint FROM base WHERE typbasetype = 0), a.attnum::int
 FROM pg_attribute a WHERE a.attrelid = ANY(%s::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum
 """
@@ -45,6 +45,8 @@ class Column:
     name: str
     type_oid: int
     """Of a domain, the type that it restricts."""
+    number: int
+    """Never given to another column of the table."""
 
 
 @dataclass(frozen=True)

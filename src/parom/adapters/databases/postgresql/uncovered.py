@@ -29,7 +29,7 @@ from parom.facts import CapturedRow
 
 _LARGE_OBJECTS = "pg_largeobject"
 _TRIGGERS = """
-SELECT t.tgrelid::bigint, t.tgname, p.proname FROM pg_trigger t
+SELECT t.oid::bigint, t.tgrelid::bigint, t.tgname, p.proname FROM pg_trigger t
 JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE n.nspname = %s AND t.tgenabled = 'A'
 """
@@ -40,13 +40,16 @@ Read = tuple[bytes, list[object]]
 def gaps(connection: Connection) -> tuple[str, ...]:
     """Names of what is not covered whole: tables, dropped ones among them, large objects."""
     noted, tables = noted_tables(connection), tables_of(connection)
-    found = set(connection.execute(_TRIGGERS, (CAPTURE,)).fetchall())
+    rows = connection.execute(_TRIGGERS, (CAPTURE,)).fetchall()
+    oids, found = {oid for oid, *_ in rows}, {(table, *names) for _, table, *names in rows}
     open_ones = {
         table.shown
         for table in tables
-        if table.oid not in noted
-        or not noted[table.oid].fits(table)
-        or not _wanted(connection, noted[table.oid].number, table) <= found
+        if (one := noted.get(table.oid)) is None
+        or not one.fits(table)
+        or one.is_another(table)
+        or not one.triggers <= oids
+        or not _wanted(connection, one.number, table) <= found
     }
     there = {table.oid for table in tables}
     dropped = {one.shown for oid, one in noted.items() if oid not in there}
