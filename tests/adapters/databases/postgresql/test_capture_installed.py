@@ -28,3 +28,13 @@ def test_a_key_is_the_same_by_its_own_type(postgresql: Stood, server: Server) ->
     assert list(postgresql.database.captured_rows()) == [
         CapturedRow("tag", "update", {"name": "Abc"}, {"name": "ABC", "v": 1})
     ]
+
+
+def test_a_key_of_which_a_part_is_missing_names_a_row(postgresql: Stood, server: Server) -> None:
+    server.script("CREATE TYPE pair AS (a int, b int); CREATE TABLE t (at pair PRIMARY KEY, v int)")
+    server.script("INSERT INTO t VALUES ((1, NULL), 1)")
+    postgresql.database.install_capture("run")
+    server.script("UPDATE t SET v = 2")
+    assert list(postgresql.database.captured_rows()) == [
+        CapturedRow("t", "update", {"at": "(1,)"}, {"at": "(1,)", "v": 2})
+    ]

@@ -217,7 +217,8 @@ def _keyed(
     if since is not None:
         later = sql.SQL(" WHERE {} IS NULL OR {}").format(first, _is_later(since))
     statement = sql.SQL("SELECT c.parom_new, {}, {} FROM ({}) c LEFT JOIN {} s ON {}{}").format(
-        sql.SQL("{} IS NOT NULL").format(first),
+        # A row of which a part is NULL counts as NULL itself to IS NOT NULL, and not to this.
+        sql.SQL("{} IS DISTINCT FROM NULL").format(first),
         sql.SQL(", ").join([*key, *(quoted("s", one.name) for one in columns)]),
         _keys_of(noted),
         quoted(table.schema, table.name),
