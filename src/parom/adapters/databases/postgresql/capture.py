@@ -46,7 +46,7 @@ def install(connection: Connection, run_id: str) -> None:
             ).format(WATCHED)
         )
         for number, table in enumerate(tables_of(connection)):
-            if not table.is_inherited:
+            if table.can_be_noted:
                 _install_for(connection, number, table)
 
 

@@ -25,7 +25,7 @@ SELECT a.attrelid::bigint, a.attname,
  (WITH RECURSIVE base AS (
    SELECT t.oid, t.typbasetype FROM pg_type t WHERE t.oid = a.atttypid
    UNION ALL SELECT t.oid, t.typbasetype FROM pg_type t JOIN base ON t.oid = base.typbasetype
-  ) SELECT oid::bigint FROM base WHERE typbasetype = 0), a.attnum::int
+  ) SELECT oid::bigint FROM base WHERE typbasetype = 0), a.attnum::int, a.attgenerated = 'v'
 FROM pg_attribute a WHERE a.attrelid = ANY(%s::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum
 """
@@ -47,6 +47,8 @@ class Column:
     """Of a domain, the type that it restricts."""
     number: int
     """Never given to another column of the table."""
+    is_virtual: bool
+    """Computed when it is read: triggers see NULL in it."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,12 @@ class Table:
     """Whether it has to do with inheritance other than of partitions: one name, several tables."""
     is_late: bool
     """Whether two rows may have one key for a part of a transaction (DEFERRABLE)."""
+
+    @property
+    def can_be_noted(self) -> bool:
+        return not self.is_inherited and (
+            bool(self.key) or not any(one.is_virtual for one in self.columns)
+        )
 
     @property
     def shown(self) -> str:
