@@ -50,3 +50,12 @@ def test_releases_that_are_gone_are_forgotten(context: Context) -> None:
     note_operations(context, "new", NAMED)
     assert known_operations(context, "gone") == ()
     assert known_operations(context, "stays") == NAMED
+
+
+def test_a_release_that_is_not_complete_yet_is_remembered_beside_the_one_it_replaces(
+    context: Context,
+) -> None:
+    """A rehearsal asks the new one and then the old one; the cutover asks the new one again."""
+    note_operations(context, context.plan.release_id, NAMED)
+    note_operations(context, "old", NAMED)
+    assert known_operations(context, context.plan.release_id) == NAMED

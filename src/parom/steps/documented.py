@@ -16,10 +16,15 @@ from parom.steps.step import Context
 
 
 def note_operations(context: Context, release_id: str, operations: Iterable[Operation]) -> None:
-    """Keep them for this release, and forget those of releases that are gone."""
+    """Keep them for this release, and forget those of releases that are gone.
+
+    The one that the run installs is not complete before the cutover, and no other's to forget:
+    the rehearsal notes first it, and then the one that came back.
+    """
     folder = _folder(context)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    kept = {one.id for one in context.installation.layout.releases()} | {release_id}
+    complete = {one.id for one in context.installation.layout.releases()}
+    kept = complete | {release_id, context.plan.release_id}
     for file in folder.glob("*.json"):
         if file.stem not in kept:
             file.unlink(missing_ok=True)
