@@ -83,6 +83,18 @@ def test_a_loaded_migrator_touches_nothing_before_go(
     assert not record.exists()
 
 
+def test_what_was_loaded_before_go_is_not_looked_through_at_the_end(
+    project: Project, record: Path, log: Path
+) -> None:
+    """The public waits until the process has ended, not only until it has migrated."""
+    project.second("migrations.RunPython(fill)", fill="import gc; assert gc.get_freeze_count()")
+    with project.application().migrator(record, log) as migrator:
+        migrator.start()
+        migrator.wait_until_ready(PATIENCE_S)
+        run = migrator.go()
+    assert Migration("shop", "0002_second") in [migration for migration, _ in run.applied]
+
+
 def test_an_abandoned_migrator_leaves_no_trace(project: Project, record: Path, log: Path) -> None:
     """A cutover that is called off must not leave a loaded migration behind."""
     migrator = project.application().migrator(record, log)

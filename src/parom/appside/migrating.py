@@ -3,6 +3,7 @@
 A part of `inside.py`, run by the release's interpreter (Python 3.8+, Django 3.2+).
 """
 
+import gc
 import json
 import os
 import time
@@ -68,6 +69,9 @@ def load_for_migrating():
     if connection is not None:
         MigrationExecutor(connection)  # imports every migration
     connections.close_all()
+    # What is loaded stays. Else Python looks through all of it, several times, at its end, and
+    # that it has ended is what the public waits for.
+    gc.freeze()
 
 
 def timed(how, method, calls):
