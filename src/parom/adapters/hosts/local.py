@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from parom.ends import have_ended
 from parom.environment import clean_environment
 from parom.facts import Finished
 
@@ -146,11 +147,10 @@ def _wait(
         ):
             _end_group(process)
             return False
-        try:
-            process.wait(timeout=min(left, _SLICE_S))
-        except subprocess.TimeoutExpired:
-            continue
-        return True
+        # Not by Python's own waiting, which looks every twentieth of a second.
+        if have_ended((process.pid,), min(left, _SLICE_S)):
+            process.wait()
+            return True
 
 
 @contextmanager
