@@ -39,6 +39,18 @@ def test_checks_reach_the_release_with_the_headers(checks: Path, server: Server)
     assert server.seen[0][1]["Authorization"] == "Bearer t"
 
 
+def test_what_is_loaded_ahead_is_no_result_and_in_nobody_s_way(checks: Path) -> None:
+    """Loading means that pytest ran before: the team's checks must not notice."""
+    results = run(
+        checks,
+        "import os, sys\n"
+        "def test_it(pytestconfig):\n"
+        "    assert len(sys.path) == len(set(sys.path))\n"
+        "    assert str(pytestconfig.rootpath) == os.getcwd()\n",
+    )
+    assert {name: one.detail for name, one in results.items()} == {"test_it": ""}
+
+
 def test_each_test_has_a_result_of_its_own(checks: Path) -> None:
     """Skipped is missing evidence, which is never good (R-13.4)."""
     results = run(

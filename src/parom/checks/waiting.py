@@ -7,23 +7,46 @@ or that Parom died.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
 import os
 import sys
+from pathlib import Path
 
-import httpx  # noqa: F401 - what the fixture `api` would import while the public waits
+import httpx
 import pytest
+
+from parom.checks import recorder  # noqa: F401 - pytest would import it while the public waits
+
+_TRIAL = Path(__file__).with_name("trial_check.py")
 
 
 def main(arguments: list[str]) -> int:
     """The exit status of pytest; 1 where there was nothing to do."""
-    # Not for the version: this is what makes pytest import its own plugins.
-    pytest.main(["--version", "-c", os.devnull])
+    load()
     told = sys.stdin.buffer.read()
     if not told:
         return 1
     os.environ.update(json.loads(told))
     return int(pytest.main(arguments))
+
+
+def load() -> None:
+    """All that pytest and a client import when they are used for the first time, by using them:
+    a check of our own that asks nobody.
+
+    What is loaded then stays. Python would look through all of it, several times, at its end,
+    and the end is what the public waits for.
+    """
+    with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
+        pytest.main([
+            "-q", "-p", "no:cacheprovider", "-p", "parom.checks.plugin", "-c", os.devnull,
+            f"--rootdir={_TRIAL.parent}", f"--confcutdir={_TRIAL.parent}",
+            "--import-mode=importlib", str(_TRIAL),
+        ])  # fmt: skip
+    httpx.Client(verify=False).close()  # noqa: S501 - it asks nobody
+    gc.freeze()
 
 
 if __name__ == "__main__":
