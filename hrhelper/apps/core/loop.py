@@ -1,5 +1,6 @@
 """Long-running commands: work, rest, and leave at once when asked to."""
 
+import gc
 import logging
 import signal
 import threading
@@ -17,6 +18,9 @@ def run_until_stopped(name: str, every_s: float, work: Callable[[], int]) -> Non
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
+    # What is loaded stays. Else Python looks through all of it, several times, at the end, while
+    # a deployment's visitors wait.
+    gc.freeze()
     log.info("%s started", name)
     run(name, every_s, work, stopped.wait)
     log.info("%s stopped", name)
