@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from parom.build.compiling import compile_tree
 from parom.build.environment import build_environment
 from parom.steps.adopt import way_back
 from parom.steps.step import Context, Data, Plain
@@ -20,6 +21,8 @@ class BuildRelease(Plain):
             host=installation.host,
             log=context.folder / "build.log",
         )
+        context.checkpoint()
+        compile_tree(path, installation.host)
         context.checkpoint()
         installation.layout.link_shared(plan.release_id)
         context.checkpoint()
