@@ -68,6 +68,7 @@ class EmbeddedSupervisor:
     ) -> None:
         self.folder = state / "supervisor"
         self._silence_s = silence_s
+        self._synced = b""  # what another process wrote may not be on disk yet
         self.what = Supervised(
             bind=bind,
             commands=commands,
@@ -85,7 +86,7 @@ class EmbeddedSupervisor:
         """Have it running with the configuration of now. Raises `services.port-taken`."""
         self._settle()
         self.what.logs.mkdir(mode=0o750, parents=True, exist_ok=True)
-        write_atomically(self.what.commands_file, render_commands(self.what).encode(), 0o600)
+        self._write_commands()
         if self.is_alive():
             if self._write_configuration():
                 self.call("reloadconfig", waiting=True)
@@ -171,8 +172,7 @@ class EmbeddedSupervisor:
     def _starts_none_of(self, names: Sequence[str]) -> bool:
         """Whether circusd is stopping them too, so that it starts none of them anew."""
         found = self.call("status").get("statuses", {})
-        states = {name.lower(): state for name, state in found.items()}
-        return all(states.get(name.lower()) in ("stopping", "stopped") for name in names)
+        return all(found.get(name) in ("stopping", "stopped") for name in names)
 
     def main_pids(self, name: str) -> tuple[int, ...]:
         """The pids of one watcher's own processes."""
@@ -266,6 +266,13 @@ class EmbeddedSupervisor:
         left = end_all(self.marked(), graceful_s=5)
         if left:
             raise errors.still_running(left)
+
+    def _write_commands(self) -> None:
+        """Once: a second time it would only keep the public waiting for the disk."""
+        file, text = self.what.commands_file, render_commands(self.what).encode()
+        if self._synced != text or not file.exists() or file.read_bytes() != text:
+            write_atomically(file, text, 0o600)
+            self._synced = text
 
     def _write_configuration(self) -> bool:
         """Whether what it supervises differs from what was written before (not who starts)."""
