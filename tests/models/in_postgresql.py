@@ -54,7 +54,7 @@ class PostgreSQLBed:
 
     def begin(self, top: Path) -> None:
         self.end()
-        self._server.admin.execute(f"CREATE DATABASE {APP} TEMPLATE {_FIRST} STRATEGY file_copy")
+        self._server.make_copy(_FIRST)
 
     def end(self) -> None:
         found = self._server.admin.execute(

@@ -113,9 +113,13 @@ class Server:
 
     def make_app(self, *statements: str) -> None:
         """The application's database."""
-        copying = " STRATEGY file_copy" if self.admin.info.server_version >= 15_00_00 else ""
-        self.admin.execute(f"CREATE DATABASE {APP}{copying}")
+        self.make_copy("template1")
         self.script("; ".join(statements))
+
+    def make_copy(self, template: str) -> None:
+        """The application's database, as another is."""
+        copying = " STRATEGY file_copy" if self.admin.info.server_version >= 15_00_00 else ""
+        self.admin.execute(f"CREATE DATABASE {APP} TEMPLATE {template}{copying}")
 
     def access(self, **more: Any) -> Access:
         own = {"user": "postgres", "password": self.password, "port": self.port}

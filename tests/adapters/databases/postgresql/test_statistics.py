@@ -25,5 +25,7 @@ def test_what_the_role_owns_is_analyzed_and_nothing_is_logged(
         connection.add_notice_handler(lambda one: said.append(str(one.message_primary)))
         analyze(connection)
     assert said == []
-    known = server.ask("SELECT reltuples FROM pg_class WHERE relname IN ('part', 'part_1')")
-    assert known == [(3.0,), (3.0,)]
+    known = server.ask(
+        "SELECT tablename, n_distinct FROM pg_stats WHERE tablename ~ '^part' ORDER BY 1"
+    )
+    assert known == [("part", -1.0), ("part_1", -1.0)]

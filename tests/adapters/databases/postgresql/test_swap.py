@@ -20,9 +20,10 @@ OLD, NEW = {1: "one", 2: "two"}, {1: "new", 2: "two"}
 DIE = sql.SQL("SELECT pg_terminate_backend(pg_backend_pid())")
 PROPERTIES = """
 SELECT pg_get_userbyid(datdba), datconnlimit, datallowconn,
- (SELECT array_agg((grantee::regrole::text, privilege_type, is_grantable)::text ORDER BY 1)
+ (SELECT array_agg((grantee::regrole::text, privilege_type, is_grantable)::text
+   ORDER BY grantee::regrole::text, privilege_type)
   FROM aclexplode(datacl)),
- (SELECT array_agg((coalesce(r.rolname, '-'), s.setconfig)::text ORDER BY 1)
+ (SELECT array_agg((coalesce(r.rolname, '-'), s.setconfig)::text ORDER BY r.rolname)
   FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole WHERE setdatabase = d.oid),
  split_part(shobj_description(d.oid, 'pg_database'), E'\\n[parom', 1)
 FROM pg_database d WHERE datname = 'app'
