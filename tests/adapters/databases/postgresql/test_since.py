@@ -9,6 +9,13 @@ from tests.adapters.databases.conftest import Stood
 from tests.adapters.databases.postgresql.server import Server
 from tests.adapters.databases.postgresql.test_capture import written
 
+PARTED = """
+CREATE TABLE parted (day int, id int, text text, PRIMARY KEY (day, id)) PARTITION BY RANGE (day);
+CREATE TABLE parted_low PARTITION OF parted FOR VALUES FROM (0) TO (10);
+INSERT INTO parted VALUES (1, 1, 'one'), (1, 2, 'two')
+"""
+"""Of such a table each write is noted, whatever versions tell on the server."""
+
 
 @pytest.fixture
 def begun(postgresql: Stood, server: Server) -> Stood:
@@ -122,6 +129,22 @@ def test_a_table_that_somebody_writes_to_is_not_waited_for(begun: Stood, server:
         begun.database.clear_capture()
         writer.execute("COMMIT")
     assert changes(begun) == [("update", 1), ("update", 2)]
+
+
+def test_who_writes_a_row_of_the_checks_meanwhile_is_not_forgotten(
+    postgresql: Stood, server: Server
+) -> None:
+    """Where each write is noted there is one note for both: of what the check did."""
+    server.script(PARTED)
+    postgresql.database.install_capture("run")
+    server.script("UPDATE parted SET text = 'by a check' WHERE id = 1")
+    with server.connect("app") as writer:
+        writer.execute("BEGIN; UPDATE parted SET text = 'x' WHERE id = 1")
+        postgresql.database.clear_capture()
+        writer.execute("COMMIT")
+    assert changes(postgresql) == [("update", 1, 1)]
+    postgresql.database.clear_capture()
+    assert changes(postgresql) == []
 
 
 def test_a_transaction_that_is_older_than_the_capture_is_noted(
