@@ -221,6 +221,25 @@ def test_another_type_of_a_key_is_refused_by_the_server(begun: Stood, server: Se
     assert begun.database.capture_gaps() == ()
 
 
+def test_nor_is_it_given_where_each_write_is_noted(postgresql: Stood, server: Server) -> None:
+    """The public's writes would be refused, and nobody could compare the notes with the rows."""
+    server.script(PARTED)
+    postgresql.database.install_capture("run")
+    with pytest.raises(psycopg.errors.FeatureNotSupported, match="parom_capture"):
+        server.ask("ALTER TABLE parted ALTER id TYPE bigint")
+
+
+def test_a_key_whose_value_has_an_empty_part_is_noted(postgresql: Stood, server: Server) -> None:
+    server.script(
+        "CREATE TYPE pair AS (a int, b int); CREATE TABLE paired (id pair PRIMARY KEY, day int)"
+        " PARTITION BY RANGE (id); CREATE TABLE paired_all PARTITION OF paired DEFAULT;"
+        " INSERT INTO paired VALUES ('(1,)', 1)"
+    )
+    postgresql.database.install_capture("run")
+    server.script("DELETE FROM paired")
+    assert changes(postgresql) == [("delete", "(1,)")]
+
+
 @pytest.mark.parametrize("change", ["DROP TABLE {}", "ALTER TABLE {} DROP triggers"])
 def test_what_another_parom_noted_is_not_read(begun: Stood, server: Server, change: str) -> None:
     """All is compared with the snapshot then."""
