@@ -72,6 +72,21 @@ def test_a_right_that_is_missing_is_said_with_its_grant(
     database.prepare_snapshot("run")
 
 
+def test_a_member_who_may_not_become_the_owner_is_refused(
+    postgresql: Stood, server: Server
+) -> None:
+    """The server refuses him too, but only when he gives the copy its owner, under the stop."""
+    if server.admin.info.server_version < 16_00_00:
+        pytest.skip("the server knows no such members before version 16")
+    server.script(ROLE)
+    server.script("CREATE ROLE boss; ALTER DATABASE app OWNER TO boss; GRANT boss TO keeper")
+    database = server.database(user="keeper", password="x")
+    database.prepare_snapshot("run")
+    server.script("GRANT boss TO keeper WITH SET FALSE")
+    with pytest.raises(ParomError, match=r"database\.rights.*ALTER DATABASE app OWNER TO keeper"):
+        database.prepare_snapshot("run")
+
+
 def test_settings_that_cannot_be_given_to_a_copy_are_a_refusal(
     postgresql: Stood, server: Server
 ) -> None:

@@ -11,6 +11,8 @@ from parom.words.said import said
 
 _OLDEST = 13_00_00
 """`DROP DATABASE ... WITH (FORCE)`, and trusted extensions."""
+_TELLS_SET = 16_00_00
+"""From here on there are members of a role who may not become it, and so give it nothing."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,8 @@ class Rights:
     is_superuser: bool
     makes_databases: bool
     owns_database: bool
-    """Or is a member of the role that does; true where the database is not there."""
+    """Or is a member of the role that does, and may give it to that role; true where the database
+    is not there."""
     ends_sessions: bool
     """Those of other roles that are no superusers."""
 
@@ -40,11 +43,11 @@ class Rights:
 def rights(connection: Connection, database: str) -> Rights:
     found = connection.execute(
         "SELECT r.rolname, r.rolsuper, r.rolcreatedb,"
-        " coalesce((SELECT pg_has_role(d.datdba, 'USAGE') FROM pg_database d"
-        "  WHERE d.datname = %s), true),"
+        " coalesce((SELECT pg_has_role(d.datdba, 'USAGE') AND pg_has_role(d.datdba, %s)"
+        "  FROM pg_database d WHERE d.datname = %s), true),"
         " pg_has_role('pg_signal_backend', 'USAGE')"
         " FROM pg_roles r WHERE r.rolname = current_user",
-        (database,),
+        ("SET" if connection.info.server_version >= _TELLS_SET else "MEMBER", database),
     ).fetchone()
     assert found is not None  # noqa: S101 - whoever is connected has a role
     return Rights(*found)
