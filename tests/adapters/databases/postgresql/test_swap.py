@@ -14,7 +14,7 @@ from parom.adapters.databases.postgresql.settings import settings_of
 from parom.errors import ParomError
 from tests.adapters.databases.conftest import Stood
 from tests.adapters.databases.postgresql.proxy import between
-from tests.adapters.databases.postgresql.server import Server
+from tests.adapters.databases.postgresql.server import APP, Server
 
 OLD, NEW = {1: "one", 2: "two"}, {1: "new", 2: "two"}
 DIE = sql.SQL("SELECT pg_terminate_backend(pg_backend_pid())")
@@ -28,6 +28,7 @@ SELECT pg_get_userbyid(datdba), datconnlimit, datallowconn,
  split_part(shobj_description(d.oid, 'pg_database'), E'\\n[parom', 1)
 FROM pg_database d WHERE datname = 'app'
 """
+_ICU = "SELECT 1 FROM pg_collation WHERE collname = 'und-x-icu'"
 
 
 @pytest.fixture
@@ -206,3 +207,33 @@ def test_databases_of_others_are_never_stale(changed: Stood, server: Server) -> 
     assert changed.database.stale(frozenset()) == ("run",)
     changed.database.discard("mine")
     assert server.ask("SELECT 1", name="app_parom_mine") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("provider", "locale", "since"),
+    [("icu", "ICU_LOCALE 'en'", 15), ("builtin", "BUILTIN_LOCALE 'C.UTF-8'", 17)],
+)
+def test_an_emptied_database_sorts_as_it_did(
+    server: Server, provider: str, locale: str, since: int
+) -> None:
+    """Who compares texts in a database is chosen when it is made."""
+    if server.admin.info.server_version < since * 10_000:
+        pytest.skip(f"the server has no other than the C library's before version {since}")
+    if provider == "icu" and not server.ask(_ICU, name="postgres"):
+        pytest.skip("the server was built without ICU")
+    made = f"CREATE DATABASE {APP} TEMPLATE template0 LOCALE_PROVIDER {provider} {locale}"
+    server.admin.execute(made)
+    try:
+        before = sorting(server)
+        server.database().put_away()
+        assert sorting(server) == before
+    finally:
+        server.forget()
+
+
+def sorting(server: Server) -> dict[str, object]:
+    asking = f"SELECT to_jsonb(d) FROM pg_database d WHERE datname = '{APP}'"
+    ((found,),) = server.ask(asking, name="postgres")
+    return {
+        name: found[name] for name in found if "loc" in name or "coll" in name or "ctype" in name
+    }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 
+from psycopg import sql
+
 from parom.adapters.databases.postgresql.names import PARTIAL, Version, name_of, parted, prefix_of
 from parom.adapters.databases.postgresql.opening import Connection
 from parom.errors.release import no_snapshot
@@ -14,6 +16,19 @@ _LISTED = """
 SELECT d.datname, d.oid::bigint, coalesce(shobj_description(d.oid, 'pg_database'), ''),
  d.datconnlimit FROM pg_database d WHERE d.datname = %s OR starts_with(d.datname, %s) ORDER BY 1
 """
+_COLLATIONS = (
+    (17, "datlocprovider::text, datlocale, daticurules"),
+    (16, "datlocprovider::text, daticulocale, daticurules"),
+    (15, "datlocprovider::text, daticulocale, NULL"),
+    (13, "NULL, NULL, NULL"),
+)
+"""Who compares texts (from 15 on not always the C library), how, and what was added to that."""
+_OWN = ("UTF8", "C", "C", None, None, None)
+_PROVIDERS = {
+    "c": ("libc", "LOCALE"),
+    "i": ("icu", "ICU_LOCALE"),
+    "b": ("builtin", "BUILTIN_LOCALE"),
+}
 
 
 class Catalogue:
@@ -58,14 +73,21 @@ class Catalogue:
         numbered = (f"{snapshot_id}-again-{number}" for number in itertools.count(1))
         return next(one for one in numbered if self.find(one) is None)
 
-    def collation(self, name: str) -> tuple[str, str, str]:
-        """Encoding, collation and types of characters; PostgreSQL's own where it is not there."""
-        found = self.connection.execute(
-            "SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database"
-            " WHERE datname = %s",
-            (name,),
-        ).fetchone()
-        return found or ("UTF8", "C", "C")
+    def collation(self, name: str) -> dict[str, str]:
+        """With what a database was made, as CREATE DATABASE is told it: its encoding, and who
+        compares texts in it, and how; PostgreSQL's own where it is not there."""
+        server = self.connection.info.server_version // 10_000
+        shown = next(columns for since, columns in _COLLATIONS if server >= since)
+        asking = sql.SQL(
+            "SELECT pg_encoding_to_char(encoding), datcollate, datctype, {} FROM pg_database"
+            " WHERE datname = %s"
+        ).format(sql.SQL(shown))
+        found = self.connection.execute(asking, (name,)).fetchone()
+        encoding, collate, ctype, provider, locale, rules = found or _OWN
+        named, how = _PROVIDERS.get(provider, (None, "LOCALE"))
+        told = {"ENCODING": encoding, "LC_COLLATE": collate, "LC_CTYPE": ctype}
+        told |= {"LOCALE_PROVIDER": named, how: locale, "ICU_RULES": rules}
+        return {option: value for option, value in told.items() if value}
 
     def size_of(self, version: Version) -> int:
         found = self.connection.execute("SELECT pg_database_size(%s::oid)", (version.oid,))

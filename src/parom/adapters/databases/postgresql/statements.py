@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from psycopg import sql
 
@@ -42,10 +42,15 @@ def create(source: str, target: str, server_version: int) -> Statement:
     )
 
 
-def create_empty(name: str, collation: tuple[str, str, str]) -> Statement:
-    """With an encoding, a collation and types of characters. Not in a transaction."""
-    told = "CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}"
-    return sql.SQL(told).format(quoted(name), *map(sql.Literal, collation))
+def create_empty(name: str, collation: Mapping[str, str]) -> Statement:
+    """With what `Catalogue.collation` gives. Not in a transaction."""
+    told = [
+        sql.SQL(" {} {}").format(sql.SQL(option), sql.Literal(value))
+        for option, value in collation.items()
+    ]
+    return sql.SQL("CREATE DATABASE {} TEMPLATE template0{}").format(
+        quoted(name), sql.Composed(told)
+    )
 
 
 def drop(name: str) -> Statement:
