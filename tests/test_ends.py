@@ -50,3 +50,18 @@ def test_all_of_them_are_waited_for() -> None:
     ):
         assert have_ended([ends.pid], PATIENCE_S)
         assert not have_ended([lives.pid, ends.pid], 0.0)
+
+
+def test_where_the_kernel_does_not_tell_it_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An old one does not, and some sandboxes keep the question back."""
+
+    def refused(_pid: int) -> int:
+        raise OSError(38, "Function not implemented")
+
+    monkeypatch.setattr("os.pidfd_open", refused)
+    with subprocess.Popen([sys.executable, "-c", READS], stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert not have_ended([process.pid], 0.0)
+        process.stdin.close()
+        assert have_ended([process.pid], PATIENCE_S)
+    assert have_ended([process.pid], 0.0)

@@ -100,7 +100,8 @@ def _differing(work: Work) -> Statement:
     first = quoted("b", work.found.key[0].before)
     return sql.SQL(
         "SELECT k.parom_place FROM {} k JOIN {} r USING (parom_place) LEFT JOIN {} b ON {}"
-        " WHERE CASE WHEN k.is_there THEN {} IS NULL OR {} ELSE {} IS NOT NULL END"
+        " WHERE CASE WHEN k.is_there THEN {} IS NOT DISTINCT FROM NULL OR {}"
+        " ELSE {} IS DISTINCT FROM NULL END"
     ).format(work.keys, work.rows, work.before.place, work.same("b"), first, other, first)
 
 
