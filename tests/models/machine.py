@@ -184,6 +184,8 @@ class Model(RuleBasedStateMachine):
         except MigrationError as problem:
             note(f"  -- {problem}")
             return
+        for number in self.schema.tables.keys() - after.tables.keys():
+            self.given.pop(number, None)  # what it counted is gone with it
         self.migrations, self.schema = listed, after
         self.live = self.bed.state(after)
         self.runs[-1].crossing.by_hand = after

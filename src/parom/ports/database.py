@@ -249,6 +249,13 @@ class Database(Protocol):
         """
         ...
 
+    def carriable(self, snapshot_id: str, changes: Changes) -> int:
+        """How many rows `carry` would write as of now, about: of tables whose rows are carried.
+
+        Raises `database.no-snapshot`, `database.not-carried`, and what opening a database raises.
+        """
+        ...
+
     def carry_ahead(
         self, snapshot_id: str, applied_id: str, changes: Changes, ahead_id: str
     ) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import asdict
 
 from parom.appside.application import Application
@@ -105,7 +104,7 @@ def carry_ahead(context: Context) -> bool:
     if changes.refuses_all or database.find_snapshot(ahead_id(context)) is None:
         return False
     try:
-        if next(itertools.islice(database.captured_rows(), _MANY, None), None) is None:
+        if database.carriable(context.plan.snapshot_id, changes) <= _MANY:
             return False
         return database.carry_ahead(
             context.plan.snapshot_id, applied_id(context), changes, ahead_id(context)

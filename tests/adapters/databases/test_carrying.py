@@ -76,6 +76,36 @@ def test_a_copy_that_was_made_ahead_is_used_up(opened: Stood) -> None:
     assert "ahead" not in database.stale(frozenset())
 
 
+def test_rows_that_a_return_would_write_are_counted(opened: Stood) -> None:
+    """Of tables whose rows are all apart there is nothing to do ahead."""
+    database = opened.database
+    assert database.carriable("snap", NOTHING) == 0
+    opened.write(1, None)
+    opened.write(3, "new")
+    assert database.carriable("snap", NOTHING) == 2
+    refused = Changes(refusals=(Refusal("app.0002", "AlterField", "type", "note"),))
+    assert database.carriable("snap", refused) == 0
+
+
+def test_rows_that_were_carried_ahead_are_used_up_too(opened: Stood) -> None:
+    """What is written later comes after them; a second return begins anew."""
+    database = opened.database
+    opened.write(3, "new")
+    opened.write(4, "gone again")
+    assert not database.carry_ahead("snap", "applied", NOTHING, "ahead")
+    database.copy_ahead("snap", "ahead")
+    is_made = database.carry_ahead("snap", "applied", NOTHING, "ahead")
+    assert (database.find_snapshot("applied") is not None) is is_made
+    opened.write(4, None)
+    opened.write(1, "later")
+    for _ in range(2):
+        carried = database.carry("snap", "carried", NOTHING, "ahead", "applied")
+        assert carried == Carried({"note": 2}, {})
+        assert database.find_snapshot("applied") is None
+    database.swap_in("carried")
+    assert opened.notes() == {1: "later", 2: "two", 3: "new"}
+
+
 def test_a_copy_ahead_leaves_the_application_its_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,6 +158,8 @@ def test_without_a_snapshot_nothing_is_carried(opened: Stood) -> None:
         lambda: opened.database.carry("never", "carried", NOTHING),
         lambda: opened.database.changed_rows("never", NOTHING),
         lambda: opened.database.copy_ahead("never", "ahead"),
+        lambda: opened.database.carriable("never", NOTHING),
+        lambda: opened.database.carry_ahead("never", "applied", NOTHING, "ahead"),
     ):
         with pytest.raises(ParomError, match=r"database\.no-snapshot"):
             ask()

@@ -61,10 +61,10 @@ def rows_behind(
         yield Behind(row, is_captured=bool(exists) or not is_new)
 
 
-def captured_count(connection: sqlite3.Connection, number: int, table: Table) -> int:
-    """How many captured rows a table of the newer database has."""
+def captured_count(connection: sqlite3.Connection, schema: str, number: int, table: Table) -> int:
+    """How many captured rows a table of the newer database has, which is `schema`."""
     (found,) = connection.execute(
-        f"SELECT count(*) FROM {capture.noted_with_rows(number, table, NEWER)} "  # noqa: S608
+        f"SELECT count(*) FROM {capture.noted_with_rows(number, table, schema)} "  # noqa: S608
         f"WHERE s.{quoted(table.key[0])} IS NOT NULL OR c.op <> 'insert'"
     ).fetchone()
     return int(found)

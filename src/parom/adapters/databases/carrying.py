@@ -131,10 +131,12 @@ class Sorted:
 
 
 def sorted_out(source: sqlite3.Connection, maps: Maps) -> Sorted:
-    """All captured rows."""
+    """All captured rows of the tables in `maps`."""
     found = Sorted(maps)
     for number, table in capture.watched(source):
         one = maps.get(table.name)
+        if one is None:
+            continue
         if not isinstance(one, TableMap):
             for row in capture.rows_of(source, number, table, bare=True):
                 found.add(row)

@@ -6,6 +6,7 @@ was carried, and a row that was written twice, or back to what it was, is what i
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from pathlib import Path
 
@@ -20,12 +21,25 @@ from parom.adapters.databases.carrying import (
     sorted_out,
     was_migrated_since,
 )
-from parom.adapters.databases.opening import held_still, opened
+from parom.adapters.databases.opening import held_still, opened, standing_still
+from parom.adapters.databases.rounds import NEWER
 from parom.adapters.databases.tables import Table
 from parom.replay.ahead import Ahead
 from parom.replay.apart import Carried, name_of
 from parom.replay.changes import Changes
 from parom.replay.mapping import TableMap
+
+
+def carriable(snapshot: Path, newer: Path, changes: Changes, *, timeout_s: float) -> int:
+    """See `Database.carriable`. Raises sqlite3.Error."""
+    before = sqlite3.connect(standing_still(snapshot), uri=True)
+    with contextlib.closing(before), opened(newer, timeout_s) as source:
+        maps = maps_of(source, before, changes)
+        return sum(
+            captured_count(source, "main", number, table)
+            for number, table in capture.watched(source)
+            if isinstance(maps.get(table.name), TableMap)
+        )
 
 
 def carry_ahead(
@@ -44,7 +58,9 @@ def carry_ahead(
             target.execute("BEGIN IMMEDIATE")
         if was_migrated_since(source) or uncovered.gaps(source):
             return None
-        found = sorted_out(source, maps_of(source, target, changes))
+        maps = maps_of(source, target, changes)
+        # Of the others nothing is written, and it is looked at when nobody writes any more.
+        found = sorted_out(source, {k: one for k, one in maps.items() if isinstance(one, TableMap)})
         found.write(target)
         return Ahead(found.carried)
 
@@ -86,7 +102,7 @@ def _sort_out(
             found.add(row)
         return
     behind = {name_of(each.row): each for each in rows_behind(target, number, table, one)}
-    left = captured_count(target, number, table)
+    left = captured_count(target, NEWER, number, table)
     # What a row has in columns that the copy lacks is to be looked at all the same.
     for row in rows_asking(source, number, table, asking(one)):
         found.add(row, is_behind=behind.pop(name_of(row), None) is not None)

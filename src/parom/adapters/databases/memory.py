@@ -273,6 +273,12 @@ class MemoryDatabase:
             raise no_snapshot(snapshot_id)
         self._databases.setdefault(ahead_id, copy.deepcopy(self._databases[snapshot_id]))
 
+    def carriable(self, snapshot_id: str, changes: Changes) -> int:
+        if snapshot_id not in self._databases:
+            raise no_snapshot(snapshot_id)
+        maps = map_tables(_schema(self._databases[snapshot_id]), _schema(self._tables()), changes)
+        return sum(isinstance(maps.get(one.table), TableMap) for one in self.captured_rows())
+
     def carry_ahead(
         self,
         snapshot_id: str,
@@ -280,6 +286,8 @@ class MemoryDatabase:
         changes: Changes,
         ahead_id: str,
     ) -> bool:
+        if snapshot_id not in self._databases:
+            raise no_snapshot(snapshot_id)
         if self._databases.pop(ahead_id, None) is None:
             return False
         self.carry(snapshot_id, applied_id, changes)

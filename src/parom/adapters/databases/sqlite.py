@@ -14,6 +14,7 @@ from parom.adapters.databases.carried_copy import (
     carried_copy,
     copied_ahead,
 )
+from parom.adapters.databases.catching_up import carriable
 from parom.adapters.databases.changed import changed_rows
 from parom.adapters.databases.counters import count_on, highest_ids
 from parom.adapters.databases.counting import counted, names_of
@@ -208,6 +209,15 @@ class SQLiteDatabase(SQLiteCopies):
             raise no_snapshot(snapshot_id)
         if self.find_snapshot(ahead_id) is None:
             copied_ahead(self._files, snapshot_id, ahead_id, progress)
+
+    def carriable(self, snapshot_id: str, changes: Changes) -> int:
+        snapshot = self.find_snapshot(snapshot_id)
+        if snapshot is None:
+            raise no_snapshot(snapshot_id)
+        try:
+            return carriable(Path(snapshot.location), self._live, changes, timeout_s=self._timeout)
+        except sqlite3.Error as problem:
+            raise errors.not_carried(str(problem)) from None
 
     def carry_ahead(
         self, snapshot_id: str, applied_id: str, changes: Changes, ahead_id: str

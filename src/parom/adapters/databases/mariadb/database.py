@@ -205,6 +205,11 @@ class MariaDBDatabase(MariaDBCopies):
         """Nothing would use it up. Raises `database.no-snapshot`, `database.not-carried`."""
         self._refuse_carrying(snapshot_id)
 
+    def carriable(self, snapshot_id: str, changes: Changes) -> int:  # noqa: ARG002
+        """None. Raises as above."""
+        self._refuse_carrying(snapshot_id)
+        return 0
+
     def carry_ahead(
         self,
         snapshot_id: str,

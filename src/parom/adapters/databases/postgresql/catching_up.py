@@ -18,12 +18,14 @@ from parom.adapters.databases.postgresql import noted_rows, uncovered
 from parom.adapters.databases.postgresql.carrying import Sorted, begun, was_migrated_since
 from parom.adapters.databases.postgresql.noted_rows import Noted, Seen
 from parom.adapters.databases.postgresql.opening import Connection
+from parom.adapters.databases.postgresql.schemas import mapped, schema_of
 from parom.adapters.databases.postgresql.staging import Work, places_of
 from parom.adapters.databases.postgresql.tables import Table
 from parom.facts import CapturedRow
 from parom.replay.ahead import Ahead
 from parom.replay.apart import Apart, Carried, name_of
 from parom.replay.changes import Changes
+from parom.replay.mapping import TableMap
 
 _OPEN_SINCE = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 _HIGHEST = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
@@ -60,6 +62,17 @@ class Then:
     """Tables with rows that are apart for what is said of other rows: that may change."""
     unnamed: frozenset[str]
     """Rows of tables without a key, which are all read again."""
+
+
+def carriable(newer: Connection, older: Connection, changes: Changes) -> int:
+    """See `Database.carriable`. Raises psycopg.Error."""
+    maps = mapped(schema_of(older), schema_of(newer), changes)
+    with noted_rows.reading(newer) as tables:
+        return sum(
+            noted_rows.count_of(newer, noted, table)
+            for noted, table in tables
+            if isinstance(maps.get(table.shown), TableMap)
+        )
 
 
 def carry_ahead(newer: Connection, copy: Connection, changes: Changes) -> Then | None:

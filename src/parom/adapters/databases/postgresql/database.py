@@ -13,6 +13,7 @@ from parom.adapters.databases.postgresql.carried_copy import (
     carried_copy,
     copied_ahead,
 )
+from parom.adapters.databases.postgresql.catching_up import carriable
 from parom.adapters.databases.postgresql.changed import changed_rows
 from parom.adapters.databases.postgresql.copies import PostgreSQLCopies
 from parom.adapters.databases.postgresql.counters import count_on, counters
@@ -214,6 +215,18 @@ class PostgreSQLDatabase(PostgreSQLCopies):
     ) -> None:
         """How much room is left on the server, it does not say."""
         copied_ahead(self._administration, snapshot_id, ahead_id)
+
+    def carriable(self, snapshot_id: str, changes: Changes) -> int:
+        with self._administration.changing() as (connection, catalogue):
+            snapshot = catalogue.known(snapshot_id)
+            with (
+                self._connected() as now,
+                self._administration.let_in(connection, snapshot) as before,
+            ):
+                try:
+                    return carriable(now, before, changes)
+                except psycopg.Error as problem:
+                    raise errors.not_carried(reason_of(problem)) from None
 
     def carry_ahead(
         self, snapshot_id: str, applied_id: str, changes: Changes, ahead_id: str

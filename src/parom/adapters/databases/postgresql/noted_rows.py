@@ -118,6 +118,16 @@ def is_written(connection: Connection, noted: Noted, table: Table) -> bool:
     return bool((connection.execute(asking).fetchone() or (True,))[0])
 
 
+def count_of(connection: Connection, noted: Noted, table: Table) -> int:
+    """How many rows `rows` gives of this table, about: who was put in and is gone is counted."""
+    asking: Statement = sql.SQL("SELECT (SELECT count(*) FROM {})").format(notes_of(noted.number))
+    if noted.floor is not None:
+        place = quoted(table.schema, table.name)
+        above = sql.SQL(" + (SELECT count(*) FROM {} WHERE {})")
+        asking = sql.Composed([asking, above.format(place, _is_above(noted.floor, table))])
+    return int((connection.execute(asking).fetchone() or (0,))[0])
+
+
 def notes_of(number: int) -> sql.Identifier:
     return quoted(CAPTURE, notes_name(number))
 
