@@ -176,7 +176,6 @@ def opened_copy(copy: Path, snapshot: Path, newer: Path) -> Iterator[sqlite3.Con
         # Nothing of it is needed before it is renamed, and then it is synced as a whole.
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA temp_store = MEMORY")
-        connection.execute("PRAGMA main.cache_size = -65536")
         # What ON DELETE did was captured; what is referred to is looked at by `references`.
         connection.execute("PRAGMA foreign_keys = OFF")
         connection.execute(f"ATTACH ? AS {rounds.OLDER}", (standing_still(snapshot),))

@@ -37,6 +37,15 @@ CASES = [
         {"t1": '(2,) (3,"\t\\\\N\n")'},
     ),
     Case(
+        "a key has a value with an empty part",
+        "CREATE TYPE paired AS (a int, b int); CREATE TABLE t_pair (id paired PRIMARY KEY, v int);"
+        "INSERT INTO t_pair VALUES ('(1,)', 1), ('(2,)', 1), ('(,)', 1)",
+        "UPDATE t_pair SET v = 2 WHERE id = '(1,)'::paired;"
+        "DELETE FROM t_pair WHERE id = '(2,)'::paired;"
+        "INSERT INTO t_pair VALUES ('(,3)', 3); UPDATE t_pair SET v = 4 WHERE id = '(,)'::paired",
+        {"t_pair": '("(,)",4) ("(,3)",3) ("(1,)",2)'},
+    ),
+    Case(
         "unique values were swapped between rows, and keys",
         "CREATE TABLE t2 (id int PRIMARY KEY, v text UNIQUE, d int UNIQUE DEFERRABLE);"
         "INSERT INTO t2 VALUES (1, 'a', 1), (2, 'b', 2), (3, 'c', 3)",

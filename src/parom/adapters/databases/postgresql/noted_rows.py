@@ -225,7 +225,7 @@ def _keyed(
     first = quoted("s", table.key[0])
     later: Statement = sql.SQL("")
     if since is not None:
-        later = sql.SQL(" WHERE {} IS NULL OR {}").format(first, _is_later(since))
+        later = sql.SQL(" WHERE {} IS NOT DISTINCT FROM NULL OR {}").format(first, _is_later(since))
     statement = sql.SQL("SELECT c.parom_new, {}, {} FROM ({}) c LEFT JOIN {} s ON {}{}").format(
         # A row of which a part is NULL counts as NULL itself to IS NOT NULL, and not to this.
         sql.SQL("{} IS DISTINCT FROM NULL").format(first),
