@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from parom.errors import ParomError
+from parom.replay.changes import Changes
 from tests.adapters.databases.conftest import Stood
 from tests.adapters.databases.postgresql.server import Server
 
@@ -165,3 +166,20 @@ def test_the_snapshot_is_closed_again(snapped: Stood, server: Server) -> None:
     next(snapped.database.differing_rows("ancestor", "run"), None)
     asking = "SELECT datallowconn FROM pg_database WHERE datname = 'app_parom_run'"
     assert server.ask(asking, name="postgres") == [(False,)]
+
+
+def test_what_an_extension_made_is_compared(postgresql: Stood, server: Server) -> None:
+    """The swap takes it back too: jobs of a scheduler, say, that somebody entered meanwhile."""
+    server.script(
+        "CREATE EXTENSION citext; CREATE TABLE job (id int PRIMARY KEY, v text);"
+        "ALTER EXTENSION citext ADD TABLE job; INSERT INTO job VALUES (1, 'kept'), (2, 'old')"
+    )
+    database = postgresql.database
+    database.snapshot("run")
+    database.install_capture("run")
+    server.script("UPDATE job SET v = 'new' WHERE id = 2; INSERT INTO job VALUES (3, 'new')")
+    postgresql.write(3, "new")
+    assert database.capture_gaps() == ("job",)
+    found = [(one.operation, one.key) for one in database.differing_rows("job", "run")]
+    assert found == [("update", {"id": 2}), ("insert", {"id": 3})]
+    assert database.carry("run", "carried", Changes()).tables == {"note": 1}

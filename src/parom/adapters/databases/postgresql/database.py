@@ -190,7 +190,7 @@ class PostgreSQLDatabase(PostgreSQLCopies):
 
     def capture_gaps(self) -> tuple[str, ...]:
         with self._connected() as connection:
-            return uncovered.gaps(connection)
+            return tuple(sorted({*uncovered.gaps(connection), *uncovered.unwatched(connection)}))
 
     def differing_rows(self, table: str, snapshot_id: str) -> Iterator[CapturedRow]:
         with self._administration.changing() as (connection, catalogue):

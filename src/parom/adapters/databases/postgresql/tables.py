@@ -16,8 +16,8 @@ SELECT c.oid::bigint, n.nspname, c.relname, c.relkind::text, c.relispartition,
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
  AND n.nspname NOT IN ('pg_catalog', 'information_schema', %s) AND n.nspname !~ '^pg_toast'
- AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
-  AND d.objid = c.oid AND d.deptype = 'e')
+ AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
+  AND d.objid = c.oid AND d.deptype = 'e') = %s
 ORDER BY n.nspname, c.relname
 """
 _COLUMNS = """
@@ -89,6 +89,11 @@ def tables_of(connection: Connection) -> list[Table]:
     return [one for one, is_partition in _found(connection) if not is_partition]
 
 
+def extensions_tables_of(connection: Connection) -> list[Table]:
+    """What extensions made, and the application may write to all the same: nobody watches it."""
+    return [one for one, is_partition in _found(connection, True) if not is_partition]
+
+
 def partitions_of(connection: Connection, table: Table) -> list[Table]:
     """All below it, whether they hold rows or are partitioned again."""
     found = connection.execute(
@@ -98,8 +103,8 @@ def partitions_of(connection: Connection, table: Table) -> list[Table]:
     return [one for one, _ in _found(connection) if one.oid in wanted]
 
 
-def _found(connection: Connection) -> list[tuple[Table, bool]]:
-    listed = connection.execute(_TABLES, (CAPTURE,)).fetchall()
+def _found(connection: Connection, of_extensions: bool = False) -> list[tuple[Table, bool]]:
+    listed = connection.execute(_TABLES, (CAPTURE, of_extensions)).fetchall()
     oids = [oid for oid, *_ in listed]
     columns = dict[int, list[Column]]()
     for oid, *column in connection.execute(_COLUMNS, (oids,)).fetchall():

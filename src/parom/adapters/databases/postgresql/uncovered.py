@@ -20,6 +20,7 @@ from parom.adapters.databases.postgresql.opening import Connection, quoted
 from parom.adapters.databases.postgresql.tables import (
     CAPTURE,
     Table,
+    extensions_tables_of,
     partitions_of,
     tables_of,
 )
@@ -55,6 +56,11 @@ def gaps(connection: Connection) -> tuple[str, ...]:
     dropped = {one.shown for oid, one in noted.items() if oid not in there}
     large = connection.execute("SELECT FROM pg_largeobject_metadata LIMIT 1").fetchall()
     return tuple(sorted(open_ones | dropped | ({_LARGE_OBJECTS} if large else set())))
+
+
+def unwatched(connection: Connection) -> tuple[str, ...]:
+    """Names of tables that are no part of a replay, and that somebody may have written to."""
+    return tuple(one.shown for one in extensions_tables_of(connection))
 
 
 def differing(connection: Connection, snapshot: Connection, shown: str) -> Iterator[CapturedRow]:
@@ -143,4 +149,5 @@ def _wanted(connection: Connection, number: int, table: Table) -> set[tuple[int,
 
 
 def _named(connection: Connection, shown: str) -> Table | None:
-    return next((one for one in tables_of(connection) if one.shown == shown), None)
+    tables = [*tables_of(connection), *extensions_tables_of(connection)]
+    return next((one for one in tables if one.shown == shown), None)
