@@ -121,20 +121,32 @@ def _returns(server: Server, database: PostgreSQLDatabase) -> dict[str, float]:
         database.install_capture(f"run-{rows}")
         server.ask("INSERT INTO note (text) SELECT n FROM generate_series(1, %s) n", rows)
         found[f"ahead_{rows}_s"] = _timed(lambda: database.copy_ahead("run", "run-ahead"))
-        began = time.perf_counter()
-        with database.held_still():
-            carried = database.carry("run", "run-carried", Changes(), "run-ahead")
-            assert carried.tables == {"note": rows}
-            assert database.capture_gaps() == ()
-            assert carried.is_whole
-        assert database.holders(frozenset()) == ()
-        database.keep_ids("run-carried")
-        database.swap_in("run-carried")
-        found[f"return_{rows}_s"] = time.perf_counter() - began
-        database.swap_back("run-carried")
-        database.discard("run-carried")
+        found[f"return_{rows}_s"] = _return(database, rows)
+        database.copy_ahead("run", "run-ahead")
+        found[f"applied_{rows}_s"] = _timed(
+            lambda: database.carry_ahead("run", "run-applied", Changes(), "run-ahead")
+        )
+        server.ask("UPDATE note SET text = 'x' WHERE id > (SELECT max(id) - 100 FROM note)")
+        found[f"return_applied_{rows}_s"] = _return(database, rows)
     database.remove_capture()
     return found
+
+
+def _return(database: PostgreSQLDatabase, rows: int) -> float:
+    """Seconds until the copy with the rows is live. What was live is live again afterwards."""
+    began = time.perf_counter()
+    with database.held_still():
+        carried = database.carry("run", "run-carried", Changes(), "run-ahead", "run-applied")
+        assert carried.tables == {"note": rows}
+        assert database.capture_gaps() == ()
+        assert carried.is_whole
+    assert database.holders(frozenset()) == ()
+    database.keep_ids("run-carried")
+    database.swap_in("run-carried")
+    took = time.perf_counter() - began
+    database.swap_back("run-carried")
+    database.discard("run-carried")
+    return took
 
 
 def _archive(server: Server, database: PostgreSQLDatabase, folder: Path) -> dict[str, float]:
