@@ -7,4 +7,4 @@ from __future__ import annotations
 def test_nobody_is_asked() -> None:
     """It asserts: what looks into assertions is loaded with the first one."""
     asked: list[str] = []
-    assert not asked, "nobody is to be asked"  # noqa: S101 - a check asserts
+    assert not asked  # noqa: S101 - a check asserts
