@@ -1,6 +1,6 @@
 """Captured rows that a copy, onto which rows were carried before, has not as they are now.
 
-The two files are compared, so that nothing but the copy itself need tell what was carried.
+The two files are compared: what the copy lacks is what it lacks, whoever wrote it and when.
 """
 
 from __future__ import annotations

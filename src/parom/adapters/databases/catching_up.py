@@ -1,7 +1,8 @@
 """Rows carried ahead, while the newer release is served, and the rest of them once it stands still.
 
-What the copy has of a row is compared with what the row is now: nothing but the copy tells what
-was carried, and a row that was written twice, or back to what it was, is what it is at the end.
+What the copy has of a row is compared with what the row is now, so that a row which was written
+twice, or back to what it was, is what it is at the end. Which rows were carried is remembered for
+one question alone: whether one of them is apart now (`Ahead.stands_against`).
 """
 
 from __future__ import annotations
