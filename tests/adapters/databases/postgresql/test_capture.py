@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from parom.adapters.databases.postgresql import since
 from parom.facts import CapturedRow
 from tests.adapters.databases.conftest import Stood, stood_in_postgresql
 from tests.adapters.databases.postgresql.server import Server, running
@@ -40,6 +41,8 @@ CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN NEW.by_trigger := NEW.v + 1; INSERT INTO logged (v) VALUES (NEW.v); RETURN NEW; END $$;
 CREATE FUNCTION again(day int, id int) RETURNS int LANGUAGE plpgsql AS $$
 BEGIN INSERT INTO measured VALUES (day, id, 77); RETURN 1; END $$;
+CREATE FUNCTION note_again(id bigint) RETURNS int LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO note VALUES (id, 'again'); RETURN 1; END $$;
 CREATE TRIGGER stamping BEFORE INSERT OR UPDATE ON stamped FOR EACH ROW EXECUTE FUNCTION stamp();
 """
 ROWS = """
@@ -58,11 +61,15 @@ INSERT INTO other."Odd name" VALUES ('k', 'x', 1)
 GONE = ("measured", "delete", {"day": 1, "id": 1})
 
 
-@pytest.fixture(scope="module", params=["young", "old"])
+@pytest.fixture(scope="module", params=["looked through", "noted once", "always noted"])
 def holder(request: pytest.FixtureRequest, server: Server) -> Iterator[Server]:
-    """A server whose versions of rows tell which are new, and one where they tell nothing."""
-    if request.param == "young":
-        yield server
+    """A server whose versions of rows tell which are new, with small tables and with large ones,
+    and one where they tell nothing."""
+    if request.param != "always noted":
+        with pytest.MonkeyPatch.context() as patched:
+            if request.param == "noted once":
+                patched.setattr(since, "LOOKED_THROUGH", -1)
+            yield server
         return
     with running() as old:
         old.grow_old()
@@ -198,6 +205,24 @@ def written(stood: Stood) -> list[Seen]:
             "WITH gone AS (UPDATE measured SET id = 9 WHERE day = 1 RETURNING *)"
             " SELECT again(1, 1) FROM gone; DELETE FROM measured WHERE day = 1",
             [GONE],
+        ),
+        (
+            "UPDATE note SET text = 'x' WHERE id = 1; COMMIT; BEGIN; WITH gone AS (DELETE FROM note"
+            " WHERE id = 1 RETURNING *) SELECT note_again(id) FROM gone; DELETE FROM note"
+            " WHERE id = 1",
+            [("note", "delete", {"id": 1})],
+        ),
+        (
+            "UPDATE note SET text = 'x' WHERE id = 1; WITH gone AS (DELETE FROM note WHERE id = 1"
+            " RETURNING *) SELECT note_again(id) FROM gone; COMMIT; BEGIN; DELETE FROM note"
+            " WHERE id = 1; COMMIT; BEGIN; INSERT INTO note VALUES (1, 'y'); COMMIT; BEGIN;"
+            " DELETE FROM note WHERE id = 1",
+            [("note", "delete", {"id": 1})],
+        ),
+        (
+            "INSERT INTO note VALUES (-1, 'x'); COMMIT; BEGIN; UPDATE note SET text = 'y' WHERE"
+            " id = -1; COMMIT; BEGIN; DELETE FROM note WHERE id = -1",
+            [],
         ),
         (
             "SET CONSTRAINTS ALL DEFERRED; INSERT INTO swapped VALUES (1, 9);"

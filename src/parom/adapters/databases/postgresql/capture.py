@@ -8,17 +8,12 @@ from __future__ import annotations
 import psycopg
 from psycopg import sql
 
-from parom.adapters.databases.postgresql.noted_rows import (
-    WATCHED,
-    Noted,
-    is_written,
-    noted_tables,
-    notes_of,
-)
+from parom.adapters.databases.postgresql.noted_rows import is_written
 from parom.adapters.databases.postgresql.opening import Connection, quoted
-from parom.adapters.databases.postgresql.since import begun, without_writers
+from parom.adapters.databases.postgresql.since import begun, looked_through, without_writers
 from parom.adapters.databases.postgresql.tables import CAPTURE, Table, partitions_of, tables_of
 from parom.adapters.databases.postgresql.triggers import TRIGGERS, anew, function_name, statements
+from parom.adapters.databases.postgresql.watched import WATCHED, Noted, noted_tables, notes_of
 
 _WAIT = "10s"
 """A table that somebody writes to is waited for so long; whoever comes after waits behind."""
@@ -42,12 +37,14 @@ def install(connection: Connection, run_id: str) -> None:
         connection.execute(
             sql.SQL(
                 "CREATE TABLE {} (number int, oid oid, shown text, key text[], columns text[],"
-                " since bigint, floor bigint, numbers int[], types bigint[], triggers bigint[])"
+                " since bigint, floor bigint, looked bigint, numbers int[], types bigint[],"
+                " triggers bigint[])"
             ).format(WATCHED)
         )
-        for number, table in enumerate(tables_of(connection)):
-            if table.can_be_noted:
-                _install_for(connection, number, table)
+        tables = [one for one in tables_of(connection) if one.can_be_noted]
+        looked = looked_through(connection, tables)
+        for number, table in enumerate(tables):
+            _install_for(connection, number, table, is_looked=table.oid in looked)
 
 
 def installed_for(connection: Connection) -> str | None:
@@ -100,17 +97,19 @@ def _prepare(connection: Connection, wait: str = _WAIT) -> None:
     connection.execute("SELECT set_config('lock_timeout', %s, true)", (wait,))
 
 
-def _install_for(connection: Connection, number: int, table: Table) -> None:
-    since = begun(connection, table)
+def _install_for(connection: Connection, number: int, table: Table, *, is_looked: bool) -> None:
+    since = begun(connection, table, is_looked=is_looked)
     partitions = partitions_of(connection, table) if table.is_partitioned else []
     for statement in statements(number, table, partitions, since):
         connection.execute(statement)
-    times = (since.xid, since.floor) if since else (None, None)
+    times = (since.xid, since.floor, since.looked) if since else (None, None, None)
     made_of = [one.number for one in table.columns], [one.type_oid for one in table.columns]
     functions = [function_name(number, letter) for letter in TRIGGERS]
     triggers = [oid for (oid,) in connection.execute(_MADE, (CAPTURE, functions)).fetchall()]
     connection.execute(
-        sql.SQL("INSERT INTO {} VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)").format(WATCHED),
+        sql.SQL("INSERT INTO {} VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)").format(
+            WATCHED
+        ),
         (
             *(number, table.oid, table.shown, list(table.key), list(table.names)),
             *(*times, *made_of, triggers),
@@ -120,15 +119,17 @@ def _install_for(connection: Connection, number: int, table: Table) -> None:
 
 def _begin_again(connection: Connection, noted: Noted, table: Table) -> None:
     """Rows that were written until now are as good as those that were always there."""
-    since = begun(connection, table)
+    since = begun(connection, table, is_looked=noted.looked is not None)
     if since is None:
         return
     connection.execute(_forget(noted.number))
     for statement in anew(noted.number, table, since):
         connection.execute(statement)
     connection.execute(
-        sql.SQL("UPDATE {} SET since = %s, floor = %s WHERE number = %s").format(WATCHED),
-        (since.xid, since.floor, noted.number),
+        sql.SQL("UPDATE {} SET since = %s, floor = %s, looked = %s WHERE number = %s").format(
+            WATCHED
+        ),
+        (since.xid, since.floor, since.looked, noted.number),
     )
 
 

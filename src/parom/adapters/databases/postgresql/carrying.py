@@ -18,12 +18,13 @@ from parom.adapters.databases.postgresql import each, noted_rows, rounds, stagin
 from parom.adapters.databases.postgresql.defaults import as_written_in
 from parom.adapters.databases.postgresql.foreign_keys import ForeignKey, foreign_keys
 from parom.adapters.databases.postgresql.loosened import event_triggers, loosened
-from parom.adapters.databases.postgresql.noted_rows import Noted, Seen
+from parom.adapters.databases.postgresql.noted_rows import Seen
 from parom.adapters.databases.postgresql.opening import Connection
 from parom.adapters.databases.postgresql.schemas import mapped, schema_of
 from parom.adapters.databases.postgresql.staging import Work
 from parom.adapters.databases.postgresql.tables import Table
 from parom.adapters.databases.postgresql.values import as_text
+from parom.adapters.databases.postgresql.watched import Noted
 from parom.errors import database as errors
 from parom.replay.apart import Apart, Carried, Why, is_carried, name_of
 from parom.replay.changes import Changes
@@ -63,8 +64,9 @@ def carry(newer: Connection, copy: Connection, changes: Changes) -> Carried:
 def was_migrated_since(newer: Connection) -> bool:
     """Whether somebody ran `migrate` by hand after the opening, or may have: then the changes no
     longer tell how the two differ."""
-    touched = (*noted_rows.written_tables(newer), *uncovered.gaps(newer))
-    return any(name.rpartition(".")[2] in NEVER for name in touched)
+    gaps = uncovered.gaps(newer)
+    unseen = any(name.rpartition(".")[2] in NEVER for name in gaps)
+    return unseen or noted_rows.are_noted(newer, NEVER)
 
 
 @contextmanager

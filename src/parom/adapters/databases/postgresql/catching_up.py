@@ -16,11 +16,13 @@ from psycopg import sql
 
 from parom.adapters.databases.postgresql import noted_rows, uncovered
 from parom.adapters.databases.postgresql.carrying import Sorted, begun, was_migrated_since
-from parom.adapters.databases.postgresql.noted_rows import Noted, Seen
+from parom.adapters.databases.postgresql.noted_rows import Seen
 from parom.adapters.databases.postgresql.opening import Connection
 from parom.adapters.databases.postgresql.schemas import mapped, schema_of
 from parom.adapters.databases.postgresql.staging import Work, places_of
 from parom.adapters.databases.postgresql.tables import Table
+from parom.adapters.databases.postgresql.unnoted import keys_above
+from parom.adapters.databases.postgresql.watched import Noted
 from parom.facts import CapturedRow
 from parom.replay.ahead import Ahead
 from parom.replay.apart import Apart, Carried, name_of
@@ -213,7 +215,7 @@ class _Second:
             if self._is_due(one):
                 yield one
         known = self._then.above.get(table.shown, frozenset())
-        for key in sorted(known - noted_rows.keys_above(newer, noted, table)) if known else ():
+        for key in sorted(known - keys_above(newer, noted, table)) if known else ():
             gone = CapturedRow(table.shown, "delete", {table.key[0]: key}, None)
             if self._is_due(Seen(gone, [key], left_nothing=True)):
                 yield Seen(gone, [key])

@@ -6,7 +6,7 @@ became of tables without its triggers is found by `uncovered`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +15,11 @@ import psycopg
 from psycopg import sql
 
 from parom.adapters.databases.postgresql.opening import Connection, Statement, quoted
-from parom.adapters.databases.postgresql.tables import CAPTURE, Column, Table, tables_of
-from parom.adapters.databases.postgresql.triggers import NEW_ONES, notes_name
+from parom.adapters.databases.postgresql.tables import Column, Table, tables_of
+from parom.adapters.databases.postgresql.triggers import NEW_ONES
+from parom.adapters.databases.postgresql.unnoted import is_later, unnoted
 from parom.adapters.databases.postgresql.values import as_written, plain
+from parom.adapters.databases.postgresql.watched import Noted, noted_tables, notes_of
 from parom.facts import CapturedRow
 
 _BATCH = 500
@@ -27,109 +29,33 @@ SELECT set_config('search_path', concat_ws(', ', 'pg_catalog', string_agg(DISTIN
 FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
 """
 """A key of an extension's type (citext) is found by that type's own equality."""
-WATCHED = quoted(CAPTURE, "watched")
-"""What was watched from when on. A Parom that noted otherwise had no such table, or another."""
-_IS_KNOWN = """
-SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = 'triggers')
-"""
 
 
-@dataclass(frozen=True)
-class Noted:
-    """A table as it was when the capture was installed."""
-
-    number: int
-    shown: str
-    key: tuple[str, ...]
-    columns: tuple[str, ...]
-    since: int | None
-    """The transaction from which on versions of rows are new; None where each write is noted."""
-    floor: int | None
-    """Rows with a higher key were put in since, and need no note; None where keys do not tell."""
-    made_of: tuple[tuple[int, int], ...]
-    """Number and type of each of the columns."""
-    triggers: frozenset[int]
-    """By their oids, those of partitions too: one that was taken out and put in has others."""
-
-    def fits(self, table: Table) -> bool:
-        """Whether its notes still name this table's rows."""
-        return self.key == table.key and (bool(table.key) or self.columns == table.names)
-
-    def is_another(self, table: Table) -> bool:
-        """Whether rows of this table may have changed without a write: a column was made anew
-        or given another's name or another type, or the table got heirs."""
-        was = dict(zip(self.columns, self.made_of, strict=True))
-        now = {one.name: (one.number, one.type_oid) for one in table.columns}
-        return table.is_inherited or any(
-            was.get(name, found) != found for name, found in now.items()
-        )
-
-    def tells_of(self, table: Table) -> bool:
-        """Whether its notes name rows of this table that were written before somebody renamed
-        the key's columns."""
-        was = [self.columns.index(name) for name in self.key]
-        now = [table.names.index(name) for name in table.key]
-        return bool(was) and was == now and len(self.columns) == len(table.names)
-
-
-def noted_tables(connection: Connection) -> dict[int, Noted]:
-    """The tables that were there when the capture was installed, by oid."""
-    is_known = connection.execute(_IS_KNOWN, (f"{CAPTURE}.watched",)).fetchone()
-    if is_known == (False,):
-        return {}
-    asking = sql.SQL(
-        "SELECT oid::bigint, number, shown, key, columns, since, floor, numbers, types, triggers"
-        " FROM {}"
-    ).format(WATCHED)
-    return {
-        oid: Noted(
-            number,
-            shown,
-            tuple(key),
-            tuple(columns),
-            since,
-            floor,
-            tuple(zip(numbers, types, strict=True)),
-            frozenset(triggers),
-        )
-        for (oid, number, shown, key, columns, since, floor, numbers, types, triggers) in (
-            connection.execute(asking).fetchall()
-        )
-    }
-
-
-def written_tables(connection: Connection) -> set[str]:
-    """Tables of which something was noted since `clear`."""
+def are_noted(connection: Connection, names: Collection[str]) -> bool:
+    """Whether anything was noted since `clear` in tables that are called so, in any schema."""
     asking = sql.SQL("SELECT EXISTS (SELECT FROM {})")
-    return {
-        one.shown
+    return any(
+        (connection.execute(asking.format(notes_of(one.number))).fetchone() or (True,))[0]
         for one in noted_tables(connection).values()
-        if (connection.execute(asking.format(notes_of(one.number))).fetchone() or (True,))[0]
-    }
+        if one.shown.rpartition(".")[2] in names
+    )
 
 
 def is_written(connection: Connection, noted: Noted, table: Table) -> bool:
     """Whether `rows` may give a row of this table, which fits its notes."""
-    asking: Statement = sql.SQL("SELECT EXISTS (SELECT FROM {})").format(notes_of(noted.number))
-    if noted.floor is not None:
-        place = quoted(table.schema, table.name)
-        above = sql.SQL(" OR EXISTS (SELECT FROM {} WHERE {})")
-        asking = sql.Composed([asking, above.format(place, _is_above(noted.floor, table))])
-    return bool((connection.execute(asking).fetchone() or (True,))[0])
+    each: list[Statement] = [sql.SQL("SELECT FROM {}").format(notes_of(noted.number))]
+    each += [asking for asking, _ in unnoted(noted, table, sql.SQL(""))]
+    found = sql.SQL(" OR ").join([sql.SQL("EXISTS ({})").format(one) for one in each])
+    row = connection.execute(sql.SQL("SELECT {}").format(found)).fetchone()
+    return bool((row or (True,))[0])
 
 
 def count_of(connection: Connection, noted: Noted, table: Table) -> int:
     """How many rows `rows` gives of this table, about: who was put in and is gone is counted."""
-    asking: Statement = sql.SQL("SELECT (SELECT count(*) FROM {})").format(notes_of(noted.number))
-    if noted.floor is not None:
-        place = quoted(table.schema, table.name)
-        above = sql.SQL(" + (SELECT count(*) FROM {} WHERE {})")
-        asking = sql.Composed([asking, above.format(place, _is_above(noted.floor, table))])
-    return int((connection.execute(asking).fetchone() or (0,))[0])
-
-
-def notes_of(number: int) -> sql.Identifier:
-    return quoted(CAPTURE, notes_name(number))
+    each: list[Statement] = [sql.SQL("SELECT count(*) FROM {}").format(notes_of(noted.number))]
+    each += [asking for asking, _ in unnoted(noted, table, sql.SQL("count(*)"))]
+    found = sql.SQL(" + ").join([sql.SQL("({})").format(one) for one in each])
+    return int((connection.execute(sql.SQL("SELECT {}").format(found)).fetchone() or (0,))[0])
 
 
 @dataclass(frozen=True)
@@ -202,16 +128,6 @@ def rows_of(
         yield Seen(CapturedRow(table.shown, operation, named, row), names, now)
 
 
-def keys_above(connection: Connection, noted: Noted, table: Table) -> set[int]:
-    """The keys that there are of rows which need no note."""
-    if noted.floor is None:
-        return set()
-    asking = sql.SQL("SELECT {} FROM {} WHERE {}").format(
-        quoted(table.key[0]), quoted(table.schema, table.name), _is_above(noted.floor, table)
-    )
-    return {key for (key,) in connection.execute(asking).fetchall()}
-
-
 def _keyed(
     connection: Connection, noted: Noted, table: Table, since: int | None
 ) -> Iterator[_Found]:
@@ -225,7 +141,8 @@ def _keyed(
     first = quoted("s", table.key[0])
     later: Statement = sql.SQL("")
     if since is not None:
-        later = sql.SQL(" WHERE {} IS NOT DISTINCT FROM NULL OR {}").format(first, _is_later(since))
+        written = is_later(since)
+        later = sql.SQL(" WHERE {} IS NOT DISTINCT FROM NULL OR {}").format(first, written)
     statement = sql.SQL("SELECT c.parom_new, {}, {} FROM ({}) c LEFT JOIN {} s ON {}{}").format(
         # A row of which a part is NULL counts as NULL itself to IS NOT NULL, and not to this.
         sql.SQL("{} IS DISTINCT FROM NULL").format(first),
@@ -239,7 +156,10 @@ def _keyed(
         if exists or not is_new or since is not None:
             names, now = values[: len(table.key)], values[len(table.key) :] if exists else ()
             yield names, now, is_new
-    yield from _above(connection, noted, table, since)
+    whole = sql.SQL(", ").join([quoted("s", name) for name in (table.key[0], *table.names)])
+    for asking, is_new in unnoted(noted, table, whole, since):
+        for name, *now in streamed(connection, asking):
+            yield [name], now, is_new
 
 
 def _keys_of(noted: Noted) -> Statement:
@@ -252,33 +172,6 @@ def _keys_of(noted: Noted) -> Statement:
     return sql.SQL(
         "SELECT {}, bool_and(parom_op IN ({})) AS parom_new FROM {}{} GROUP BY {}"
     ).format(columns, new_ones, notes_of(noted.number), below, columns)
-
-
-def _above(
-    connection: Connection, noted: Noted, table: Table, since: int | None
-) -> Iterator[_Found]:
-    """Rows that need no note: no key was so high when the capture began."""
-    if noted.floor is None:
-        return
-    later = sql.SQL(" AND {}").format(_is_later(since)) if since is not None else sql.SQL("")
-    statement = sql.SQL("SELECT {}, {} FROM {} s WHERE {}{}").format(
-        quoted("s", table.key[0]),
-        sql.SQL(", ").join([quoted("s", one.name) for one in table.columns]),
-        quoted(table.schema, table.name),
-        _is_above(noted.floor, table),
-        later,
-    )
-    for name, *now in streamed(connection, statement):
-        yield [name], now, True
-
-
-def _is_later(since: int) -> Statement:
-    """That no transaction below wrote the version `s` (see `since` for when that can be told)."""
-    return sql.SQL("s.xmin::text::bigint >= {}").format(sql.Literal(since))
-
-
-def _is_above(floor: int, table: Table) -> Statement:
-    return sql.SQL("{} > {}::bigint").format(quoted(table.key[0]), sql.Literal(str(floor)))
 
 
 def _whole(connection: Connection, number: int, table: Table) -> Iterator[Seen]:

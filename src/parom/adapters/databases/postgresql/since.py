@@ -5,11 +5,16 @@ transaction wrote which began after the capture is of a row that is noted, or wa
 need not be noted again. Transactions are numbered with 32 bits, over and over, so that this holds
 only on a server that has not used up the first four billion of them. `ALTER TABLE` may write all
 versions of a table anew, in a new file: the file is looked at too.
+
+So of small tables nothing need be noted when a row is changed in place: they are looked through
+for newer versions when somebody asks. Of large ones each row is noted, once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 
 from psycopg import sql
 
@@ -17,15 +22,26 @@ from parom.adapters.databases.postgresql.opening import Connection, Statement, q
 from parom.adapters.databases.postgresql.tables import Table
 from parom.replay.mapping import NEVER
 
+LOOKED_THROUGH = 256 * 2**20
+"""Bytes of tables that are looked through, all together: read from memory within tenths of a
+second, for which the public of a return waits."""
 _REPLACES_TRIGGERS = 140_000
 """Older servers do not say CREATE OR REPLACE TRIGGER; to drop one waits for whoever reads."""
 _NUMBERS = frozenset({20, 21, 23})
 """Oids of bigint, smallint and integer."""
 _LOWEST = -(2**63)
 _NOW = """
-SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
- pg_relation_filenode(%s::oid)::bigint
+SELECT found.next, least(found.next, (
+  SELECT min(one::text::bigint) FROM pg_snapshot_xip(found.seen) one WHERE NOT EXISTS (
+   SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+   WHERE l.transactionid::text = one::text AND l.mode = 'ExclusiveLock' AND l.granted
+   AND a.datname <> current_database())
+ )), pg_relation_filenode(%s::oid)::bigint
+FROM (SELECT seen, pg_snapshot_xmax(seen)::text::bigint AS next
+ FROM (SELECT pg_current_snapshot() AS seen OFFSET 0) instant) found
 """
+"""The next transaction; the oldest open one, unless it is known to be another database's."""
+_SIZES = "SELECT oid::bigint, pg_relation_size(oid) FROM pg_class WHERE oid = ANY(%s::oid[])"
 
 
 @dataclass(frozen=True)
@@ -38,6 +54,9 @@ class Since:
     """`pg_relation_filenode` of the table."""
     floor: int | None
     """No row had a higher key: rows above it need no notes. None where keys are not numbers."""
+    looked: int | None
+    """Versions of this transaction and later ones are looked for: it was the oldest that was open,
+    and may have written since. None where each row that is changed is noted."""
 
 
 def floored(table: Table) -> bool:
@@ -52,7 +71,21 @@ def without_writers(table: Table) -> Statement:
     return sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(place)
 
 
-def begun(connection: Connection, table: Table) -> Since | None:
+def looked_through(connection: Connection, tables: Iterable[Table]) -> frozenset[int]:
+    """Oids of the tables that are small enough, together; the smallest first. None where two rows
+    may have one key for a while: what happened to which of them could not be told."""
+    able = [one.oid for one in tables if floored(one) and not one.is_late]
+    sizes = connection.execute(_SIZES, (able,)).fetchall()
+    found, left = set[int](), LOOKED_THROUGH
+    for oid, size in sorted(sizes, key=itemgetter(1)):
+        left -= size
+        if left < 0:
+            break
+        found.add(oid)
+    return frozenset(found)
+
+
+def begun(connection: Connection, table: Table, *, is_looked: bool) -> Since | None:
     """The instant, from which on nobody else writes until the end of the open transaction, which
     must read what is committed. None where every write is to be noted: where versions tell
     nothing, and in tables of which it counts that somebody wrote, whatever is left of it.
@@ -64,10 +97,12 @@ def begun(connection: Connection, table: Table) -> Since | None:
     if connection.info.server_version < _REPLACES_TRIGGERS:
         return None
     connection.execute(without_writers(table))
-    xid, file = connection.execute(_NOW, (table.oid,)).fetchone() or (2**32, None)
+    xid, oldest, file = connection.execute(_NOW, (table.oid,)).fetchone() or (2**32, 0, None)
     if xid >= 2**32 or file is None:
         return None
-    return Since(xid, file, _highest(connection, table) if floored(table) else None)
+    if not floored(table):
+        return Since(xid, file, None, None)
+    return Since(xid, file, _highest(connection, table), oldest if is_looked else None)
 
 
 def _highest(connection: Connection, table: Table) -> int:

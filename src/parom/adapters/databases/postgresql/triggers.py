@@ -3,8 +3,9 @@
 A table with a key notes the key and what happened to it (`NEW_ONES`); one without notes whole
 rows, and whether they were put in (1) or taken out (-1). Where versions of rows tell what is new
 (`since`), each row that was there is noted once, and by conditions that the server itself looks at
-before it calls anything: most writes to a row that is noted cost next to nothing. Elsewhere every
-write is noted, and an index keeps the first note of a key.
+before it calls anything: most writes to a row that is noted cost next to nothing. A table that is
+looked through notes no row that stays where it is. Elsewhere every write is noted, and an index
+keeps the first note of a key.
 """
 
 from __future__ import annotations
@@ -77,6 +78,9 @@ def _notes(number: int, table: Table, since: Since | None) -> Statement:
     made = sql.SQL("CREATE TABLE {} AS SELECT {} FROM {} WITH NO DATA").format(
         _place(number), _joined([*kept, what]), quoted(table.schema, table.name)
     )
+    if since and since.looked is not None:
+        index = sql.SQL("CREATE INDEX ON {} ({})").format(_place(number), _joined(kept))
+        return sql.SQL("; ").join([made, index])
     if not table.key or since:
         return made
     key = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} PRIMARY KEY ({})").format(
@@ -105,6 +109,11 @@ def _note_key(number: int, letter: str, table: Table, since: Since | None) -> St
         return _note_first(number, letter, table)
     if letter == "i":
         return _note(number, table, ("NEW", "i"))
+    if letter == "d" and since.looked is not None:
+        gone = _note(number, table, ("OLD", "w"))
+        return sql.SQL("IF NOT {} THEN {}; END IF").format(_is_new(number, table), gone)
+    if letter == "u" and since.looked is not None:
+        return _note(number, table, ("OLD", "w"), ("NEW", "m"))
     doubtful = sql.SQL("{} THEN {}; ELSE {}; END IF").format(
         _is_another_file(since, sql.SQL("TG_RELID")),
         _note(number, table, ("OLD", "w")),
@@ -152,6 +161,20 @@ def _doubted(number: int) -> Statement:
     ).format(index=quoted(_index_name(number)), notes=quoted(notes_name(number)))
 
 
+def _is_new(number: int, table: Table) -> Statement:
+    """Whether the row that goes was put in since, by a transaction that is over: a row that was
+    there may be changed without a note. For one of this transaction see `_doubted`."""
+    return sql.SQL(
+        "EXISTS (SELECT FROM {} n WHERE {} OPERATOR(pg_catalog.=) {} AND n.parom_op IN ({})"
+        " AND pg_catalog.age(n.xmin) OPERATOR(pg_catalog.>) 0)"
+    ).format(
+        _place(number),
+        _of("n", table.key[0]),
+        _of("OLD", table.key[0]),
+        _joined([sql.Literal(one) for one in NEW_ONES]),
+    )
+
+
 def _note(number: int, table: Table, *noted: tuple[str, str]) -> sql.Composed:
     rows = [
         sql.SQL("({})").format(
@@ -180,7 +203,10 @@ def _note_all(number: int, table: Table, since: Since | None) -> Statement:
     wanted: Statement = sql.SQL("")
     if table.key:
         letter = sql.SQL("'d'::pg_catalog.\"char\"")
-    if since:
+    if since and since.looked is not None:
+        letter = sql.SQL("'w'::pg_catalog.\"char\"")
+        wanted = sql.SQL(" WHERE {}").format(_is_below(since, table, "parom_row"))
+    elif since:
         another = _is_another_file(since, sql.SQL("parom_row.tableoid"))
         letter = sql.SQL("CASE WHEN {} THEN 'w' ELSE 'd' END::pg_catalog.\"char\"").format(another)
         wanted = sql.SQL(" WHERE {} OR {}").format(_was_there(since, "parom_row"), another)
@@ -212,9 +238,11 @@ def _trigger(number: int, letter: str, table: Table, since: Since | None) -> Sta
 def _when(letter: str, table: Table, since: Since) -> Statement:
     """The server reads this again for each statement: the shorter the better."""
     if letter == "i" and since.floor is not None:
-        is_wanted: Statement = sql.SQL("{} OPERATOR(pg_catalog.<=) {}::pg_catalog.int8").format(
-            _of("NEW", table.key[0]), sql.Literal(str(since.floor))
-        )
+        is_wanted = _is_below(since, table, "NEW")
+    elif letter == "d" and since.looked is not None:
+        is_wanted = _is_below(since, table, "OLD")
+    elif letter == "u" and since.looked is not None:
+        is_wanted = _moved(table)
     elif letter in ("u", "d"):
         is_wanted = sql.SQL("{} OR {}").format(
             _was_there(since, "OLD"), _is_another_file(since, sql.SQL("OLD.tableoid"))
@@ -234,6 +262,13 @@ def _always_when(letter: str, table: Table) -> Statement:
     # Of a composite value IS NOT NULL would ask whether all of its parts are there.
     each = [sql.SQL("{} IS DISTINCT FROM NULL").format(_of("OLD", name)) for name in table.key]
     return sql.SQL("WHEN ({}) ").format(sql.SQL(" AND ").join(each))
+
+
+def _is_below(since: Since, table: Table, version: str) -> Statement:
+    """Rows above the highest key are new, and are found without a note."""
+    return sql.SQL("{} OPERATOR(pg_catalog.<=) {}::pg_catalog.int8").format(
+        _of(version, table.key[0]), sql.Literal(str(since.floor))
+    )
 
 
 def _was_there(since: Since, version: str) -> Statement:

@@ -13,7 +13,6 @@ from psycopg import sql
 from parom.adapters.databases.postgresql.noted_rows import (
     in_words,
     in_words_of,
-    noted_tables,
     streamed,
 )
 from parom.adapters.databases.postgresql.opening import Connection, quoted
@@ -25,6 +24,7 @@ from parom.adapters.databases.postgresql.tables import (
     tables_of,
 )
 from parom.adapters.databases.postgresql.triggers import TRIGGERS, function_name, trigger_name
+from parom.adapters.databases.postgresql.watched import noted_tables
 from parom.errors import database as errors
 from parom.facts import CapturedRow
 
