@@ -45,9 +45,9 @@ def test_it_is_the_same_as_all_at_once(names: list[str], first: Writes, second: 
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
         caught_up = carried_copy._caught_up
 
-        def told(*given: object) -> Carried | None:
+        def told(*given: object) -> tuple[Carried | None, str]:
             found = caught_up(*given)  # type: ignore[arg-type]
-            event("caught up" if found else "carried anew")
+            event(found[1] or "caught up")
             return found
 
         patched.setattr(carried_copy, "_caught_up", told)

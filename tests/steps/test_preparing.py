@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -147,6 +148,25 @@ def test_rows_that_could_not_be_carried_ahead_are_carried_later(
         assert AHEAD.run(context) == {"prepared": True, "carried_ahead": False}
     assert told == ["not-prepared database.not-carried"]
     assert CollectCapture().run(context)["carried"] == 5101
+
+
+def test_why_what_was_carried_ahead_is_of_no_use_is_told(
+    ferry: Ferry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The public waits longer for it."""
+    told: list[str] = []
+    context = after_opening(ferry, told, kind=Kind.ROLLBACK)
+    in_wal(ferry)
+    by_hand(ferry, MANY)
+    assert AHEAD.run(context) == {"prepared": True, "carried_ahead": True}
+    with monkeypatch.context() as patched:
+        patched.setattr(carried_copy, "catch_up", cannot_read)
+        assert CollectCapture().run(context)["carried"] == 5101
+    assert told == ["not-prepared database.not-carried"]
+
+
+def cannot_read(*_: object, **__: object) -> None:
+    raise sqlite3.OperationalError("disk I/O error")
 
 
 def never(*_: object, **__: object) -> None:

@@ -8,6 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from parom.facts import CapturedRow
+from parom.words.said import said
+
+NO_LONGER_FITS = said(
+    "what was written since changes what had been carried ahead, or how it was told"
+)
+"""Why rows that had been carried ahead are carried once more, where nothing failed."""
 
 
 class Why(enum.StrEnum):
@@ -46,6 +52,8 @@ class Carried:
     """By `name_of` the row."""
     otherwise: Apart | None = None
     """What becomes of every other row: None is carried."""
+    missed: str = field(default="", compare=False)
+    """Why rows that had been carried ahead were all carried once more; empty where none were."""
 
     @property
     def is_whole(self) -> bool:

@@ -140,6 +140,8 @@ def carry(context: Context) -> Carried:
         context.tell("not-carried", {"error": problem.id, "fact": problem.fact})
         _let_go(context, copy_id)
         return Carried({}, {}, Apart(Why.NO_REPLAY))
+    if carried.missed:
+        context.tell("not-prepared", {"error": "database.not-carried", "fact": carried.missed})
     if not carried.tables:
         database.discard(copy_id)
     return carried

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 from parom.adapters.databases.carrying import carry
@@ -17,7 +18,7 @@ from parom.errors import ParomError
 from parom.errors import database as errors
 from parom.ports import Progress
 from parom.replay.ahead import Ahead
-from parom.replay.apart import Carried
+from parom.replay.apart import NO_LONGER_FITS, Carried
 from parom.replay.changes import Changes
 
 _LEFT_BYTES = 256 << 20
@@ -44,10 +45,12 @@ def carried_copy(
     snapshot, partial = files.file_of(snapshot_id), files.partial_of(carried_id)
     try:
         with disk_full_named(files.store):
-            carried = None
+            carried, missed = None, ""
             if applied and (before := files.file_of(applied[0])).exists():
                 before.rename(partial)
-                carried = _caught_up(partial, snapshot, live, changes, applied[1], timeout_s)
+                carried, missed = _caught_up(
+                    partial, snapshot, live, changes, applied[1], timeout_s
+                )
             if carried is None:
                 files.clear_partial(carried_id)
                 _begin(files, snapshot, partial, ahead_id)
@@ -57,7 +60,7 @@ def carried_copy(
         raise errors.not_carried(str(problem)) from None
     finally:
         files.clear_partial(carried_id)
-    return carried
+    return replace(carried, missed=missed)
 
 
 def applied_ahead(
@@ -93,13 +96,16 @@ def applied_ahead(
 
 def _caught_up(
     copy: Path, snapshot: Path, live: Path, changes: Changes, ahead: Ahead, timeout_s: float
-) -> Carried | None:
-    """Whatever is in the way: a copy of the snapshot is made under the stop then, and what is
-    carried onto that finds it too, where it lasts."""
+) -> tuple[Carried | None, str]:
+    """What was carried, or why not. Whatever is in the way: a copy of the snapshot is made under
+    the stop then, and what is carried onto that finds it too, where it lasts."""
     try:
-        return catch_up(copy, snapshot, live, changes, ahead, timeout_s=timeout_s)
-    except (sqlite3.Error, ParomError):
-        return None
+        found = catch_up(copy, snapshot, live, changes, ahead, timeout_s=timeout_s)
+    except sqlite3.Error as problem:
+        return None, str(problem)
+    except ParomError as problem:
+        return None, problem.fact
+    return found, "" if found else NO_LONGER_FITS
 
 
 def _begin(files: VersionedFiles, snapshot: Path, partial: Path, ahead_id: str) -> None:

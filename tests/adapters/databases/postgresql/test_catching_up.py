@@ -103,9 +103,9 @@ def ways(patched: pytest.MonkeyPatch) -> list[str]:
     told: list[str] = []
     caught_up = carried_copy._caught_up
 
-    def noted(*given: object) -> Carried | None:
+    def noted(*given: object) -> tuple[Carried | None, str]:
         found = caught_up(*given)  # type: ignore[arg-type]
-        told.append("caught up" if found else "carried anew")
+        told.append("carried anew" if found[1] else "caught up")
         return found
 
     patched.setattr(carried_copy, "_caught_up", noted)

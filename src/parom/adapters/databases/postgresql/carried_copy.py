@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 import psycopg
 
@@ -16,7 +17,7 @@ from parom.adapters.databases.postgresql.names import Mark, Version, name_of, pa
 from parom.adapters.databases.postgresql.opening import Connection, opened, reason_of
 from parom.errors import ParomError
 from parom.errors import database as errors
-from parom.replay.apart import Carried
+from parom.replay.apart import NO_LONGER_FITS, Carried
 from parom.replay.changes import Changes
 
 _DISK_FULL = "53100"
@@ -42,10 +43,10 @@ def carried_copy(
         connection.execute(statements.drop(name_of(app, carried_id)))
         with _unfinished(connection, partial_of(app, carried_id)) as partial:
             before = catalogue.find(applied[0]) if applied else None
-            carried = None
+            carried, missed = None, ""
             if applied and before:
                 _take(connection, before, partial)
-                carried = _caught_up(access, partial, changes, applied[1])
+                carried, missed = _caught_up(access, partial, changes, applied[1])
             if carried is None:
                 ahead = catalogue.find(ahead_id) if ahead_id else None
                 if ahead:
@@ -58,7 +59,7 @@ def carried_copy(
                 with opened(access) as newer, opened(access, partial) as copy, _named(access):
                     carried = carry(newer, copy, changes)
             versions.finish(connection, app, snapshot.name, partial, Mark(app, carried_id, 0))
-    return carried
+    return replace(carried, missed=missed)
 
 
 def applied_ahead(
@@ -93,14 +94,17 @@ def _take(connection: Connection, version: Version, partial: str) -> None:
     connection.execute(statements.doors(partial, is_open=True))
 
 
-def _caught_up(access: Access, partial: str, changes: Changes, then: Then) -> Carried | None:
-    """Whatever is in the way: a copy of the snapshot is made under the stop then, and what is
-    carried onto that finds it too, where it lasts."""
+def _caught_up(
+    access: Access, partial: str, changes: Changes, then: Then
+) -> tuple[Carried | None, str]:
+    """What was carried, or why not. Whatever is in the way: a copy of the snapshot is made under
+    the stop then, and what is carried onto that finds it too, where it lasts."""
     try:
-        with opened(access) as newer, opened(access, partial) as copy:
-            return catch_up(newer, copy, changes, then)
-    except (psycopg.Error, ParomError):
-        return None
+        with _named(access), opened(access) as newer, opened(access, partial) as copy:
+            found = catch_up(newer, copy, changes, then)
+    except ParomError as problem:
+        return None, problem.fact
+    return found, "" if found else NO_LONGER_FITS
 
 
 def copied_ahead(administration: Administration, snapshot_id: str, ahead_id: str) -> None:
