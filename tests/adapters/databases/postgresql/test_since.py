@@ -261,3 +261,78 @@ def test_what_another_parom_noted_is_not_read(begun: Stood, server: Server, chan
     assert list(begun.database.captured_rows()) == []
     begun.database.install_capture("the next")
     assert begun.database.capture_gaps() == ()
+
+
+def test_who_empties_a_table_as_it_was_before_has_it_compared(
+    postgresql: Stood, server: Server
+) -> None:
+    """He sees none of the rows that were put in after his transaction began, nor do his notes."""
+    with server.connect("app") as older:
+        older.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM pg_class")
+        server.script("INSERT INTO note VALUES (4, 'x')")
+        postgresql.database.install_capture("run")
+        older.execute("TRUNCATE note; COMMIT")
+    assert postgresql.database.capture_gaps() == ("note",)
+
+
+def test_who_sees_what_the_checks_wrote_may_delete_it_later(begun: Stood, server: Server) -> None:
+    """Their notes are forgotten, also where a transaction still sees them."""
+    server.script("DELETE FROM note WHERE id = 2; INSERT INTO note VALUES (2, 'by a check')")
+    with server.connect("app") as older:
+        older.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM note")
+        begun.database.clear_capture()
+        assert changes(begun) == []
+        older.execute("DELETE FROM note WHERE id = 2; COMMIT")
+    assert changes(begun) == [("delete", 2)]
+
+
+def test_whoever_writes_runs_no_operator_with_the_rights_of_the_notes(
+    begun: Stood, server: Server
+) -> None:
+    """The triggers' functions may do what an owner may."""
+    server.script(
+        "CREATE ROLE guest LOGIN PASSWORD 'x'; CREATE SCHEMA guests AUTHORIZATION guest;"
+        " GRANT SELECT, INSERT, UPDATE, DELETE ON note TO guest; SET ROLE guest;"
+        " CREATE TABLE guests.who (name text); GRANT ALL ON guests.who TO public"
+    )
+    for kind in ('"char"', "integer", "bigint", "xid", "oid", "text"):
+        server.script(
+            f"SET ROLE guest; CREATE FUNCTION guests.is_so({kind}, {kind}) RETURNS bool LANGUAGE"
+            " plpgsql AS $$ BEGIN INSERT INTO guests.who VALUES (current_user); RETURN true; END $$"
+        )
+        for sign in ("=", "<>", "<=", "<"):
+            server.script(
+                f"SET ROLE guest; CREATE OPERATOR guests.{sign} (LEFTARG = {kind},"
+                f" RIGHTARG = {kind}, FUNCTION = guests.is_so)"
+            )
+    with server.connect("app", user="guest", password="x") as guest:
+        guest.execute("SET search_path = guests, public, pg_catalog")
+        guest.execute("INSERT INTO note VALUES (3, 'x')")
+        guest.execute("UPDATE note SET id = id + 10")
+        guest.execute("DELETE FROM note")
+    assert server.ask("SELECT name FROM guests.who") == []
+    server.script("DROP OWNED BY guest; DROP ROLE guest")
+
+
+def test_notes_are_forgotten_in_a_publication_of_all_tables(begun: Stood, server: Server) -> None:
+    """There the server deletes nothing from a table of which it is not said what names a row."""
+    server.script("CREATE TABLE heap (v int); CREATE PUBLICATION every FOR ALL TABLES")
+    begun.database.install_capture("the next")
+    server.script("DELETE FROM note WHERE id = 1; INSERT INTO word VALUES ('c')")
+    server.script("INSERT INTO heap VALUES (1)")
+    begun.database.clear_capture()
+    assert changes(begun) == []
+
+
+def test_those_who_delete_other_rows_are_not_in_each_others_way(
+    begun: Stood, server: Server
+) -> None:
+    """Not where the server lets one of two fail that may have seen what the other wrote, either."""
+    server.script("INSERT INTO note SELECT n, 'x' FROM generate_series(10, 5000) n; ANALYZE note")
+    begun.database.install_capture("the next")
+    with server.connect("app") as one, server.connect("app") as other:
+        one.execute("BEGIN ISOLATION LEVEL SERIALIZABLE; DELETE FROM note WHERE id = 100")
+        other.execute("BEGIN ISOLATION LEVEL SERIALIZABLE; DELETE FROM note WHERE id = 4900")
+        one.execute("COMMIT")
+        other.execute("COMMIT")
+    assert changes(begun) == [("delete", 100), ("delete", 4900)]

@@ -12,7 +12,13 @@ from parom.adapters.databases.postgresql.noted_rows import is_written
 from parom.adapters.databases.postgresql.opening import Connection, quoted
 from parom.adapters.databases.postgresql.since import begun, looked_through, without_writers
 from parom.adapters.databases.postgresql.tables import CAPTURE, Table, partitions_of, tables_of
-from parom.adapters.databases.postgresql.triggers import TRIGGERS, anew, function_name, statements
+from parom.adapters.databases.postgresql.triggers import (
+    EMPTIED,
+    TRIGGERS,
+    anew,
+    function_name,
+    statements,
+)
 from parom.adapters.databases.postgresql.watched import WATCHED, Noted, noted_tables, notes_of
 
 _WAIT = "10s"
@@ -36,10 +42,10 @@ def install(connection: Connection, run_id: str) -> None:
         connection.execute(sql.SQL("INSERT INTO {}.run VALUES (%s)").format(schema), (run_id,))
         connection.execute(
             sql.SQL(
-                "CREATE TABLE {} (number int, oid oid, shown text, key text[], columns text[],"
-                " since bigint, floor bigint, looked bigint, numbers int[], types bigint[],"
-                " triggers bigint[])"
-            ).format(WATCHED)
+                "CREATE TABLE {} (number int PRIMARY KEY, oid oid, shown text, key text[],"
+                " columns text[], since bigint, floor bigint, looked bigint, numbers int[],"
+                " types bigint[], triggers bigint[]); CREATE TABLE {} (number int)"
+            ).format(WATCHED, EMPTIED)
         )
         tables = [one for one in tables_of(connection) if one.can_be_noted]
         looked = looked_through(connection, tables)
