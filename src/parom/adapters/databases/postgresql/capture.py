@@ -13,13 +13,15 @@ from parom.adapters.databases.postgresql.opening import Connection, quoted
 from parom.adapters.databases.postgresql.since import begun, looked_through, without_writers
 from parom.adapters.databases.postgresql.tables import CAPTURE, Table, partitions_of, tables_of
 from parom.adapters.databases.postgresql.triggers import (
-    EMPTIED,
     TRIGGERS,
+    UNSEEN,
+    WATCHED,
     anew,
     function_name,
+    identified,
     statements,
 )
-from parom.adapters.databases.postgresql.watched import WATCHED, Noted, noted_tables, notes_of
+from parom.adapters.databases.postgresql.watched import Noted, noted_tables, notes_of
 
 _WAIT = "10s"
 """A table that somebody writes to is waited for so long; whoever comes after waits behind."""
@@ -42,11 +44,14 @@ def install(connection: Connection, run_id: str) -> None:
         connection.execute(sql.SQL("INSERT INTO {}.run VALUES (%s)").format(schema), (run_id,))
         connection.execute(
             sql.SQL(
-                "CREATE TABLE {} (number int PRIMARY KEY, oid oid, shown text, key text[],"
-                " columns text[], since bigint, floor bigint, looked bigint, numbers int[],"
-                " types bigint[], triggers bigint[]); CREATE TABLE {} (number int)"
-            ).format(WATCHED, EMPTIED)
+                "CREATE TABLE {} (number int, oid oid, shown text, key text[], columns text[],"
+                " since bigint, floor bigint, looked bigint, numbers int[], types bigint[],"
+                " triggers bigint[])"
+            ).format(WATCHED)
         )
+        connection.execute(sql.SQL("CREATE TABLE {} (number int)").format(UNSEEN))
+        for place in (WATCHED, UNSEEN):
+            connection.execute(identified(place))
         tables = [one for one in tables_of(connection) if one.can_be_noted]
         looked = looked_through(connection, tables)
         for number, table in enumerate(tables):
@@ -94,7 +99,7 @@ def _clear_one(connection: Connection, noted: Noted, table: Table | None) -> Non
     if noted.key:
         # Whoever is writing to a row that is noted noted nothing himself.
         connection.execute(without_writers(table))
-    connection.execute(_forget(noted.number))
+    _forget(connection, noted.number)
 
 
 def _prepare(connection: Connection, wait: str = _WAIT) -> None:
@@ -128,7 +133,7 @@ def _begin_again(connection: Connection, noted: Noted, table: Table) -> None:
     since = begun(connection, table, is_looked=noted.looked is not None)
     if since is None:
         return
-    connection.execute(_forget(noted.number))
+    _forget(connection, noted.number)
     for statement in anew(noted.number, table, since):
         connection.execute(statement)
     connection.execute(
@@ -139,8 +144,9 @@ def _begin_again(connection: Connection, noted: Noted, table: Table) -> None:
     )
 
 
-def _forget(number: int) -> sql.Composed:
-    return sql.SQL("DELETE FROM {}").format(notes_of(number))
+def _forget(connection: Connection, number: int) -> None:
+    connection.execute(sql.SQL("DELETE FROM {}").format(notes_of(number)))
+    connection.execute(sql.SQL("DELETE FROM {} WHERE number = %s").format(UNSEEN), (number,))
 
 
 def _is_there(connection: Connection) -> bool:

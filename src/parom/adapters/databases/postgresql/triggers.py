@@ -18,8 +18,10 @@ from parom.adapters.databases.postgresql.opening import Statement, quoted
 from parom.adapters.databases.postgresql.since import Since
 from parom.adapters.databases.postgresql.tables import CAPTURE, Table
 
-EMPTIED = quoted(CAPTURE, "emptied")
-"""Numbers of tables that somebody emptied who saw an older state of them."""
+WATCHED = quoted(CAPTURE, "watched")
+"""What was watched from when on."""
+UNSEEN = quoted(CAPTURE, "unseen")
+"""Numbers of tables that somebody emptied who did not see all that was in them."""
 TRIGGERS = {"i": "INSERT", "u": "UPDATE", "d": "DELETE", "t": "TRUNCATE"}
 """What ends a trigger's name, and when it runs."""
 NEW_ONES = ("i", "m")
@@ -28,6 +30,15 @@ NEW_ONES = ("i", "m")
 The others: `u`, `d` of one that was there and was changed or deleted, `w` of one that was there
 as far as anybody knows. A key of which there are only notes of new ones was not there."""
 
+_BY_INDEX = " SET enable_seqscan = off"
+"""A session keeps its plan: what was made while there were no notes would read all of them, once
+for each row that a statement deletes."""
+_SEES_ONE_INSTANT = (
+    "pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.=)"
+    " ANY ('{repeatable read,serializable}'::pg_catalog.text[])"
+)
+"""Whether a transaction may see notes that were forgotten after it began. In a serializable one who
+reads what others write beside him could also be refused."""
 _NUMBERS = frozenset({20, 21, 23, 700, 701})
 """Oids of bigint, smallint, integer, real and double precision."""
 
@@ -80,14 +91,20 @@ def _notes(number: int, table: Table, since: Since | None) -> Statement:
     made = sql.SQL("CREATE TABLE {} AS SELECT {} FROM {} WITH NO DATA").format(
         _place(number), _joined([*kept, what]), quoted(table.schema, table.name)
     )
-    if not table.key or (since and since.looked is None):
-        # In a publication of all tables nobody may delete from one that says no identity.
-        identity = sql.SQL("ALTER TABLE {} REPLICA IDENTITY FULL").format(_place(number))
-        return sql.SQL("; ").join([made, identity])
-    key = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} PRIMARY KEY ({})").format(
-        _place(number), quoted(_index_name(number)), _joined(kept)
-    )
-    return sql.SQL("; ").join([made, key])
+    if table.key and not since:
+        key = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} PRIMARY KEY ({})").format(
+            _place(number), quoted(_index_name(number)), _joined(kept)
+        )
+        return sql.SQL("; ").join([made, key])
+    done = [made, identified(_place(number))]
+    if since and since.looked is not None:
+        done.append(sql.SQL("CREATE INDEX ON {} ({})").format(_place(number), _joined(kept)))
+    return sql.SQL("; ").join(done)
+
+
+def identified(place: sql.Identifier) -> Statement:
+    """A table that is published (FOR ALL TABLES), and has no key, refuses to be changed."""
+    return sql.SQL("ALTER TABLE {} REPLICA IDENTITY FULL").format(place)
 
 
 def _function(number: int, letter: str, table: Table, since: Since | None) -> Statement:
@@ -101,15 +118,31 @@ def _function(number: int, letter: str, table: Table, since: Since | None) -> St
         body = _note_whole(number, letter, table)
     text = sql.SQL("BEGIN {}; RETURN NULL; END").format(body)
     return sql.SQL(
-        "CREATE OR REPLACE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS {}"
-    ).format(_function_place(number, letter), sql.Literal(text.as_string(None)))
+        "CREATE OR REPLACE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER{} AS {}"
+    ).format(
+        _function_place(number, letter),
+        sql.SQL(_BY_INDEX if _looks(letter, since) else ""),
+        sql.Literal(text.as_string(None)),
+    )
+
+
+def _looks(letter: str, since: Since | None) -> bool:
+    """Whether the function reads notes."""
+    return letter == "d" and since is not None and since.looked is not None
 
 
 def _note_key(number: int, letter: str, table: Table, since: Since | None) -> Statement:
-    if since is None or since.looked is not None:
-        return _note_first(number, letter, table, since)
+    if since is None:
+        return _note_first(number, letter, table)
     if letter == "i":
         return _note(number, table, ("NEW", "i"))
+    if _looks(letter, since):
+        gone = _note(number, table, ("OLD", "w"))
+        return sql.SQL("IF {} THEN {}; ELSIF NOT {} THEN {}; END IF").format(
+            sql.SQL(_SEES_ONE_INSTANT), gone, _is_new(number, table), gone
+        )
+    if letter == "u" and since.looked is not None:
+        return _note(number, table, ("OLD", "w"), ("NEW", "m"))
     doubtful = sql.SQL("{} THEN {}; ELSE {}; END IF").format(
         _is_another_file(since, sql.SQL("TG_RELID")),
         _note(number, table, ("OLD", "w")),
@@ -122,42 +155,54 @@ def _note_key(number: int, letter: str, table: Table, since: Since | None) -> St
     )
 
 
-def _note_first(number: int, letter: str, table: Table, since: Since | None) -> Statement:
+def _note_first(number: int, letter: str, table: Table) -> Statement:
     """The first note of a key stays, but for one of a new row that came too soon: see `_doubted`.
 
     Where no two rows have the same key at any time, a row that stays where it is came too soon
-    for nobody. In a table that is looked through, only one that moves comes here.
+    for nobody.
     """
-    first, doubted = sql.SQL(" ON CONFLICT DO NOTHING"), _doubted(number, since)
+    first, doubted = sql.SQL(" ON CONFLICT DO NOTHING"), _doubted(number)
     old, new = (_note(number, table, one) for one in (("OLD", letter), ("NEW", "i")))
     if letter == "i":
         return new + first
     if letter == "d":
         return old + doubted
-    moved = sql.SQL("{}{}; {}{}").format(
-        *(_note(number, table, ("OLD", "w")), doubted),
-        *(_note(number, table, ("NEW", "m")), first),
-    )
-    if since:
-        return moved
-    return sql.SQL("IF {} THEN {}; ELSE {}{}; END IF").format(
-        *(_moved(table), moved, old, doubted if table.is_late else first)
+    return sql.SQL("IF {} THEN {}{}; {}{}; ELSE {}{}; END IF").format(
+        _moved(table),
+        _note(number, table, ("OLD", "w")),
+        doubted,
+        _note(number, table, ("NEW", "m")),
+        first,
+        old,
+        doubted if table.is_late else first,
     )
 
 
-def _doubted(number: int, since: Since | None) -> Statement:
+def _doubted(number: int) -> Statement:
     """Triggers do not run in the order of the writes: those of a function that a statement
     calls run before the statement's own. So a key that a row had until it was deleted or moved
     may be noted as a new one's first. Then the note is of this transaction (its age is not above
-    0), and the row is older: its version tells, unless it was changed without a note."""
-    doubt = sql.SQL(
+    0), and the row is older."""
+    return sql.SQL(
         " ON CONFLICT ON CONSTRAINT {index} DO UPDATE SET parom_op = 'w'"
         " WHERE pg_catalog.age({notes}.xmin) OPERATOR(pg_catalog.<=) 0"
+        " AND {notes}.xmin OPERATOR(pg_catalog.<>) OLD.xmin"
     ).format(index=quoted(_index_name(number)), notes=quoted(notes_name(number)))
-    if since:
-        return doubt
-    older = sql.SQL(" AND {}.xmin OPERATOR(pg_catalog.<>) OLD.xmin")
-    return doubt + older.format(quoted(notes_name(number)))
+
+
+def _is_new(number: int, table: Table) -> Statement:
+    """Whether the row that goes was put in since, by a transaction that is over: a row that was
+    there may be changed without a note. For one of this transaction see `_doubted`."""
+    return sql.SQL(
+        "EXISTS (SELECT FROM {} n WHERE {} OPERATOR(pg_catalog.=) {}"
+        ' AND n.parom_op OPERATOR(pg_catalog.=) ANY ({}::pg_catalog."char"[])'
+        " AND pg_catalog.age(n.xmin) OPERATOR(pg_catalog.>) 0)"
+    ).format(
+        _place(number),
+        _of("n", table.key[0]),
+        _of("OLD", table.key[0]),
+        sql.Literal(f"{{{','.join(NEW_ONES)}}}"),
+    )
 
 
 def _note(number: int, table: Table, *noted: tuple[str, str]) -> sql.Composed:
@@ -182,31 +227,46 @@ def _note_whole(number: int, letter: str, table: Table) -> Statement:
 
 
 def _note_all(number: int, table: Table, since: Since | None) -> Statement:
-    """Of the very table or partition that is emptied: each of them fires its own trigger. Who reads
-    what was there when his transaction began may not see all that he empties."""
+    """Of the very table or partition that is emptied: each of them fires its own trigger."""
     kept = [quoted("parom_row", name) for name in table.key or table.names]
     letter: Statement = sql.SQL("-1")
     wanted: Statement = sql.SQL("")
     if table.key:
         letter = sql.SQL("'d'::pg_catalog.\"char\"")
     if since and since.looked is not None:
+        letter = sql.SQL("'w'::pg_catalog.\"char\"")
         wanted = sql.SQL(" WHERE {}").format(_is_below(since, table, "parom_row"))
     elif since:
         another = _is_another_file(since, sql.SQL("parom_row.tableoid"))
         letter = sql.SQL("CASE WHEN {} THEN 'w' ELSE 'd' END::pg_catalog.\"char\"").format(another)
         wanted = sql.SQL(" WHERE {} OR {}").format(_was_there(since, "parom_row"), another)
-    has_index = table.key and not (since and since.looked is None)
-    again = sql.SQL(" ON CONFLICT DO NOTHING" if has_index else "")
+    again = sql.SQL(" ON CONFLICT DO NOTHING" if table.key and not since else "")
     note = sql.SQL("INSERT INTO {} SELECT {} FROM {} parom_row{}{}").format(
         _place(number), _joined([*kept, letter]), sql.SQL("ONLY %I.%I"), wanted, again
     )
     # The names were written for SQL; `format` reads them once more.
     pattern = note.as_string(None).replace("%", "%%").replace("%%I.%%I", "%I.%I")
     return sql.SQL(
-        "IF pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.<>)"
-        " 'read committed' THEN INSERT INTO {} VALUES ({}); END IF;"
-        " EXECUTE pg_catalog.format({}, TG_TABLE_SCHEMA, TG_TABLE_NAME)"
-    ).format(EMPTIED, sql.Literal(number), sql.Literal(pattern))
+        "EXECUTE pg_catalog.format({}, TG_TABLE_SCHEMA, TG_TABLE_NAME);"
+        " IF {} THEN INSERT INTO {} VALUES ({}); END IF"
+    ).format(
+        sql.Literal(pattern),
+        _may_see_too_little(number, table, since),
+        UNSEEN,
+        sql.Literal(number),
+    )
+
+
+def _may_see_too_little(number: int, table: Table, since: Since | None) -> Statement:
+    """Whether who empties the table may not see all of its rows, or rows that are gone. Those that
+    he does not see are noted by others, but for what was there when the capture began: unless he
+    sees that it did. Rows without a key are counted, and have to be seen."""
+    if since is None or not table.key:
+        return sql.SQL(_SEES_ONE_INSTANT)
+    return sql.SQL(
+        "{} AND NOT EXISTS (SELECT FROM {} w WHERE w.number OPERATOR(pg_catalog.=) {}"
+        " AND w.since OPERATOR(pg_catalog.=) {}::pg_catalog.int8)"
+    ).format(sql.SQL(_SEES_ONE_INSTANT), WATCHED, sql.Literal(number), sql.Literal(str(since.xid)))
 
 
 def _trigger(number: int, letter: str, table: Table, since: Since | None) -> Statement:

@@ -23,13 +23,8 @@ from parom.adapters.databases.postgresql.tables import (
     partitions_of,
     tables_of,
 )
-from parom.adapters.databases.postgresql.triggers import (
-    EMPTIED,
-    TRIGGERS,
-    function_name,
-    trigger_name,
-)
-from parom.adapters.databases.postgresql.watched import noted_tables
+from parom.adapters.databases.postgresql.triggers import TRIGGERS, function_name, trigger_name
+from parom.adapters.databases.postgresql.watched import noted_tables, unseen_ones
 from parom.errors import database as errors
 from parom.facts import CapturedRow
 
@@ -47,15 +42,15 @@ def gaps(connection: Connection) -> tuple[str, ...]:
     """Names of what is not covered whole: tables, dropped ones among them, large objects."""
     noted, tables = noted_tables(connection), tables_of(connection)
     rows = connection.execute(_TRIGGERS, (CAPTURE,)).fetchall()
-    emptied = _emptied(connection) if noted else set()
     oids, found = {oid for oid, *_ in rows}, {(table, *names) for _, table, *names in rows}
+    unseen = unseen_ones(connection) if noted else frozenset[int]()
     open_ones = {
         table.shown
         for table in tables
         if (one := noted.get(table.oid)) is None
         or not one.fits(table)
         or one.is_another(table)
-        or one.number in emptied
+        or one.number in unseen
         or not one.triggers <= oids
         or not _wanted(connection, one.number, table) <= found
     }
@@ -144,11 +139,6 @@ def _read(
         for place, *values in streamed(connection, statement):
             assert isinstance(place, bytes)  # noqa: S101 - that is what convert_to gives
             yield place, values
-
-
-def _emptied(connection: Connection) -> set[int]:
-    asking = sql.SQL("SELECT number FROM {}").format(EMPTIED)
-    return {number for (number,) in connection.execute(asking).fetchall()}
 
 
 def _wanted(connection: Connection, number: int, table: Table) -> set[tuple[int, str, str]]:

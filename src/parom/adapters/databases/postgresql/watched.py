@@ -8,13 +8,13 @@ from psycopg import sql
 
 from parom.adapters.databases.postgresql.opening import Connection, quoted
 from parom.adapters.databases.postgresql.tables import CAPTURE, Table
-from parom.adapters.databases.postgresql.triggers import notes_name
+from parom.adapters.databases.postgresql.triggers import UNSEEN, WATCHED, notes_name
 
-WATCHED = quoted(CAPTURE, "watched")
-"""What was watched from when on. A Parom that noted otherwise had no such table, or another."""
 _IS_KNOWN = """
-SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = 'looked')
+SELECT to_regclass(%s) IS NOT NULL AND EXISTS (
+ SELECT FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = 'looked')
 """
+"""A Parom that noted otherwise had no such tables, or others."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Noted:
 
 def noted_tables(connection: Connection) -> dict[int, Noted]:
     """The tables that were there when the capture was installed, by oid."""
-    is_known = connection.execute(_IS_KNOWN, (f"{CAPTURE}.watched",)).fetchone()
+    is_known = connection.execute(_IS_KNOWN, (f"{CAPTURE}.unseen", f"{CAPTURE}.watched")).fetchone()
     if is_known == (False,):
         return {}
     asking = sql.SQL(
@@ -83,6 +83,12 @@ def noted_tables(connection: Connection) -> dict[int, Noted]:
             connection.execute(asking).fetchall()
         )
     }
+
+
+def unseen_ones(connection: Connection) -> frozenset[int]:
+    """Numbers of the tables of which the notes may lack rows."""
+    found = connection.execute(sql.SQL("SELECT number FROM {}").format(UNSEEN)).fetchall()
+    return frozenset(number for (number,) in found)
 
 
 def notes_of(number: int) -> sql.Identifier:
