@@ -9,19 +9,18 @@ import psycopg
 from psycopg import sql
 
 from parom.adapters.databases.postgresql.noted_rows import is_written
+from parom.adapters.databases.postgresql.notes import UNSEEN, WATCHED, notes_of
 from parom.adapters.databases.postgresql.opening import Connection, quoted
 from parom.adapters.databases.postgresql.since import begun, looked_through, without_writers
 from parom.adapters.databases.postgresql.tables import CAPTURE, Table, partitions_of, tables_of
 from parom.adapters.databases.postgresql.triggers import (
     TRIGGERS,
-    UNSEEN,
-    WATCHED,
     anew,
     function_name,
     identified,
     statements,
 )
-from parom.adapters.databases.postgresql.watched import Noted, noted_tables, notes_of
+from parom.adapters.databases.postgresql.watched import Noted, noted_tables
 
 _WAIT = "10s"
 """A table that somebody writes to is waited for so long; whoever comes after waits behind."""

@@ -14,12 +14,12 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from parom.adapters.databases.postgresql.notes import NEW_ONES, notes_of
 from parom.adapters.databases.postgresql.opening import Connection, Statement, quoted
 from parom.adapters.databases.postgresql.tables import Column, Table, tables_of
-from parom.adapters.databases.postgresql.triggers import NEW_ONES
 from parom.adapters.databases.postgresql.unnoted import is_later, unnoted
 from parom.adapters.databases.postgresql.values import as_written, plain
-from parom.adapters.databases.postgresql.watched import Noted, noted_tables, notes_of
+from parom.adapters.databases.postgresql.watched import Noted, noted_tables
 from parom.facts import CapturedRow
 
 _BATCH = 500

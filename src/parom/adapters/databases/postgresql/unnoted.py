@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 from psycopg import sql
 
+from parom.adapters.databases.postgresql.notes import notes_of
 from parom.adapters.databases.postgresql.opening import Connection, Statement, quoted
 from parom.adapters.databases.postgresql.tables import Table
-from parom.adapters.databases.postgresql.watched import Noted, notes_of
+from parom.adapters.databases.postgresql.watched import Noted
 
 _NEXT = "(SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint)"
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
-from parom.adapters.databases.postgresql.opening import Connection, quoted
+from parom.adapters.databases.postgresql.notes import UNSEEN, WATCHED
+from parom.adapters.databases.postgresql.opening import Connection
 from parom.adapters.databases.postgresql.tables import CAPTURE, Table
-from parom.adapters.databases.postgresql.triggers import UNSEEN, WATCHED, notes_name
 
 _IS_KNOWN = """
 SELECT to_regclass(%s) IS NOT NULL AND EXISTS (
@@ -89,7 +89,3 @@ def unseen_ones(connection: Connection) -> frozenset[int]:
     """Numbers of the tables of which the notes may lack rows."""
     found = connection.execute(sql.SQL("SELECT number FROM {}").format(UNSEEN)).fetchall()
     return frozenset(number for (number,) in found)
-
-
-def notes_of(number: int) -> sql.Identifier:
-    return quoted(CAPTURE, notes_name(number))
