@@ -383,3 +383,38 @@ def test_whoever_writes_runs_no_operator_with_the_rights_of_the_notes(
         guest.execute("DELETE FROM note")
     assert server.ask("SELECT name FROM guests.who") == []
     server.script("DROP OWNED BY guest; DROP ROLE guest")
+
+
+MOVING = """
+CREATE FUNCTION moves() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN NEW.id := NEW.id + 20; RETURN NEW; END $$;
+CREATE TRIGGER moving BEFORE UPDATE ON note FOR EACH ROW EXECUTE FUNCTION moves()
+"""
+
+
+def test_a_key_that_a_trigger_moves_is_noted(postgresql: Stood, server: Server) -> None:
+    """The statement names other columns."""
+    server.script(MOVING)
+    postgresql.database.install_capture("run")
+    server.script("UPDATE note SET text = 'x' WHERE id = 1")
+    assert postgresql.database.capture_gaps() == ()
+    assert changes(postgresql) == [("delete", 1), ("insert", 21)]
+
+
+def test_a_table_that_gets_such_a_trigger_meanwhile_is_compared(
+    begun: Stood, server: Server, is_looked: bool
+) -> None:
+    server.script(MOVING)
+    server.script("UPDATE note SET text = 'x' WHERE id = 1")
+    looked = is_looked and versions_tell(server)
+    assert begun.database.capture_gaps() == (("note",) if looked else ())
+
+
+def test_a_key_that_is_generated_is_noted_when_it_moves(postgresql: Stood, server: Server) -> None:
+    server.script(
+        "CREATE TABLE made (v int, id int GENERATED ALWAYS AS (v * 2) STORED PRIMARY KEY)"
+    )
+    server.script("INSERT INTO made VALUES (1), (5)")
+    postgresql.database.install_capture("run")
+    server.script("UPDATE made SET v = 3 WHERE v = 1")
+    assert changes(postgresql) == [("delete", 2), ("insert", 6)]

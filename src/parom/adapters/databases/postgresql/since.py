@@ -42,6 +42,8 @@ FROM (SELECT seen, pg_snapshot_xmax(seen)::text::bigint AS next
 """
 """The next transaction; the oldest open one, unless it is known to be another database's."""
 _SIZES = "SELECT oid::bigint, pg_relation_size(oid) FROM pg_class WHERE oid = ANY(%s::oid[])"
+_MEDDLED = "SELECT DISTINCT tgrelid::bigint FROM pg_trigger WHERE tgtype & 19 = 19"
+"""Bits of a trigger's type: for each row (1), before (2), an update (16)."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,10 @@ def without_writers(table: Table) -> Statement:
 
 def looked_through(connection: Connection, tables: Iterable[Table]) -> frozenset[int]:
     """Oids of the tables that are small enough, together; the smallest first. None where two rows
-    may have one key for a while: what happened to which of them could not be told."""
-    able = [one.oid for one in tables if floored(one) and not one.is_late]
+    may have one key for a while: what happened to which of them could not be told; and none that is
+    `meddled` with."""
+    others = meddled(connection)
+    able = [one.oid for one in tables if floored(one) and not one.is_late and one.oid not in others]
     sizes = connection.execute(_SIZES, (able,)).fetchall()
     found, left = set[int](), LOOKED_THROUGH
     for oid, size in sorted(sizes, key=itemgetter(1)):
@@ -83,6 +87,11 @@ def looked_through(connection: Connection, tables: Iterable[Table]) -> frozenset
             break
         found.add(oid)
     return frozenset(found)
+
+
+def meddled(connection: Connection) -> frozenset[int]:
+    """Oids of tables with a trigger of which the server does not know what columns it changes."""
+    return frozenset(oid for (oid,) in connection.execute(_MEDDLED).fetchall())
 
 
 def begun(connection: Connection, table: Table, *, is_looked: bool) -> Since | None:

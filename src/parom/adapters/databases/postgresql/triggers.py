@@ -98,12 +98,15 @@ def _function(number: int, letter: str, table: Table, since: Since | None) -> St
 
 
 def _trigger(number: int, letter: str, table: Table, since: Since | None) -> Statement:
-    moment = "BEFORE TRUNCATE" if letter == "t" else f"AFTER {TRIGGERS[letter]}"
+    moment: Statement = sql.SQL("BEFORE TRUNCATE" if letter == "t" else f"AFTER {TRIGGERS[letter]}")
+    if letter == "u" and since and since.looked is not None:
+        # Where a statement names no column of the key, the server looks no further.
+        moment += sql.SQL(" OF {}").format(quoted(table.key[0]))
     each = "STATEMENT" if letter == "t" else "ROW"
     return sql.SQL("CREATE {}TRIGGER {} {} ON {} FOR EACH {} {}EXECUTE FUNCTION {}()").format(
         sql.SQL("OR REPLACE " if since else ""),
         quoted(trigger_name(letter)),
-        sql.SQL(moment),
+        moment,
         quoted(table.schema, table.name),
         sql.SQL(each),
         when(letter, table, since) if since else always_when(letter, table),

@@ -16,6 +16,7 @@ from parom.adapters.databases.postgresql.noted_rows import (
     streamed,
 )
 from parom.adapters.databases.postgresql.opening import Connection, quoted
+from parom.adapters.databases.postgresql.since import meddled
 from parom.adapters.databases.postgresql.tables import (
     CAPTURE,
     Table,
@@ -44,6 +45,7 @@ def gaps(connection: Connection) -> tuple[str, ...]:
     rows = connection.execute(_TRIGGERS, (CAPTURE,)).fetchall()
     oids, found = {oid for oid, *_ in rows}, {(table, *names) for _, table, *names in rows}
     unseen = unseen_ones(connection) if noted else frozenset[int]()
+    others = meddled(connection)
     open_ones = {
         table.shown
         for table in tables
@@ -51,6 +53,7 @@ def gaps(connection: Connection) -> tuple[str, ...]:
         or not one.fits(table)
         or one.is_another(table)
         or one.number in unseen
+        or (one.looked is not None and table.oid in others)
         or not one.triggers <= oids
         or not _wanted(connection, one.number, table) <= found
     }
