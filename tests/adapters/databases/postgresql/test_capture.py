@@ -335,7 +335,8 @@ def random_statement(chance: random.Random) -> str:
             " ON CONFLICT DO NOTHING",
             f"DELETE FROM parent WHERE id = {one}",
             f"INSERT INTO measured VALUES ({one * 3}, {other}, 0) ON CONFLICT DO NOTHING",
-            f"UPDATE measured SET day = 19 - day WHERE id = {one}",
+            f"UPDATE measured SET day = 19 - day WHERE id = {one} AND NOT EXISTS"
+            " (SELECT FROM measured o WHERE o.day = 19 - measured.day AND o.id = measured.id)",
             f"UPDATE measured_low SET v = {other}",
             f"DELETE FROM measured_high WHERE id = {one}",
             chance.choice(["TRUNCATE keyless", "TRUNCATE measured_low", "TRUNCATE child"]),
