@@ -19,6 +19,8 @@ def sqlite(file: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": file,
+        # Else each request that is alone writes the whole log back at its end, and syncs.
+        "CONN_MAX_AGE": KEPT_S,
         "OPTIONS": {
             "timeout": 20,
             # A reader that becomes a writer would meet "database is locked" at once.

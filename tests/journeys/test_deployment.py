@@ -22,4 +22,5 @@ def test_release_and_migration_go_over_together(start: Start) -> None:
     assert done["backup.online"]["verified"]
     assert done["backup.final"]["verified"]
     assert done["rehearsal.run"]["predicted_stop_s"] > 0
+    assert done["services.private"]["ahead"]
     assert len(list((ferry.root / "releases").iterdir())) == 2

@@ -122,8 +122,13 @@ class Migrator:
             said += chunk
         self._close_ready()
 
-    def go(self, give_up: Callable[[], str] = lambda: "") -> MigrationRun:
-        """Migrate now, to the end. `give_up` is asked again and again who wants it ended.
+    def go(
+        self,
+        give_up: Callable[[], str] = lambda: "",
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> MigrationRun:
+        """Migrate now, to the end. `give_up` is asked again and again who wants it ended;
+        `meanwhile` is called once, when it has been told to go.
 
         Raises `application.migration-failed`, `application.lock-not-available`,
         `application.migration-died` or, where somebody wanted it ended,
@@ -136,6 +141,7 @@ class Migrator:
         with suppress(BrokenPipeError):
             os.write(process.stdin.fileno(), b"go\n")
         process.stdin.close()
+        meanwhile()
         who = _wait(process, give_up)
         if who:
             end_stray(self._record)

@@ -12,6 +12,7 @@ from parom.ports.host import Begun, Host
 from parom.ports.layout import Layout
 from parom.ports.live_rows import LiveRows
 from parom.ports.notifier import Notifier
+from parom.ports.openings import Openings
 from parom.ports.progress import Progress
 from parom.ports.services import Services
 from parom.ports.source import Source
@@ -27,6 +28,7 @@ __all__ = [
     "Layout",
     "LiveRows",
     "Notifier",
+    "Openings",
     "Progress",
     "Services",
     "Source",

@@ -19,6 +19,7 @@ from parom.facts import (
     TableCount,
 )
 from parom.ports.live_rows import LiveRows
+from parom.ports.openings import Openings
 from parom.ports.progress import Progress
 from parom.replay.apart import Carried
 from parom.replay.changes import Changes
@@ -77,6 +78,10 @@ class Database(Protocol):
 
     def counts(self) -> tuple[TableCount, ...]:
         """Exact row counts of all tables except those of the capture."""
+        ...
+
+    def openings(self) -> AbstractContextManager[Openings | None]:
+        """Whether anybody opens the live database meanwhile; None where nobody can tell."""
         ...
 
     def opened_by(self, pids: frozenset[int]) -> tuple[int, ...]:

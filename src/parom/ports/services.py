@@ -43,6 +43,14 @@ class Services(Protocol):
         accepts. Raises `services.not-started` with the end of its log."""
         ...
 
+    def begin_private(self) -> None:
+        """Begin to start web in private and do not wait: the next `start_private` waits for it.
+
+        Nothing is asked of it meanwhile. Raises `services.not-started` where there is nothing
+        to be started, as `start_private` would.
+        """
+        ...
+
     def stop_private(self) -> None:
         """End the private instance; absent is fine."""
         ...

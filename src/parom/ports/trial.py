@@ -25,6 +25,10 @@ class Trial(Protocol):
         """
         ...
 
+    def has_opened(self) -> bool:
+        """Whether what `start` started has opened its database by now; also where nobody knows."""
+        ...
+
     def kept_apart(self) -> AbstractContextManager[None]:
         """Prove that what runs inside it, by `settings_env` or `start`, works on the copy.
 

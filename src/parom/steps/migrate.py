@@ -14,6 +14,7 @@ from parom.plan.plan import Kind
 from parom.steps.checking import abandon_checks, loaded_checks
 from parom.steps.database import migrates
 from parom.steps.set_aside import set_aside
+from parom.steps.starting_ahead import end_started, starting_ahead
 from parom.steps.step import Context, Data, Plain, Seen
 
 
@@ -46,6 +47,7 @@ class MigrateDatabase:
         database: then it begins again on a fresh copy of the snapshot.
         """
         begun = context.folder / "migration-begun"
+        end_started(context)
         if begun.exists():
             _start_over(context)
             context.checkpoint()
@@ -55,8 +57,11 @@ class MigrateDatabase:
             # still the evidence for taking that one back.
             context.installation.database.remove_capture()
             context.checkpoint()
-        run = loaded(context).go(give_up=context.abort_asked)
-        context.migrator = None
+        migrator = loaded(context)
+        with starting_ahead(context) as ahead:
+            run = migrator.go(give_up=context.abort_asked, meanwhile=ahead.begin)
+            context.migrator = None
+            ahead.conclude()
         return _told(run)
 
     def look(self, context: Context) -> tuple[Seen, Data]:
@@ -76,6 +81,8 @@ class MigrateDatabase:
         A first installation has no snapshot: what it made is put away.
         """
         _end_migration(context)
+        context.started_ahead = False
+        end_started(context)
         if context.plan.kind is not Kind.INSTALL:
             return {}
         return {"put_away": _put_away(context)}

@@ -38,10 +38,12 @@ class RunRehearsal(Plain):
             migrated = self._migrate(context, new, name, media)
             replay = rehearsed(context, copy, before.id)
             context.checkpoint()
-            start_s, checked = self._try(context, plan.release_id, name, media, "in the rehearsal")
+            start_s, opens, checked = self._try(
+                context, plan.release_id, name, media, "in the rehearsal"
+            )
             context.checkpoint()
             return_s = self._return(context, copy, before.id)
-            _, returned = self._try(
+            _, _, returned = self._try(
                 context, way_back(context), name, media, "after the rehearsed return"
             )
         finally:
@@ -54,6 +56,7 @@ class RunRehearsal(Plain):
         return {
             "migration_s": round(migrated.seconds, 3),
             "start_s": round(start_s, 3),
+            "opens_at_start": opens,
             "return_s": round(return_s, 4),
             "predicted_stop_s": round(predicted, 2),
             "checked": checked,
@@ -109,16 +112,19 @@ class RunRehearsal(Plain):
 
     def _try(
         self, context: Context, release_id: str, name: str, media: Path, where: str
-    ) -> tuple[float, list[str]]:
+    ) -> tuple[float, bool, list[str]]:
+        """How long it took, whether it opened its database before it was asked anything, and what
+        it showed."""
         clock, trial = context.installation.clock, context.installation.trial
         began = clock.monotonic()
         release = context.installation.layout.path_of(release_id)
         instance = trial.start(release, name, media)
+        opens = trial.has_opened()
         with trial.kept_apart():
             shown = verify_instance(context, instance, where, release_id, anew=True)
         took = clock.monotonic() - began
         trial.stop()
-        return took, list(shown.passed)
+        return took, opens, list(shown.passed)
 
     def _return(self, context: Context, copy: Database, snapshot_id: str) -> float:
         began = context.installation.clock.monotonic()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from parom.errors import ParomError
-from parom.facts import GatewayState, ServiceState
+from parom.facts import GatewayState, PrivateInstance, ServiceState
 from parom.steps.adopt import way_back
 from parom.steps.checking import Verified, abandon_checks, verify_instance
 from parom.steps.collecting import note_ends_of_logs
 from parom.steps.giving_up import can_give_up, finish_giving_up, give_up
 from parom.steps.instance import instance_of
+from parom.steps.starting_ahead import end_started
 from parom.steps.step import Context, Data, Plain, Seen
 from parom.steps.strangers import end_idle_strangers, refuse_strangers
 
@@ -61,9 +62,24 @@ class StartPrivate:
     name = "services.private"
 
     def run(self, context: Context) -> Data:
-        note_ends_of_logs(context)
-        instance = instance_of(context)
-        return {"base_url": instance.base_url, "pids": list(instance.pids)}
+        ahead = context.started_ahead
+        end_started(context)
+        context.started_ahead = False
+        if not ahead:
+            note_ends_of_logs(context)
+        instance = self._started(context, ahead=ahead)
+        return {"base_url": instance.base_url, "pids": list(instance.pids), "ahead": ahead}
+
+    def _started(self, context: Context, *, ahead: bool) -> PrivateInstance:
+        try:
+            return instance_of(context)
+        except ParomError as problem:
+            if not ahead:
+                raise
+            # It had the machine to itself neither: what counts is a start after the migration.
+            context.tell("not-started-ahead", problem.as_record())
+            context.installation.services.stop_private()
+            return instance_of(context)
 
     def look(self, context: Context) -> tuple[Seen, Data]:
         return Seen.UNCLEAR, {}

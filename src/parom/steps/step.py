@@ -95,6 +95,9 @@ class Context:
     begun: set[str] = field(default_factory=set)
     """Steps of this run with an intent, in whatever state."""
     instance: PrivateInstance | None = None
+    started_ahead: bool = False
+    """Whether a private instance was begun during the migration, and is proven to be as good as
+    one begun after it: see `starting_ahead.py`."""
     migrator: Migrator | None = None
     functional: FunctionalChecks | None = None
     """Functional checks whose process was started ahead."""

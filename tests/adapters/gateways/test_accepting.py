@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 
 import pytest
@@ -78,3 +79,27 @@ def test_more_than_the_limit_wait_in_the_kernels_queue(monkeypatch: pytest.Monke
     first, most, said = asyncio.run(run())
     assert (first, most) == (2, 2)
     assert said == [b"%d\n" % n for n in range(6)]
+
+
+def test_the_first_of_a_long_queue_is_answered_before_the_last_is_taken() -> None:
+    """After a stop all wait at once; work for the last must not keep the first waiting."""
+
+    async def run(listener: socket.socket, count: int) -> list[str]:
+        seen: list[str] = []
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            seen.append("taken")
+            await echo(reader, writer)
+            seen.append("answered")
+
+        Acceptor(listener).start(serve)
+        while seen.count("answered") < count:
+            await asyncio.sleep(0)
+        return seen
+
+    with listening() as listener, contextlib.ExitStack() as visits:
+        for _ in range(100):
+            visitor = visits.enter_context(socket.create_connection(listener.getsockname()))
+            visitor.sendall(b"a line\n")
+        seen = asyncio.run(run(listener, 100))
+    assert seen.index("answered") < 50, seen

@@ -65,6 +65,34 @@ def test_the_private_instance_is_nobody_else_s_and_goes_with_a_stop(rig: Rig) ->
     assert rig.services.processes() == frozenset()
 
 
+def test_one_that_was_begun_is_the_one_that_is_waited_for(rig: Rig) -> None:
+    """What starts while something else goes on is not started a second time."""
+    rig.gateway.close()
+    rig.services.begin_private()
+    begun = rig.services.processes()
+    assert begun
+    rig.services.begin_private()
+    instance = rig.services.start_private()
+    assert begun <= rig.services.processes()
+    assert set(instance.pids) & begun
+    rig.services.stop_private()
+    assert rig.services.processes() == frozenset()
+
+
+def test_one_that_was_begun_goes_with_a_stop_also_after_a_crash(rig: Rig) -> None:
+    """Whoever comes after a crash knows nothing of it, and must not take it for its own."""
+    rig.gateway.close()
+    rig.services.begin_private()
+    begun = rig.services.processes()
+    rig.anew()
+    rig.services.stop()
+    assert rig.services.processes() == frozenset()
+    assert rig.alive() == []
+    instance = rig.services.start_private()
+    assert not begun & set(instance.pids)
+    rig.services.stop()
+
+
 def test_a_release_that_does_not_start_is_named_with_its_log(rig: Rig) -> None:
     """R-7.1: "does not start" is a reason to go back, not something to wait for."""
     rig.break_web()

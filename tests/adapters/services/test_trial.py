@@ -25,6 +25,15 @@ from tests.support.living import is_gone
 
 pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
 _WRITES = "Note.objects.create(text='written in a rehearsal')"
+_READS = """
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+import django
+django.setup()
+from django.db import connections
+from notes.models import Note
+Note.objects.count()
+"""
 _NAMES_ITS_SETTINGS = 'import os; os.environ["DJANGO_SETTINGS_MODULE"] = "site1.settings"\n'
 
 
@@ -123,6 +132,25 @@ def test_a_rehearsal_writes_to_the_copy(stage: Stage) -> None:
     stage.write(health=_WRITES)
     stage.visit()
     assert (written(stage.copy), written(stage.production)) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("faults", "opens"),
+    [
+        ({}, False),
+        ({"wsgi": _READS}, True),
+        ({"wsgi": _READS + "connections.close_all()\n"}, True),
+    ],
+    ids=["nothing", "reads", "reads and closes"],
+)
+def test_a_release_that_opens_its_database_at_its_start_is_known(
+    stage: Stage, faults: dict[str, str], opens: bool
+) -> None:
+    """It must not start during its migration: it would read what is half done."""
+    stage.write(**faults)
+    trial = stage.trial
+    trial.start(stage.release, str(stage.copy), stage.media)
+    assert trial.has_opened() is opens
 
 
 @pytest.mark.parametrize(

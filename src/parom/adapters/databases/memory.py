@@ -103,6 +103,9 @@ class MemoryDatabase:
     def counts(self) -> tuple[TableCount, ...]:
         return _counted(self._tables())
 
+    def openings(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
     def opened_by(self, pids: frozenset[int]) -> tuple[int, ...]:
         return tuple(one.pid for one in self.open_by if one.pid in pids)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from parom.adapters.databases.mapped import checked_apart, is_large
 from parom.adapters.databases.on_disk import disk_full_named, fsync_file
 from parom.adapters.databases.online import copy_pages
 from parom.adapters.databases.opening import opened
+from parom.adapters.databases.openings import FileOpenings, openings_of
 from parom.adapters.databases.versions import VersionedFiles, copy_mode
 from parom.durable import fsync_directory
 from parom.errors import ParomError
@@ -50,6 +52,9 @@ class SQLiteCopies:
         named = folder / settings.name
         is_sqlite = settings.engine.rpartition(".")[2] in ("sqlite3", "spatialite")
         return is_sqlite and os.path.realpath(named) == os.path.realpath(self._live)
+
+    def openings(self) -> AbstractContextManager[FileOpenings | None]:
+        return openings_of(self._live)
 
     def opened_by(self, pids: frozenset[int]) -> tuple[int, ...]:
         return those_with_open(self._live, pids) if self._live.exists() else ()

@@ -18,6 +18,11 @@ MOST = 256
 that takes over finds them, and where they use up no descriptors."""
 
 
+_AT_ONCE = 8
+"""Connections taken before those that were taken are carried on: else the first of a long queue
+would be answered after work for all of it."""
+
+
 class Acceptor:
     """`listener` is not blocking and stays open."""
 
@@ -47,7 +52,9 @@ class Acceptor:
         self._watching = wanted
 
     def _take(self) -> None:
-        while self._serve is not None and len(self._tasks) < MOST:
+        for _ in range(_AT_ONCE):
+            if self._serve is None or len(self._tasks) >= MOST:
+                break
             try:
                 connection, _ = self._listener.accept()
             except BlockingIOError:  # none is left, or somebody else was quicker

@@ -98,6 +98,10 @@ class EmbeddedServices:
         log = self._supervisor.what.logs / f"{WEB_PRIVATE}.log"
         return PrivateInstance(f"http://127.0.0.1:{port}", self._pids(WEB_PRIVATE), log)
 
+    def begin_private(self) -> None:
+        self._supervisor.ensure()
+        self._start(WEB_PRIVATE)
+
     def stop_private(self) -> None:
         if self._supervisor.is_alive():
             limit = self._web().graceful_s + 15

@@ -67,6 +67,9 @@ class MemoryServices:
         pid = self._begin(PRIVATE, self._web())
         return PrivateInstance(f"memory://{PRIVATE}", (pid,), Path("memory"))
 
+    def begin_private(self) -> None:
+        self._begin(PRIVATE, self._web())
+
     def stop_private(self) -> None:
         self._end(PRIVATE)
 

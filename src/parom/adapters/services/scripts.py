@@ -18,7 +18,7 @@ from parom.adapters.services.scripts_ending import arguments_of, end_gently, top
 from parom.adapters.services.scripts_found import Found, find
 from parom.adapters.services.scripts_installation import ScriptedInstallation
 from parom.adapters.services.scripts_mark import MARK, mark_for
-from parom.adapters.services.scripts_private import PrivateWeb
+from parom.adapters.services.scripts_private import Begun, PrivateWeb
 from parom.errors import services as errors
 from parom.facts import PrivateInstance, Process, ServiceState, ServiceStatus
 from parom.masking import shown_command
@@ -47,6 +47,7 @@ class ScriptsServices:
     ) -> None:
         self._installation, self._private = installation, private
         self._stand_in, self._flag, self._steady_s = stand_in, flag, steady_s
+        self._begun: Begun | None = None
 
     def status(self) -> tuple[ServiceStatus, ...]:
         """`web` by who listens on the address; what else runs as `background`."""
@@ -85,16 +86,22 @@ class ScriptsServices:
         self._end_old_stop()
         self._installation.ask_to_stop()
         left = self._end(before, deadline)
-        self._private.stop()
+        self.stop_private()
         if left:
             raise errors.still_running(left)
         if self._flag.is_on():
             self._stand_in.take_place()
 
     def start_private(self) -> PrivateInstance:
-        return self._private.start()
+        begun, self._begun = self._begun or self._private.begin(), None
+        return self._private.wait(begun)
+
+    def begin_private(self) -> None:
+        if self._begun is None:
+            self._begun = self._private.begin()
 
     def stop_private(self) -> None:
+        self._begun = None
         self._private.stop()
 
     def start_background(self) -> None:

@@ -25,20 +25,32 @@ _START_LIMIT_S, _EVERY_S = 60.0, 0.05
 
 
 @dataclass(frozen=True)
+class Begun:
+    """One that was started and has not answered yet."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+
+
+@dataclass(frozen=True)
 class PrivateWeb:
     """`command` is the web service's, with `{python}` and `{bind}` or `{port}`."""
 
     installation: ScriptedInstallation
     command: tuple[str, ...]
 
-    def start(self) -> PrivateInstance:
-        """Start it from the running path on a free loopback port, and wait until it accepts.
+    def begin(self) -> Begun:
+        """Start it from the running path on a free loopback port.
 
         One that runs is ended first: it may be of a release that is current no more.
         """
         self.stop()
         port = _free_port()
-        process = self._started(port)
+        return Begun(self._started(port), port)
+
+    def wait(self, begun: Begun) -> PrivateInstance:
+        """Until it accepts; one that does not is ended."""
+        process, port = begun.process, begun.port
         limit = max(_START_LIMIT_S, self.installation.graceful_s)
         deadline = time.monotonic() + limit
         while not answers(port):

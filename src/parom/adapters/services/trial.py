@@ -61,6 +61,8 @@ class WebTrial:
         self._settings, self._project_folder = settings_module, project_folder
         self._production, self._opened_by = production, opened_by
         self._env_file = env_file
+        self._is_file = False
+        """Whether the database is a file: of others the guard does not see who opens them."""
 
     def settings_env(self, release: Path, database: str, media: Path) -> Mapping[str, str]:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -96,6 +98,7 @@ class WebTrial:
 
     def start(self, release: Path, database: str, media: Path) -> PrivateInstance:
         self.stop()
+        self._is_file = bool(_place(database))
         port = _free_port()
         bind = f"127.0.0.1:{port}"
         python = str(release / ".venv" / "bin" / "python")
@@ -126,6 +129,9 @@ class WebTrial:
         with self.kept_apart():
             self._wait(process, port, log)
         return PrivateInstance(f"http://{bind}", tuple(one.pid for one in self._tree()), log)
+
+    def has_opened(self) -> bool:
+        return not self._is_file or bool(self._noted("opened"))
 
     def stop(self) -> None:
         tree = self._tree()

@@ -9,7 +9,7 @@ import os
 import sys
 from urllib.parse import parse_qs, unquote, urlsplit
 
-state = {"stands": False}
+state = {"stands": False, "opened": False}
 read_only = set()
 """Files that may be read alone: further databases of the settings."""
 
@@ -32,6 +32,9 @@ def watch(event, arguments):
     if file and is_refused(file, for_reading):
         leave_note("refused", {"pid": os.getpid(), "file": file})
         raise ProductionRefused("a rehearsal must not open %s" % file)
+    if file and not state["opened"] and same(file, os.environ["PAROM_TRIAL_DATABASE"]):
+        state["opened"] = True
+        leave_note("opened", {"pid": os.getpid()})
 
 
 def opened(name):

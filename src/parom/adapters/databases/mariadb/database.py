@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 
 import pymysql
 
@@ -62,6 +62,10 @@ class MariaDBDatabase(MariaDBCopies):
     def holders(self, own: frozenset[int]) -> tuple[Process, ...]:
         with self._administration.looking() as catalogue:
             return tuple(strangers(catalogue.session, self._access.name, own))
+
+    def openings(self) -> AbstractContextManager[None]:
+        """The server does not tell without being asked again and again."""
+        return nullcontext()
 
     def opened_by(self, pids: frozenset[int]) -> tuple[int, ...]:
         """By the ports of their connections: what comes by a socket is not seen."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 
 import psycopg
 
@@ -73,6 +73,10 @@ class PostgreSQLDatabase(PostgreSQLCopies):
         with self._administration.looking() as catalogue:
             found = strangers(catalogue.connection, self._access.name, own)
         return tuple(one.as_process() for one in found)
+
+    def openings(self) -> AbstractContextManager[None]:
+        """The server does not tell without being asked again and again."""
+        return nullcontext()
 
     def opened_by(self, pids: frozenset[int]) -> tuple[int, ...]:
         """By the ports of their connections: what comes by a socket of the machine is not seen."""
