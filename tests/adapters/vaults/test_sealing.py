@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -88,13 +88,15 @@ class Damaging(Stage):
     between: ClassVar[list[Stage]] = []
 
     @classmethod
-    def storing(cls, file: Path, destination: Path, source: Stage, decrypting: Stage) -> Self:
+    def storing(
+        cls, file: Path, proof: Sequence[str | Path], source: Stage, decrypting: Stage
+    ) -> Self:
         script = f"import sys; data = bytearray(sys.stdin.buffer.read()); {cls.damage}; "
         script += "sys.stdout.buffer.write(data)"
         between = cls([sys.executable, "-c", script], stdin=source.output)
         cls.between.append(between)
         source.output.close()
-        return super().storing(file, destination, between, decrypting)
+        return super().storing(file, proof, between, decrypting)
 
 
 @pytest.mark.usefixtures("way")

@@ -6,12 +6,12 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from parom.adapters.vaults import identity as identities
-from parom.adapters.vaults.archive import extract_tar, write_tar
+from parom.adapters.vaults.archive import compare_tar, extract_tar, write_tar
 from parom.adapters.vaults.streams import Hashed, TarStream
 from parom.errors import vault as errors
 from parom.facts import BackupManifest, BackupPart
@@ -29,9 +29,11 @@ class MemoryVault:
         self,
         manifest: BackupManifest,
         parts: Mapping[str, Sequence[tuple[str, Path]]],
-        check: Callable[[str, Path], None],
+        check: Callable[[str], None],
         scratch: Path,
         progress: Progress | None = None,
+        *,
+        still: Collection[str] = (),
     ) -> BackupManifest:
         identities.recipients_of(self._recipients)
         stored: dict[str, bytes] = {}
@@ -40,8 +42,12 @@ class MemoryVault:
             tar = io.BytesIO()
             members = write_tar(entries, tar)
             stored[name] = tar.getvalue()
-            extract_tar(TarStream(Hashed(io.BytesIO(stored[name]))), scratch / name)
-            check(name, scratch / name)
+            opened = TarStream(Hashed(io.BytesIO(stored[name])))
+            if name in still:
+                compare_tar(opened, entries)
+            else:
+                extract_tar(opened, scratch / name)
+            check(name)
             digest, size = hashlib.sha256(stored[name]).hexdigest(), len(stored[name])
             described.append(BackupPart(name, name, size, digest, size, digest, members))
             if progress:

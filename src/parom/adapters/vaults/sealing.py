@@ -2,7 +2,7 @@
 
     this process   tar, zstd
     age            encrypts
-    storing.py     writes the file, reads it again, and unpacks what comes back
+    storing.py     writes the file, reads it again, and restores or compares what comes back
     age            decrypts
 
 Besides the team's keys each backup is encrypted to a key that exists only in the memory of
@@ -10,9 +10,12 @@ this process and of the one that decrypts: with it the stored bytes are decrypte
 decompressed and unpacked at once, and then it is forgotten. Its recipient line stays in the
 header and opens nothing.
 
-That the same came out as went in is proven by the checksum that zstd puts into its frame
-(XXH64, made of the input, compared with the output), by the authentication of age, and by
-size and number of members. The SHA-256 in the manifest is that of what came out.
+Of files that stand still each byte that comes out is compared with the file that went in, and
+nothing is written: new pages for a copy would cost more than all else that a proof needs. Files
+that may change meanwhile are restored. That the same came out as went in is proven there by the
+checksum that zstd puts into its frame (XXH64, made of the input, compared with the output), by
+the authentication of age, and by size and number of members. The SHA-256 in the manifest is
+that of what came out.
 """
 
 from __future__ import annotations
@@ -20,13 +23,14 @@ from __future__ import annotations
 import contextlib
 import tarfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from io import BufferedWriter
 from pathlib import Path
 
 import pyrage
 import zstandard
 
-from parom.adapters.vaults.archive import remove_tree, write_tar
+from parom.adapters.vaults.archive import extract_tar, read_tar, remove_tree, write_tar
 from parom.adapters.vaults.cipher import DamagedError
 from parom.adapters.vaults.program import age_program
 from parom.adapters.vaults.stages import Stage
@@ -43,22 +47,24 @@ def seal(
     entries: Sequence[tuple[str, Path]],
     folder: Path,
     recipients: Sequence[pyrage.x25519.Recipient],
-    restored: Path,
+    restored: Path | None,
     told: Callable[[int], None],
     check: Callable[[], None],
 ) -> BackupPart:
     """Write `folder/<name>.tar.zst.age` and unpack it again into `restored`.
 
-    Raises ValueError where what came back is not what went in; OSError from the disk.
-    `told` is called with the bytes of the tar stream as they pass, `check` once all of it is
-    in `restored`; what they raise ends all.
+    Without `restored` it is compared with the entries themselves: files, which stand still.
+
+    Raises ValueError or `DamagedError` where what came back is not what went in; OSError from
+    the disk. `told` is called with the bytes of the tar stream as they pass, `check` once all
+    of it came back; what they raise ends all.
     """
     secret, program = pyrage.x25519.Identity.generate(), age_program()
     file = folder / f"{name}{SUFFIX}"
     with (
         Stage.encrypting(program, [*recipients, secret.to_public()]) as encrypting,
         Stage.decrypting(program, [secret]) as decrypting,
-        Stage.storing(file, restored, encrypting, decrypting) as storing,
+        Stage.storing(file, _proof(entries, restored), encrypting, decrypting) as storing,
     ):
         members, size = _pack(entries, encrypting, told)
         opened = _opened(encrypting, decrypting, storing)
@@ -78,6 +84,13 @@ def seal(
         cipher_sha256=str(stored["cipher_sha256"]),
         members=members,
     )
+
+
+def _proof(entries: Sequence[tuple[str, Path]], restored: Path | None) -> list[str | Path]:
+    """In the words of `storing.py`."""
+    if restored is not None:
+        return ["restore", restored]
+    return ["compare", *(word for entry in entries for word in entry)]
 
 
 def unseal(
@@ -113,7 +126,8 @@ def _unsealed(
         Stage.decrypting(program, identities, source) as decrypting,
     ):
         try:
-            opened = unpack(decrypting.output, destination, most_bytes)
+            read = partial(extract_tar, destination=destination) if destination else read_tar
+            opened = unpack(decrypting.output, read, most_bytes)
             _refuse_more(decrypting)
         except (tarfile.TarError, zstandard.ZstdError):
             decrypting.output.close()

@@ -1,14 +1,13 @@
-"""From the compressed stream of a part to its files."""
+"""From the compressed stream of a part to its tar stream."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import FileIO
-from pathlib import Path
 
 from zstandard import ZstdDecompressor
 
-from parom.adapters.vaults.archive import extract_tar, read_tar
 from parom.adapters.vaults.streams import BUFFER, Ahead, Hashed, TarStream
 
 
@@ -23,12 +22,12 @@ class Unpacked:
 
 def unpack(
     compressed: FileIO,
-    destination: Path | None,
+    read: Callable[[TarStream], int],
     most_bytes: int | None = None,
     *,
     ahead: bool = False,
 ) -> Unpacked:
-    """Decompress and unpack; without a destination nothing is written.
+    """Decompress, and let `read` (see `archive`) make of the tar stream what is wanted.
 
     The checksum in the frame is compared on the way. With `ahead` a thread decompresses, which
     the process must not outlive when this fails. Raises zstandard.ZstdError, tarfile.TarError,
@@ -36,5 +35,4 @@ def unpack(
     """
     hashed = Hashed(ZstdDecompressor().stream_reader(compressed, read_size=BUFFER))
     plain = TarStream(Ahead(hashed) if ahead else hashed, most_bytes)
-    members = extract_tar(plain, destination) if destination else read_tar(plain)
-    return Unpacked(members, plain.size, hashed.sha256)
+    return Unpacked(read(plain), plain.size, hashed.sha256)
