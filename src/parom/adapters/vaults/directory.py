@@ -191,7 +191,8 @@ class DirectoryVault:
     ) -> None:
         file = self._root / manifest.id / part.file
         try:
-            opened = unseal(file, keys, destination, part.plain_bytes)
+            has_sha256 = bool(part.plain_sha256)
+            opened = unseal(file, keys, destination, part.plain_bytes, with_sha256=has_sha256)
         except pyrage.DecryptError:
             # The ciphertext matched its checksum just before: the key is what is wrong.
             raise errors.identity_wrong(manifest.id, manifest.recipients) from None
@@ -199,7 +200,8 @@ class DirectoryVault:
             raise errors.damaged(
                 manifest.id, said("{file}: {problem}", file=part.file, problem=problem)
             ) from None
-        if opened.sha256 != part.plain_sha256 or opened.members != part.members:
+        found = (opened.size, opened.members, opened.sha256)
+        if found != (part.plain_bytes, part.members, part.plain_sha256):
             raise errors.damaged(manifest.id, said("{file}: its content differs", file=part.file))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from parom.adapters.vaults import identity as identities
 from parom.adapters.vaults.archive import compare_tar, extract_tar, write_tar
-from parom.adapters.vaults.streams import Hashed, TarStream
+from parom.adapters.vaults.streams import Buffered, TarStream
 from parom.errors import vault as errors
 from parom.facts import BackupManifest, BackupPart
 from parom.ports import Progress
@@ -42,14 +42,14 @@ class MemoryVault:
             tar = io.BytesIO()
             members = write_tar(entries, tar)
             stored[name] = tar.getvalue()
-            opened = TarStream(Hashed(io.BytesIO(stored[name])))
+            opened = TarStream(Buffered(io.BytesIO(stored[name])))
             if name in still:
                 compare_tar(opened, entries)
             else:
                 extract_tar(opened, scratch / name)
             check(name)
             digest, size = hashlib.sha256(stored[name]).hexdigest(), len(stored[name])
-            described.append(BackupPart(name, name, size, digest, size, digest, members))
+            described.append(BackupPart(name, name, size, size, digest, members))
             if progress:
                 progress(len(stored), len(parts))
         whole = dataclasses.replace(
@@ -89,7 +89,7 @@ class MemoryVault:
             if (destination / name).exists():
                 raise errors.not_empty(destination / name)
         for done, name in enumerate(wanted, start=1):
-            extract_tar(TarStream(Hashed(io.BytesIO(stored[name]))), destination / name)
+            extract_tar(TarStream(Buffered(io.BytesIO(stored[name]))), destination / name)
             if progress:
                 progress(done, len(wanted))
         return manifest

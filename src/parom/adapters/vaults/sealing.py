@@ -14,8 +14,7 @@ Of files that stand still each byte that comes out is compared with the file tha
 nothing is written: new pages for a copy would cost more than all else that a proof needs. Files
 that may change meanwhile are restored. That the same came out as went in is proven there by the
 checksum that zstd puts into its frame (XXH64, made of the input, compared with the output), by
-the authentication of age, and by size and number of members. The SHA-256 in the manifest is
-that of what came out.
+the authentication of age, and by size and number of members.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ import contextlib
 import tarfile
 from collections.abc import Callable, Sequence
 from functools import partial
-from io import BufferedWriter
+from io import BufferedWriter, FileIO
 from pathlib import Path
 
 import pyrage
@@ -79,7 +78,6 @@ def seal(
         name=name,
         file=file.name,
         plain_bytes=size,
-        plain_sha256=opened.sha256,
         cipher_bytes=int(stored["cipher_bytes"]),
         cipher_sha256=str(stored["cipher_sha256"]),
         members=members,
@@ -98,36 +96,38 @@ def unseal(
     identities: Sequence[pyrage.x25519.Identity],
     destination: Path | None,
     most_bytes: int | None = None,
+    *,
+    with_sha256: bool = False,
 ) -> Unpacked:
     """Decrypt, decompress and unpack a stored part; without a destination nothing is written.
 
     Raises pyrage.DecryptError, `DamagedError`, zstandard.ZstdError, tarfile.TarError, OSError.
     """
+    read = partial(extract_tar, destination=destination) if destination else read_tar
+    unpacked = partial(unpack, read=read, most_bytes=most_bytes, with_sha256=with_sha256)
     program = age_program()
     if program is not None:
         try:
-            return _unsealed(program, file, identities, destination, most_bytes)
+            return _unsealed(program, file, identities, unpacked)
         except (ChildProcessError, tarfile.TarError, zstandard.ZstdError):
             # The program says in words why it failed, pyrage in types: it does all again.
             if destination is not None:
                 remove_tree(destination)
-    return _unsealed(None, file, identities, destination, most_bytes)
+    return _unsealed(None, file, identities, unpacked)
 
 
 def _unsealed(
     program: Path | None,
     file: Path,
     identities: Sequence[pyrage.x25519.Identity],
-    destination: Path | None,
-    most_bytes: int | None,
+    unpacked: Callable[[FileIO], Unpacked],
 ) -> Unpacked:
     with (
         file.open("rb", buffering=0) as source,
         Stage.decrypting(program, identities, source) as decrypting,
     ):
         try:
-            read = partial(extract_tar, destination=destination) if destination else read_tar
-            opened = unpack(decrypting.output, read, most_bytes)
+            opened = unpacked(decrypting.output)
             _refuse_more(decrypting)
         except (tarfile.TarError, zstandard.ZstdError):
             decrypting.output.close()

@@ -8,7 +8,7 @@ from io import FileIO
 
 from zstandard import ZstdDecompressor
 
-from parom.adapters.vaults.streams import BUFFER, Ahead, Hashed, TarStream
+from parom.adapters.vaults.streams import BUFFER, Ahead, Buffered, TarStream
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Unpacked:
     members: int
     size: int
     sha256: str
+    """Empty where it was not asked for."""
 
 
 def unpack(
@@ -26,6 +27,7 @@ def unpack(
     most_bytes: int | None = None,
     *,
     ahead: bool = False,
+    with_sha256: bool = False,
 ) -> Unpacked:
     """Decompress, and let `read` (see `archive`) make of the tar stream what is wanted.
 
@@ -33,6 +35,7 @@ def unpack(
     the process must not outlive when this fails. Raises zstandard.ZstdError, tarfile.TarError,
     OSError.
     """
-    hashed = Hashed(ZstdDecompressor().stream_reader(compressed, read_size=BUFFER))
-    plain = TarStream(Ahead(hashed) if ahead else hashed, most_bytes)
-    return Unpacked(read(plain), plain.size, hashed.sha256)
+    reader = ZstdDecompressor().stream_reader(compressed, read_size=BUFFER)
+    blocks = Buffered(reader, with_sha256=with_sha256)
+    plain = TarStream(Ahead(blocks) if ahead else blocks, most_bytes)
+    return Unpacked(read(plain), plain.size, blocks.sha256)
