@@ -165,8 +165,9 @@ def _archive(server: Server, database: PostgreSQLDatabase, folder: Path) -> dict
             DirectoryVault(Path(work, "vault"), (public,)).create(
                 _manifest(counts, public),
                 {"database": [("database", copy)]},
-                lambda _part, _folder: None,
+                lambda _part: None,
                 Path(work, "scratch"),
+                still={"database"},
             )
 
     def restored() -> None:

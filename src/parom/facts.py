@@ -272,11 +272,12 @@ class BackupPart:
     """code, database, configuration or media."""
     file: str
     plain_bytes: int
-    plain_sha256: str
     """Of the tar stream before compression."""
     cipher_bytes: int
     cipher_sha256: str
     members: int
+    plain_sha256: str = ""
+    """Of the tar stream; empty from format 2 of the manifest on."""
 
 
 @dataclass(frozen=True)
@@ -294,7 +295,7 @@ class BackupManifest:
     verified: bool
     verified_how: str
     versions: dict[str, str] = field(default_factory=dict)
-    format: int = 1
+    format: int = 2
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,8 @@ def backup_differs(backup_id: str) -> ParomError:
     return ParomError(
         "backup.differs",
         said(
-            "Backup {backup_id} was restored and its rows differ from what was backed up.",
+            "The database in backup {backup_id} is not what was to be backed up, "
+            "or was written to meanwhile.",
             backup_id=backup_id,
         ),
         said("Do not deploy; look at the disk and memory of this machine. Nothing was changed."),

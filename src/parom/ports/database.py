@@ -53,6 +53,13 @@ class Database(Protocol):
         """How many copies of its size a run keeps beside the installation at once, at most."""
         ...
 
+    @property
+    def is_checked_by_reading(self) -> bool:
+        """Whether `check_copy` only reads the copy, so that it can be at work while the copy is
+        packed. If not, it loads the copy somewhere, which is worth it only once the backup's
+        bytes are proven."""
+        ...
+
     def is_named_by(self, settings: DatabaseSettings, folder: Path) -> bool:
         """Whether a release's settings mean this database; relative paths count from `folder`."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -18,16 +18,20 @@ class Vault(Protocol):
         self,
         manifest: BackupManifest,
         parts: Mapping[str, Sequence[tuple[str, Path]]],
-        check: Callable[[str, Path], None],
+        check: Callable[[str], None],
         scratch: Path,
         progress: Progress | None = None,
+        *,
+        still: Collection[str] = (),
     ) -> BackupManifest:
-        """Write an encrypted backup, restore it into `scratch` and compare.
+        """Write an encrypted backup, unpack what was stored, and compare.
 
-        `parts` maps a part's name to (name in the archive, path) pairs. `check` is called
-        with a part's name and the folder it was restored to, and raises where it differs.
+        `parts` maps a part's name to (name in the archive, path) pairs. Those named in `still`
+        are files, not folders, that nobody writes meanwhile: each byte that was stored is
+        compared with them, and nothing is written. The others are restored into `scratch`, one
+        folder a part, and stay there for the caller to use. `check` is called with a part's
+        name once that is done, and raises where the part must not count.
         The returned manifest has parts and hashes filled in and `verified` set.
-        What was restored stays in `scratch`, one folder a part, for the caller to use.
         """
         ...
 

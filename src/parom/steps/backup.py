@@ -16,6 +16,7 @@ from parom.priority import in_background
 from parom.steps.adopt import way_back
 from parom.steps.backup_contents import parts_of
 from parom.steps.lookout import Lookout
+from parom.steps.proving import proven
 from parom.steps.services import serve_again
 from parom.steps.step import Context, Data, Installation, Plain
 
@@ -24,20 +25,29 @@ class BackupOnline(Plain):
     name = "backup.online"
 
     def run(self, context: Context) -> Data:
-        """A consistent copy of the live database, encrypted, and restored from the ciphertext.
+        """A consistent copy of the live database, encrypted, and proven from the ciphertext.
 
-        What was restored stays in the run's folder: the rehearsal works on it.
+        The copy stays in the run's folder: the rehearsal works on it. Killed
+
+        - before the backup is complete: the copy and what is half in the vault are made anew;
+        - between that and the move: the copy of which the backup was made is moved;
+        - between the move and the end: nothing is left to move;
+        - and where the copy is gone, the rehearsal makes one of its own.
         """
-        database = context.installation.database
-        file = _fresh(copy_folder_of(context)) / database.copy_name
-        with in_background():
-            counts = database.copy_online(
-                file, lambda done, total: context.progress(done, total, "B")
-            )
-            context.checkpoint()
-            backup_id, copy = f"{context.plan.run_id}-before", DatabaseCopy(file, counts)
-            data = back_up(context, backup_id, copy, way_back(context), thorough=True)
-        _clear(file.parent)
+        database, folder = context.installation.database, copy_folder_of(context)
+        file, backup_id = folder / database.copy_name, f"{context.plan.run_id}-before"
+        data = _done(context, backup_id)
+        if data is None:
+            _fresh(folder)
+            with in_background():
+                counts = database.copy_online(
+                    file, lambda done, total: context.progress(done, total, "B")
+                )
+                context.checkpoint()
+                copy = DatabaseCopy(file, counts)
+                data = back_up(context, backup_id, copy, way_back(context), thorough=True)
+        _hand_over(file, rehearsed_file_of(context))
+        _clear(folder)
         return data
 
     def undo(self, context: Context) -> Data:
@@ -97,6 +107,18 @@ def scratch_of(context: Context) -> Path:
     return context.folder / "scratch"
 
 
+def rehearsed_file_of(context: Context) -> Path:
+    """Where the rehearsal finds the copy of which the backup was made."""
+    return scratch_of(context) / "database" / context.installation.database.copy_name
+
+
+def _hand_over(copy: Path, place: Path) -> None:
+    """Move the copy, unless an earlier try did."""
+    if copy.exists():
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        copy.rename(place)
+
+
 def back_up(
     context: Context,
     backup_id: str,
@@ -110,9 +132,8 @@ def back_up(
 
     `go_on` is called again and again, and raises where the backup is to be given up.
     """
-    done = [one for one in context.installation.vault.list() if one.id == backup_id]
-    if done:
-        return _told(done[0])
+    if (done := _done(context, backup_id)) is not None:
+        return done
 
     def told(done: int, total: int) -> None:
         go_on()
@@ -127,6 +148,12 @@ def back_up(
         thorough=thorough,
     )
     return _told(written)
+
+
+def _done(context: Context, backup_id: str) -> Data | None:
+    """What a complete backup of that id has to tell."""
+    done = [one for one in context.installation.vault.list() if one.id == backup_id]
+    return _told(done[0]) if done else None
 
 
 @dataclass(frozen=True)
@@ -147,26 +174,19 @@ def write_backup(
     *,
     thorough: bool,
 ) -> BackupManifest:
-    """Write a backup, restore it into `scratch` and compare; what was restored stays there.
+    """Write a backup, unpack what was stored and compare: see `proven`.
 
-    With `thorough` the restored database's indexes are compared with its tables too: ten
-    seconds for a gigabyte, which says something about the original, not about the copy.
+    What was restored stays in `scratch`: everything but the database, which is the copy's file.
+    With `thorough` the database's indexes are compared with its tables too: ten seconds for a
+    gigabyte, which says something about the original, not about the copy.
     """
-    database, expected = installation.database, backup.database.tables
-
-    def check(part: str, folder: Path) -> None:
-        if part == "database":
-            found = database.check_copy(folder / database.copy_name, thorough=thorough)
-            if found != expected:
-                raise errors.backup_differs(backup.id)
-
     manifest = BackupManifest(
         id=backup.id,
         created=installation.clock.now(),
         environment=installation.config.project.environment,
         release_id=backup.release_id,
         parts=(),
-        tables=expected,
+        tables=backup.database.tables,
         migrations=backup.migrations,
         recipients=installation.config.vault.recipients,
         verified=False,
@@ -174,7 +194,16 @@ def write_backup(
         versions={"parom": parom.__version__},
     )
     parts = parts_of(installation, backup.database.file, backup.release_id, scratch)
-    return installation.vault.create(manifest, parts, check, scratch, progress)
+    return proven(
+        installation.vault,
+        installation.database,
+        backup.database,
+        manifest,
+        parts,
+        scratch,
+        progress,
+        thorough=thorough,
+    )
 
 
 def _told(manifest: BackupManifest) -> Data:

@@ -10,7 +10,7 @@ from parom.errors import release as errors
 from parom.facts import Snapshot
 from parom.ports import Database
 from parom.steps.adopt import way_back
-from parom.steps.backup import scratch_of
+from parom.steps.backup import rehearsed_file_of, scratch_of
 from parom.steps.checking import verify_instance
 from parom.steps.replay import rehearsed
 from parom.steps.step import Context, Data, Plain
@@ -79,9 +79,10 @@ class RunRehearsal(Plain):
         return {}
 
     def _pristine(self, context: Context) -> tuple[Path, Path]:
-        """What the backup was restored to; copied anew where an earlier try began to use it."""
-        installation, folder = context.installation, scratch_of(context)
-        file, media = folder / "database" / installation.database.copy_name, folder / "media"
+        """The copy of which the backup was made, and the media that were restored of that; copied
+        anew where an earlier try began to use it."""
+        installation = context.installation
+        file, media = rehearsed_file_of(context), scratch_of(context) / "media"
         media.mkdir(parents=True, exist_ok=True)
         installation.trial.stop()
         old = installation.layout.path_of(way_back(context))

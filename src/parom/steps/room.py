@@ -35,9 +35,9 @@ def needs_of(
     copies = release + installation.database.copies_on_disk * database + 2 * (media + code)
     backups = 2 * (database + media + code)
     if _device(root) == _device(vault):
-        what = said("release, snapshot, online copy, restored copy, rehearsal and two backups")
+        what = said("release, snapshot, online copy, rehearsal, restored files and two backups")
         return [capacity.Need(str(root), what, copies + backups, _free(installation, root))]
-    what = said("release, snapshot, online copy, restored copy and rehearsal")
+    what = said("release, snapshot, online copy, rehearsal and restored files")
     return [
         capacity.Need(str(root), what, copies, _free(installation, root)),
         capacity.Need(str(vault), said("two backups"), backups, _free(installation, vault)),

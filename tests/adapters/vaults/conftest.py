@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,7 +52,7 @@ def a_manifest(
     )
 
 
-def accept(_part: str, _folder: Path) -> None:
+def accept(_part: str) -> None:
     """A caller that finds nothing to complain about."""
 
 
@@ -64,6 +64,11 @@ class Backups:
     key: Key
     top: Path
     number: int = 0
+
+    @property
+    def scratch(self) -> Path:
+        """Of the last backup."""
+        return self.top / f"scratch-{self.number}"
 
     def tree(self) -> Path:
         """A folder with a file, an empty folder, an empty file, a link, a program."""
@@ -80,17 +85,18 @@ class Backups:
     def make(
         self,
         backup_id: str = "one",
-        check: Callable[[str, Path], None] = accept,
+        check: Callable[[str], None] = accept,
         created: datetime = NOW,
+        still: Collection[str] = ("database",),
     ) -> BackupManifest:
-        """A backup of the tree as `code` and of one file as `database`."""
+        """A backup of the tree as `code` and of one file as `database`, which stands still."""
         self.number += 1
-        scratch = self.top / f"scratch-{self.number}"
+        scratch = self.scratch
         database = self.top / "db.sqlite3"
         database.write_bytes(b"rows" * 50_000)
         parts = {"code": [("tree", self.tree())], "database": [("database.sqlite3", database)]}
         manifest = a_manifest(backup_id, [self.key.public], created)
-        return self.vault.create(manifest, parts, check, scratch)
+        return self.vault.create(manifest, parts, check, scratch, still=still)
 
 
 def take_way(way: str, monkeypatch: pytest.MonkeyPatch) -> None:

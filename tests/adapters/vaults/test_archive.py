@@ -14,8 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parom.adapters.vaults.archive import extract_tar, read_tar, remove_tree, write_tar
-from parom.adapters.vaults.streams import Hashed, TarStream
+from parom.adapters.vaults.archive import (
+    compare_tar,
+    extract_tar,
+    read_tar,
+    remove_tree,
+    write_tar,
+)
+from parom.adapters.vaults.streams import BUFFER, Buffered, TarStream
 from parom.tree import scan
 
 NAMES = st.text(
@@ -49,7 +55,7 @@ def packed(*entries: tuple[str, Path]) -> bytes:
 
 
 def unpacked(data: bytes, destination: Path, most: int | None = None) -> int:
-    return extract_tar(TarStream(Hashed(io.BytesIO(data)), most), destination)
+    return extract_tar(TarStream(Buffered(io.BytesIO(data)), most), destination)
 
 
 @settings(max_examples=60, deadline=None)
@@ -61,7 +67,7 @@ def test_every_tree_comes_back_as_it_was(tree: dict[str, object]) -> None:
         write(top / "in", tree)
         data = packed(("tree", top / "in"))
         members = unpacked(data, top / "out")
-        assert read_tar(TarStream(Hashed(io.BytesIO(data)))) == members
+        assert read_tar(TarStream(Buffered(io.BytesIO(data)))) == members
         wanted = scan(top / "in", lambda _path: False)
         assert scan(top / "out" / "tree", lambda _path: False) == wanted
         with tarfile.open(fileobj=io.BytesIO(data)) as plain:  # any tar program reads it
@@ -191,3 +197,83 @@ def test_an_archive_that_ends_too_early_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(tarfile.TarError):
         unpacked(data, tmp_path / "out")
     shutil.rmtree(tmp_path / "out")
+
+
+LARGE = 2 * BUFFER + 100
+
+
+def compared(data: bytes, *entries: tuple[str, Path]) -> int:
+    return compare_tar(TarStream(Buffered(io.BytesIO(data))), entries)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Larger than two buffers."""
+    (tmp_path / "in").write_bytes(os.urandom(LARGE))
+    return tmp_path / "in"
+
+
+def test_what_is_the_same_is_found_the_same_and_nothing_is_written(
+    tmp_path: Path, file: Path
+) -> None:
+    """An empty file, a short one and one of several buffers."""
+    (tmp_path / "empty").touch()
+    (tmp_path / "short").write_text("x")
+    entries = [("a/in", file), ("/empty", tmp_path / "empty"), ("é" * 60, tmp_path / "short")]
+    before = scan(tmp_path, lambda _path: False)
+    assert compared(packed(*entries), *entries) == 3
+    assert scan(tmp_path, lambda _path: False) == before
+
+
+@pytest.mark.parametrize("at", [0, 1, BUFFER - 1, BUFFER, LARGE // 2, 2 * BUFFER, LARGE - 1])
+@pytest.mark.parametrize("side", ["the archive", "the file"])
+def test_each_byte_is_compared(file: Path, side: str, at: int) -> None:
+    """One bit in a gigabyte is a row of somebody's."""
+    data = bytearray(packed(("in", file)))
+    start = data.index(file.read_bytes()[:32])
+    if side == "the archive":
+        data[start + at] ^= 1
+    else:
+        content = bytearray(file.read_bytes())
+        content[at] ^= 1
+        file.write_bytes(content)
+    with pytest.raises(tarfile.ReadError, match="not what went in"):
+        compared(bytes(data), ("in", file))
+
+
+CHANGES = {
+    "longer": lambda file: file.write_bytes(file.read_bytes() + b"x"),
+    "shorter": lambda file: file.write_bytes(file.read_bytes()[:-1]),
+    "empty": lambda file: file.write_bytes(b""),
+    "for all to read": lambda file: file.chmod(0o777),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_file_that_became_another_is_found(file: Path, change: str) -> None:
+    """A size or a mode that differs is a difference too."""
+    data = packed(("in", file))
+    CHANGES[change](file)
+    with pytest.raises(tarfile.ReadError, match="went in"):
+        compared(data, ("in", file))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        END,
+        member("other") + END,
+        member("in", tarfile.SYMTYPE, "x") + END,
+        member("in", tarfile.DIRTYPE) + END,
+        member("in") + member("in") + END,
+        member("in") + member("more") + END,
+        member("in", size=512),
+    ],
+    ids=["missing", "named otherwise", "a link", "a folder", "twice", "one too much", "larger"],
+)
+def test_a_member_that_is_missing_other_or_too_much_is_found(tmp_path: Path, data: bytes) -> None:
+    """What is in the archive is what went in, and nothing else."""
+    (tmp_path / "in").touch(0o644)
+    (tmp_path / "in").chmod(0o644)
+    with pytest.raises(tarfile.TarError):
+        compared(data, ("in", tmp_path / "in"))

@@ -12,13 +12,16 @@ import sys
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyrage
 import pytest
 
+from parom.adapters.vaults import identity as identities
 from parom.adapters.vaults import manifest as manifests
 from parom.adapters.vaults.directory import DirectoryVault
 from parom.adapters.vaults.program import age_program
+from parom.adapters.vaults.sealing import unseal
 from parom.adapters.vaults.stages import Stage
 from parom.errors import ParomError
 from tests.adapters.vaults.conftest import Backups, Key, a_key, a_manifest, accept
@@ -120,25 +123,71 @@ def test_damage_is_found_before_anything_is_restored(copied: Backups, damage: st
     assert not any(out.rglob("*"))
 
 
+def as_first_format(backups: Backups) -> Path:
+    """Make of a backup what a Parom wrote that put the SHA-256 of each tar stream into it."""
+    folder = backups.top / "vault" / "one"
+    record = json.loads((folder / manifests.NAME).read_text())["manifest"]
+    record["format"] = 1
+    for part in record["parts"]:
+        keys = identities.read(backups.key.file)
+        opened = unseal(folder / part["file"], keys, None, with_sha256=True)
+        part["plain_sha256"] = opened.sha256
+    write_record(folder, record)
+    return folder
+
+
+def write_record(folder: Path, record: dict[str, Any]) -> None:
+    manifests.write(folder, manifests._from_record(record))
+
+
 @pytest.mark.usefixtures("way")
-@pytest.mark.parametrize("how", ["the ciphertext of another part", "another plaintext hash"])
+def test_a_backup_of_the_first_format_is_listed_verified_and_restored(copied: Backups) -> None:
+    """The backups of last month must open after Parom itself is updated."""
+    as_first_format(copied)
+    assert [(one.id, one.format) for one in copied.vault.list()] == [("one", 1)]
+    assert copied.vault.verify("one", copied.key.file).format == 1
+    copied.vault.restore("one", copied.key.file, copied.top / "out")
+    restored = copied.top / "out" / "database" / "database.sqlite3"
+    assert restored.read_bytes() == b"rows" * 50_000
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize(
+    "how", ["the ciphertext of another part", "another size", "another plaintext hash"]
+)
 def test_a_plaintext_that_is_not_that_of_the_manifest_is_found(copied: Backups, how: str) -> None:
     """Who writes the vault can write manifests; what is in a part must be what went in."""
     folder = copied.top / "vault" / "one"
+    if how == "another plaintext hash":
+        as_first_format(copied)
     record = json.loads((folder / manifests.NAME).read_text())["manifest"]
     code, database = record["parts"]
     if how == "another plaintext hash":
         code["plain_sha256"] = database["plain_sha256"]
+    elif how == "another size":
+        code["plain_bytes"] += 512
     else:
         for name in ("file", "cipher_bytes", "cipher_sha256"):
             code[name] = database[name]
-    manifests.write(folder, manifests._from_record(record))
+    write_record(folder, record)
     copied.vault.verify("one", None)
     with pytest.raises(ParomError, match=r"vault\.damaged"):
         copied.vault.verify("one", copied.key.file)
     with pytest.raises(ParomError, match=r"vault\.damaged"):
         copied.vault.restore("one", copied.key.file, copied.top / "out")
     assert not (copied.top / "out" / "code").exists()
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_manifest_of_another_format_than_it_says_is_damaged(copied: Backups, number: int) -> None:
+    """A first format without its hashes would be a backup of which less is proven than it says."""
+    folder = copied.top / "vault" / "one"
+    if number == 2:
+        as_first_format(copied)
+    record = json.loads((folder / manifests.NAME).read_text())["manifest"]
+    write_record(folder, {**record, "format": number})
+    with pytest.raises(ParomError, match=r"vault\.damaged.*format"):
+        copied.vault.verify("one", copied.key.file)
 
 
 def test_each_of_several_recipients_opens_a_backup(tmp_path: Path) -> None:

@@ -26,12 +26,21 @@ def test_what_was_backed_up_comes_back(backups: Backups) -> None:
     assert restored.read_bytes() == b"rows" * 50_000
 
 
-def test_what_was_compared_stays_for_the_caller(backups: Backups) -> None:
-    """The rehearsal works on what the verification restored, instead of copying again."""
+def test_what_was_restored_stays_for_the_caller(backups: Backups) -> None:
+    """The rehearsal works on the media that the verification restored, instead of copying again."""
     seen = []
-    backups.make(check=lambda part, folder: seen.append((part, everything(folder))))
-    assert [part for part, _ in seen] == ["code", "database"]
-    assert (backups.top / "scratch-1" / "database" / "database.sqlite3").exists()
+    backups.make(check=lambda part: seen.append((part, (backups.scratch / part).exists())))
+    assert seen == [("code", True), ("database", False)]
+    assert everything(backups.scratch / "code" / "tree") == everything(backups.tree())
+    backups.make("two", still=())
+    restored = backups.scratch / "database" / "database.sqlite3"
+    assert restored.read_bytes() == b"rows" * 50_000
+
+
+def test_what_stands_still_is_compared_where_it_lies(backups: Backups) -> None:
+    """A gigabyte that is written only to be looked at costs more than the whole proof."""
+    backups.make()
+    assert [path.name for path in backups.scratch.iterdir()] == ["code"]
 
 
 def test_a_manifest_says_what_was_done(backups: Backups) -> None:
@@ -56,7 +65,7 @@ def test_one_part_is_restored_on_its_own(backups: Backups) -> None:
 def test_a_refused_copy_is_no_backup(backups: Backups) -> None:
     """R-2.3: what did not pass its comparison must not be found in an emergency."""
 
-    def refuse(_part: str, _folder: Path) -> None:
+    def refuse(_part: str) -> None:
         raise ParomError("test.refused", "It differs.", "Look.")
 
     with pytest.raises(ParomError, match=r"test\.refused"):

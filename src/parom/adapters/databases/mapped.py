@@ -30,6 +30,7 @@ from parom.words.said import said
 
 _MADV_DONTNEED = 4
 _LARGE = 64 << 20
+_NICE = 10
 _EVERY_S = 0.002
 """At five gigabytes a second so much is looked at as one would not notice."""
 
@@ -92,6 +93,7 @@ def _let_go_of(copy: Path, connection: sqlite3.Connection) -> Iterator[None]:
 
     thread = threading.Thread(target=work)
     thread.start()
+    os.setpriority(os.PRIO_PROCESS, 0, _NICE)  # of this thread alone: the other must not wait
     try:
         yield
     finally:

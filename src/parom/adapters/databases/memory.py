@@ -42,6 +42,7 @@ class MemoryDatabase:
     kind = "memory"
     settings_name = copy_name = "memory"
     carries_rows = True
+    is_checked_by_reading = True
     copies_on_disk = 1
 
     def __init__(self, tables: Tables | None = None) -> None:

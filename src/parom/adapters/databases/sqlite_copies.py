@@ -35,8 +35,9 @@ class SQLiteCopies:
 
     copy_name = "database.sqlite3"
     carries_rows = True
-    copies_on_disk = 4
-    """The snapshot, the online copy, what was restored, and the rehearsal's snapshot of that."""
+    is_checked_by_reading = True
+    copies_on_disk = 3
+    """The snapshot; the online copy, on which the rehearsal works; and its own snapshot of that."""
 
     def __init__(self, live: Path, store: Path, *, busy_timeout_s: float = 20) -> None:
         self._files = VersionedFiles(live, store)

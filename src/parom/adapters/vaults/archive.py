@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import tarfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 from typing import Protocol, TypeGuard
 
@@ -134,6 +135,64 @@ def _write_file(source: TarStream, member: tarfile.TarInfo, place: Path) -> None
             left -= len(block)
     os.utime(place, (member.mtime, member.mtime))
     place.chmod(member.mode & _MODE)
+
+
+def compare_tar(source: TarStream, entries: Sequence[tuple[str, Path]]) -> int:
+    """Compare each byte with the files that went in; nothing is written.
+
+    `entries` are files, not folders, and stand still. Returns the number of members. Raises
+    tarfile.TarError where a byte, a name, a size, a mode or a kind differs, and where a member
+    is missing or too much; OSError where a file cannot be read.
+    """
+    waiting = list(reversed(entries))
+    buffer = bytearray(BUFFER)
+
+    def compared(_tar: tarfile.TarFile, member: tarfile.TarInfo) -> None:
+        if not waiting:
+            message = f"{member.name!r} came out, and never went in"
+            raise tarfile.ReadError(message)
+        name, path = waiting.pop()
+        if not member.isreg() or member.issparse() or member.name != name.lstrip("/"):
+            message = f"{name!r} went in as a file, and {member.name!r} came out"
+            raise tarfile.ReadError(message)
+        _compare_file(source, member, path, buffer)
+
+    members = _each(source, compared)
+    if waiting:
+        message = f"{waiting[-1][0]!r} went in, and did not come out"
+        raise tarfile.ReadError(message)
+    return members
+
+
+def _compare_file(
+    source: TarStream, member: tarfile.TarInfo, path: Path, buffer: bytearray
+) -> None:
+    source.seek(member.offset_data)
+    left, mine = member.size, memoryview(buffer)
+    # Read, not mapped: a mapped file that shrinks ends the process.
+    with path.open("rb", buffering=0) as file:
+        same = member.mode & _MODE == os.fstat(file.fileno()).st_mode & _MODE
+        while same and left:
+            block = source.take(min(left, len(buffer)))
+            if not block:
+                raise tarfile.ReadError("unexpected end of data")
+            _fill(file, mine[: len(block)])
+            # A bytearray on the left: two memoryviews are compared one byte after the other.
+            same = (buffer if len(block) == len(buffer) else buffer[: len(block)]) == block
+            left -= len(block)
+        same = same and not file.read(1)
+    if not same:
+        message = f"what came out as {member.name!r} is not what went in"
+        raise tarfile.ReadError(message)
+
+
+def _fill(file: FileIO, buffer: memoryview) -> None:
+    """Raises tarfile.ReadError where the file ends before the buffer is full."""
+    while buffer:
+        count = file.readinto(buffer)
+        if not count:
+            raise tarfile.ReadError("more came out than is in the file that went in")
+        buffer = buffer[count:]
 
 
 def read_tar(source: TarStream) -> int:

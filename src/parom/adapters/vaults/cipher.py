@@ -58,9 +58,9 @@ def _through(work: Callable[..., None], keys: Sequence[object]) -> None:
     """
     failures: list[OSError] = []
     source: Reader = os.fdopen(0, "rb", buffering=BUFFER)
-    target: Writer = os.fdopen(1, "wb", buffering=BUFFER)
+    target: Writer = Remembering(os.fdopen(1, "wb", buffering=BUFFER), failures)
     try:
-        work(Remembering(source, failures), Remembering(target, failures), keys)
+        work(Remembering(source, failures), target, keys)
         target.flush()
     except Exception as problem:
         if failures:

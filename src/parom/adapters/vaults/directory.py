@@ -9,7 +9,7 @@ import functools
 import hashlib
 import os
 import tarfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -30,9 +30,9 @@ from parom.words.said import said
 
 _PARTIAL = ".partial-"
 _HOW = (
-    "the stored ciphertext was decrypted with a key that was then forgotten, decompressed, "
-    "unpacked, and compared by checksum with what went in; the database was whole and had the "
-    "same rows"
+    "the stored ciphertext was decrypted with a key that was then forgotten, decompressed and "
+    "unpacked; each byte of the database was compared with the copy that went in, which was whole "
+    "and had the same rows, and everything else was compared by checksum"
 )
 
 
@@ -49,9 +49,11 @@ class DirectoryVault:
         self,
         manifest: BackupManifest,
         parts: Mapping[str, Sequence[tuple[str, Path]]],
-        check: Callable[[str, Path], None],
+        check: Callable[[str], None],
         scratch: Path,
         progress: Progress | None = None,
+        *,
+        still: Collection[str] = (),
     ) -> BackupManifest:
         recipients = identities.recipients_of(self._recipients)
         partial = self._root / f"{_PARTIAL}{manifest.id}"
@@ -69,8 +71,8 @@ class DirectoryVault:
             partial.mkdir(mode=0o700)
             sealed = []
             for name, entries in parts.items():
-                restored = scratch / name
-                look = functools.partial(check, name, restored)
+                restored = None if name in still else scratch / name
+                look = functools.partial(check, name)
                 sealed.append(seal(name, entries, partial, recipients, restored, told, look))
             whole = dataclasses.replace(
                 manifest, parts=tuple(sealed), verified=True, verified_how=_HOW
@@ -189,7 +191,8 @@ class DirectoryVault:
     ) -> None:
         file = self._root / manifest.id / part.file
         try:
-            opened = unseal(file, keys, destination, part.plain_bytes)
+            has_sha256 = bool(part.plain_sha256)
+            opened = unseal(file, keys, destination, part.plain_bytes, with_sha256=has_sha256)
         except pyrage.DecryptError:
             # The ciphertext matched its checksum just before: the key is what is wrong.
             raise errors.identity_wrong(manifest.id, manifest.recipients) from None
@@ -197,7 +200,8 @@ class DirectoryVault:
             raise errors.damaged(
                 manifest.id, said("{file}: {problem}", file=part.file, problem=problem)
             ) from None
-        if opened.sha256 != part.plain_sha256 or opened.members != part.members:
+        found = (opened.size, opened.members, opened.sha256)
+        if found != (part.plain_bytes, part.members, part.plain_sha256):
             raise errors.damaged(manifest.id, said("{file}: its content differs", file=part.file))
 
 

@@ -15,7 +15,9 @@ from parom.facts import BackupManifest, BackupPart, TableCount
 from parom.words.said import said
 
 NAME = "manifest.json"
-FORMAT = 1
+FORMAT = 2
+_WITH_SHA256 = 1
+"""The format in which each part has the SHA-256 of its tar stream. It is read as before."""
 _LARGEST = 16 << 20
 
 
@@ -37,8 +39,12 @@ def read(folder: Path) -> BackupManifest:
             raise errors.damaged(
                 folder.name, said("{file} does not match its own checksum", file=NAME)
             )
-        if record["format"] != FORMAT:
+        if record["format"] not in (_WITH_SHA256, FORMAT):
             why = f"{NAME} has format {record['format']}, this Parom reads {FORMAT}"
+            raise errors.damaged(folder.name, why)
+        is_first = record["format"] == _WITH_SHA256
+        if any(bool(one.get("plain_sha256")) != is_first for one in record["parts"]):
+            why = f"{NAME} has a part that is not of format {record['format']}"
             raise errors.damaged(folder.name, why)
         return _from_record(record)
     except (ValueError, KeyError, TypeError) as problem:

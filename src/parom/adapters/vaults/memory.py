@@ -6,13 +6,13 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from parom.adapters.vaults import identity as identities
-from parom.adapters.vaults.archive import extract_tar, write_tar
-from parom.adapters.vaults.streams import Hashed, TarStream
+from parom.adapters.vaults.archive import compare_tar, extract_tar, write_tar
+from parom.adapters.vaults.streams import Buffered, TarStream
 from parom.errors import vault as errors
 from parom.facts import BackupManifest, BackupPart
 from parom.ports import Progress
@@ -29,9 +29,11 @@ class MemoryVault:
         self,
         manifest: BackupManifest,
         parts: Mapping[str, Sequence[tuple[str, Path]]],
-        check: Callable[[str, Path], None],
+        check: Callable[[str], None],
         scratch: Path,
         progress: Progress | None = None,
+        *,
+        still: Collection[str] = (),
     ) -> BackupManifest:
         identities.recipients_of(self._recipients)
         stored: dict[str, bytes] = {}
@@ -40,10 +42,14 @@ class MemoryVault:
             tar = io.BytesIO()
             members = write_tar(entries, tar)
             stored[name] = tar.getvalue()
-            extract_tar(TarStream(Hashed(io.BytesIO(stored[name]))), scratch / name)
-            check(name, scratch / name)
+            opened = TarStream(Buffered(io.BytesIO(stored[name])))
+            if name in still:
+                compare_tar(opened, entries)
+            else:
+                extract_tar(opened, scratch / name)
+            check(name)
             digest, size = hashlib.sha256(stored[name]).hexdigest(), len(stored[name])
-            described.append(BackupPart(name, name, size, digest, size, digest, members))
+            described.append(BackupPart(name, name, size, size, digest, members))
             if progress:
                 progress(len(stored), len(parts))
         whole = dataclasses.replace(
@@ -83,7 +89,7 @@ class MemoryVault:
             if (destination / name).exists():
                 raise errors.not_empty(destination / name)
         for done, name in enumerate(wanted, start=1):
-            extract_tar(TarStream(Hashed(io.BytesIO(stored[name]))), destination / name)
+            extract_tar(TarStream(Buffered(io.BytesIO(stored[name]))), destination / name)
             if progress:
                 progress(done, len(wanted))
         return manifest

@@ -2,7 +2,7 @@
 
     this process   tar, zstd
     age            encrypts
-    storing.py     writes the file, reads it again, and unpacks what comes back
+    storing.py     writes the file, reads it again, and restores or compares what comes back
     age            decrypts
 
 Besides the team's keys each backup is encrypted to a key that exists only in the memory of
@@ -10,9 +10,11 @@ this process and of the one that decrypts: with it the stored bytes are decrypte
 decompressed and unpacked at once, and then it is forgotten. Its recipient line stays in the
 header and opens nothing.
 
-That the same came out as went in is proven by the checksum that zstd puts into its frame
-(XXH64, made of the input, compared with the output), by the authentication of age, and by
-size and number of members. The SHA-256 in the manifest is that of what came out.
+Of files that stand still each byte that comes out is compared with the file that went in, and
+nothing is written: new pages for a copy would cost more than all else that a proof needs. Files
+that may change meanwhile are restored. That the same came out as went in is proven there by the
+checksum that zstd puts into its frame (XXH64, made of the input, compared with the output), by
+the authentication of age, and by size and number of members.
 """
 
 from __future__ import annotations
@@ -20,13 +22,14 @@ from __future__ import annotations
 import contextlib
 import tarfile
 from collections.abc import Callable, Sequence
-from io import BufferedWriter
+from functools import partial
+from io import BufferedWriter, FileIO
 from pathlib import Path
 
 import pyrage
 import zstandard
 
-from parom.adapters.vaults.archive import remove_tree, write_tar
+from parom.adapters.vaults.archive import extract_tar, read_tar, remove_tree, write_tar
 from parom.adapters.vaults.cipher import DamagedError
 from parom.adapters.vaults.program import age_program
 from parom.adapters.vaults.stages import Stage
@@ -43,22 +46,24 @@ def seal(
     entries: Sequence[tuple[str, Path]],
     folder: Path,
     recipients: Sequence[pyrage.x25519.Recipient],
-    restored: Path,
+    restored: Path | None,
     told: Callable[[int], None],
     check: Callable[[], None],
 ) -> BackupPart:
     """Write `folder/<name>.tar.zst.age` and unpack it again into `restored`.
 
-    Raises ValueError where what came back is not what went in; OSError from the disk.
-    `told` is called with the bytes of the tar stream as they pass, `check` once all of it is
-    in `restored`; what they raise ends all.
+    Without `restored` it is compared with the entries themselves: files, which stand still.
+
+    Raises ValueError or `DamagedError` where what came back is not what went in; OSError from
+    the disk. `told` is called with the bytes of the tar stream as they pass, `check` once all
+    of it came back; what they raise ends all.
     """
     secret, program = pyrage.x25519.Identity.generate(), age_program()
     file = folder / f"{name}{SUFFIX}"
     with (
         Stage.encrypting(program, [*recipients, secret.to_public()]) as encrypting,
         Stage.decrypting(program, [secret]) as decrypting,
-        Stage.storing(file, restored, encrypting, decrypting) as storing,
+        Stage.storing(file, _proof(entries, restored), encrypting, decrypting) as storing,
     ):
         members, size = _pack(entries, encrypting, told)
         opened = _opened(encrypting, decrypting, storing)
@@ -73,11 +78,17 @@ def seal(
         name=name,
         file=file.name,
         plain_bytes=size,
-        plain_sha256=opened.sha256,
         cipher_bytes=int(stored["cipher_bytes"]),
         cipher_sha256=str(stored["cipher_sha256"]),
         members=members,
     )
+
+
+def _proof(entries: Sequence[tuple[str, Path]], restored: Path | None) -> list[str | Path]:
+    """In the words of `storing.py`."""
+    if restored is not None:
+        return ["restore", restored]
+    return ["compare", *(word for entry in entries for word in entry)]
 
 
 def unseal(
@@ -85,35 +96,38 @@ def unseal(
     identities: Sequence[pyrage.x25519.Identity],
     destination: Path | None,
     most_bytes: int | None = None,
+    *,
+    with_sha256: bool = False,
 ) -> Unpacked:
     """Decrypt, decompress and unpack a stored part; without a destination nothing is written.
 
     Raises pyrage.DecryptError, `DamagedError`, zstandard.ZstdError, tarfile.TarError, OSError.
     """
+    read = partial(extract_tar, destination=destination) if destination else read_tar
+    unpacked = partial(unpack, read=read, most_bytes=most_bytes, with_sha256=with_sha256)
     program = age_program()
     if program is not None:
         try:
-            return _unsealed(program, file, identities, destination, most_bytes)
+            return _unsealed(program, file, identities, unpacked)
         except (ChildProcessError, tarfile.TarError, zstandard.ZstdError):
             # The program says in words why it failed, pyrage in types: it does all again.
             if destination is not None:
                 remove_tree(destination)
-    return _unsealed(None, file, identities, destination, most_bytes)
+    return _unsealed(None, file, identities, unpacked)
 
 
 def _unsealed(
     program: Path | None,
     file: Path,
     identities: Sequence[pyrage.x25519.Identity],
-    destination: Path | None,
-    most_bytes: int | None,
+    unpacked: Callable[[FileIO], Unpacked],
 ) -> Unpacked:
     with (
         file.open("rb", buffering=0) as source,
         Stage.decrypting(program, identities, source) as decrypting,
     ):
         try:
-            opened = unpack(decrypting.output, destination, most_bytes)
+            opened = unpacked(decrypting.output)
             _refuse_more(decrypting)
         except (tarfile.TarError, zstandard.ZstdError):
             decrypting.output.close()

@@ -82,10 +82,15 @@ class Stage:
             os.close(readable)
 
     @classmethod
-    def storing(cls, file: Path, destination: Path, source: Stage, decrypting: Stage) -> Self:
-        """Keeps what `source` puts out in `file` and unpacks what `decrypting` makes of it."""
+    def storing(
+        cls, file: Path, proof: Sequence[str | Path], source: Stage, decrypting: Stage
+    ) -> Self:
+        """Keeps what `source` puts out in `file` and proves what `decrypting` makes of it.
+
+        `proof` is how, in the words of `storing.py`.
+        """
         given, taken = decrypting.input.fileno(), decrypting.output.fileno()
-        argv = [*_STORING, str(os.getpid()), str(file), str(destination), str(given), str(taken)]
+        argv = [*_STORING, str(os.getpid()), file, str(given), str(taken), *proof]
         stage = cls(argv, stdin=source.output, passed=[given, taken])
         # Theirs alone from now on: a stage comes to its end when its neighbour does.
         for stream in (source.output, decrypting.input, decrypting.output):

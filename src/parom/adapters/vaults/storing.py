@@ -1,11 +1,16 @@
 """Keeps the ciphertext of one part and proves it at once, as a process of its own.
 
-    python -P -m parom.adapters.vaults.storing PARENT FILE DESTINATION CIPHERTEXT COMPRESSED
+    python -P -m parom.adapters.vaults.storing PARENT FILE CIPHERTEXT COMPRESSED PROOF
 
 Standard input (ciphertext) is written to FILE. What is in FILE is read again and put on the
 descriptor CIPHERTEXT, where it is decrypted by somebody else; the outcome is taken from the
-descriptor COMPRESSED, decompressed, and unpacked into DESTINATION. So what is proven are the
-bytes that were stored. It ends with PARENT, whose successor clears what lies there half.
+descriptor COMPRESSED and decompressed. So what is proven are the bytes that were stored. PROOF
+says what becomes of them:
+
+    restore DESTINATION    they are unpacked into DESTINATION
+    compare [NAME PATH]…   each byte is compared with the files that went in; nothing is written
+
+It ends with PARENT, whose successor clears what lies there half.
 
 It answers on standard output with a line of JSON for what was unpacked, and with another once
 FILE is on disk; whoever listens can use the time between the two.
@@ -21,11 +26,13 @@ import tarfile
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import zstandard
 
-from parom.adapters.vaults.streams import BUFFER, write_all
+from parom.adapters.vaults.archive import compare_tar, extract_tar
+from parom.adapters.vaults.streams import BUFFER, TarStream, write_all
 from parom.adapters.vaults.unpacking import unpack
 from parom.parent import end_with
 
@@ -38,12 +45,12 @@ _MAGIC = b"age-encryption.org/v1\n"
 
 def main(arguments: list[str]) -> int:
     """The exit status is 0 where all went through."""
-    parent, file, destination, ciphertext, compressed = arguments
+    parent, file, ciphertext, compressed, *proof = arguments
     end_with(int(parent))
     stored = Stored(Path(file), int(ciphertext))
     try:
         with os.fdopen(int(compressed), "rb", buffering=0) as source:
-            opened = unpack(source, Path(destination), ahead=True)
+            opened = unpack(source, _proof(*proof), ahead=True)
         stored.given_back()
         _say(asdict(opened))
         _say({"cipher_bytes": stored.size, "cipher_sha256": stored.conclude()})
@@ -57,6 +64,13 @@ def main(arguments: list[str]) -> int:
             _say({"kind": "damaged", "why": str(failure)})
         return 1
     return 0
+
+
+def _proof(how: str, *words: str) -> Callable[[TarStream], int]:
+    if how == "restore":
+        return partial(extract_tar, destination=Path(*words))
+    entries = [(name, Path(path)) for name, path in zip(words[::2], words[1::2], strict=True)]
+    return partial(compare_tar, entries=entries)
 
 
 def _say(answer: dict[str, object]) -> None:

@@ -38,7 +38,7 @@ class Blocks(Protocol):
 
 
 class Remembering:
-    """Passes on reads and writes; puts what they raise into `failures`."""
+    """Passes on reads, writes and flushes; puts what they raise into `failures`."""
 
     def __init__(self, stream: Any, failures: list[OSError]) -> None:
         self._stream, self._failures = stream, failures
@@ -60,7 +60,11 @@ class Remembering:
         return count
 
     def flush(self) -> None:
-        self._stream.flush()
+        try:
+            self._stream.flush()
+        except OSError as problem:
+            self._failures.append(problem)
+            raise
 
 
 def write_all(file: FileIO, data: bytes | memoryview) -> None:
@@ -70,12 +74,12 @@ def write_all(file: FileIO, data: bytes | memoryview) -> None:
         rest = rest[file.write(rest) :]
 
 
-class Hashed:
-    """Reads a stream into one buffer, and hashes it."""
+class Buffered:
+    """Reads a stream into one buffer, and hashes it where that is wanted."""
 
-    def __init__(self, source: ReadsInto) -> None:
-        self._source, self._digest = source, hashlib.sha256()
-        # A new block of memory for each read would cost as much as the checksum.
+    def __init__(self, source: ReadsInto, *, with_sha256: bool = False) -> None:
+        self._source, self._digest = source, hashlib.sha256() if with_sha256 else None
+        # A new block of memory for each read would cost as much as a checksum.
         self._buffer = memoryview(bytearray(BUFFER))
 
     def take(self, most: int, /) -> memoryview:
@@ -84,21 +88,23 @@ class Hashed:
     def fill(self, buffer: memoryview) -> int:
         """Read into another buffer; returns the number of bytes, 0 at the end."""
         count = self._source.readinto(buffer)
-        self._digest.update(buffer[:count])
+        if self._digest:
+            self._digest.update(buffer[:count])
         return count
 
     @property
     def sha256(self) -> str:
-        return self._digest.hexdigest()
+        """Empty where it was not wanted."""
+        return self._digest.hexdigest() if self._digest else ""
 
 
 class Ahead:
-    """Lets a thread read and hash a few buffers ahead of who takes them.
+    """Lets a thread read a few buffers ahead of who takes them.
 
     The thread ends with the stream, or else with the process.
     """
 
-    def __init__(self, source: Hashed) -> None:
+    def __init__(self, source: Buffered) -> None:
         self._free: SimpleQueue[memoryview] = SimpleQueue()
         self._full: SimpleQueue[tuple[memoryview, int] | Exception] = SimpleQueue()
         for _ in range(_AHEAD):
@@ -118,7 +124,7 @@ class Ahead:
         taken, self._rest = self._rest[:most], self._rest[most:]
         return taken
 
-    def _read(self, source: Hashed) -> None:
+    def _read(self, source: Buffered) -> None:
         count = -1
         try:
             while count:

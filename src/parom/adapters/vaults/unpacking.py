@@ -1,15 +1,14 @@
-"""From the compressed stream of a part to its files."""
+"""From the compressed stream of a part to its tar stream."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import FileIO
-from pathlib import Path
 
 from zstandard import ZstdDecompressor
 
-from parom.adapters.vaults.archive import extract_tar, read_tar
-from parom.adapters.vaults.streams import BUFFER, Ahead, Hashed, TarStream
+from parom.adapters.vaults.streams import BUFFER, Ahead, Buffered, TarStream
 
 
 @dataclass(frozen=True)
@@ -19,22 +18,24 @@ class Unpacked:
     members: int
     size: int
     sha256: str
+    """Empty where it was not asked for."""
 
 
 def unpack(
     compressed: FileIO,
-    destination: Path | None,
+    read: Callable[[TarStream], int],
     most_bytes: int | None = None,
     *,
     ahead: bool = False,
+    with_sha256: bool = False,
 ) -> Unpacked:
-    """Decompress and unpack; without a destination nothing is written.
+    """Decompress, and let `read` (see `archive`) make of the tar stream what is wanted.
 
     The checksum in the frame is compared on the way. With `ahead` a thread decompresses, which
     the process must not outlive when this fails. Raises zstandard.ZstdError, tarfile.TarError,
     OSError.
     """
-    hashed = Hashed(ZstdDecompressor().stream_reader(compressed, read_size=BUFFER))
-    plain = TarStream(Ahead(hashed) if ahead else hashed, most_bytes)
-    members = extract_tar(plain, destination) if destination else read_tar(plain)
-    return Unpacked(members, plain.size, hashed.sha256)
+    reader = ZstdDecompressor().stream_reader(compressed, read_size=BUFFER)
+    blocks = Buffered(reader, with_sha256=with_sha256)
+    plain = TarStream(Ahead(blocks) if ahead else blocks, most_bytes)
+    return Unpacked(read(plain), plain.size, blocks.sha256)

@@ -51,8 +51,9 @@ class PostgreSQLCopies:
 
     copy_name = "database.pgdump"
     carries_rows = True
-    copies_on_disk = 2
-    """The archive, and what was restored of the backup; everything else is on the server."""
+    is_checked_by_reading = False
+    copies_on_disk = 1
+    """The archive; everything else is on the server."""
 
     def __init__(
         self, access: Access | Callable[[], Access], programs: Programs | None = None

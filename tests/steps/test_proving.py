@@ -1,0 +1,161 @@
+"""A backup counts where the copy in it is whole, has the rows, and stood still."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from parom.adapters.databases.memory import MemoryDatabase
+from parom.adapters.vaults import identity
+from parom.adapters.vaults.memory import MemoryVault
+from parom.errors import ParomError
+from parom.facts import BackupManifest, DatabaseCopy, TableCount
+from parom.ports import Progress
+from parom.steps.proving import proven
+
+
+class Database(MemoryDatabase):
+    """Notes when its copy was checked."""
+
+    def __init__(self, acts: list[str], *, by_reading: bool, wrong: str = "") -> None:
+        super().__init__({"note": {1: {"text": "a"}}})
+        self.acts, self.is_checked_by_reading, self.wrong = acts, by_reading, wrong
+
+    def check_copy(self, copy: Path, *, thorough: bool = False) -> tuple[TableCount, ...]:
+        if self.is_checked_by_reading:
+            time.sleep(0.05)
+        self.acts.append("checked")
+        if self.wrong == "damaged":
+            raise ParomError("database.damaged", "It is damaged.", "Look.")
+        found = super().check_copy(copy, thorough=thorough)
+        return () if self.wrong == "rows" else found
+
+
+class Vault(MemoryVault):
+    """Notes when the stored bytes are proven; fails, or is written behind, where it is told to."""
+
+    act: Callable[[], None] = staticmethod(lambda: None)
+    acts: Sequence[str] = ()
+
+    def create(
+        self,
+        manifest: BackupManifest,
+        parts: Mapping[str, Sequence[tuple[str, Path]]],
+        check: Callable[[str], None],
+        scratch: Path,
+        progress: Progress | None = None,
+        *,
+        still: Collection[str] = (),
+    ) -> BackupManifest:
+        def noted(part: str) -> None:
+            self.act()
+            check(part)
+
+        return super().create(manifest, parts, noted, scratch, progress, still=still)
+
+
+def a_backup(tmp_path: Path, vault: Vault, database: Database) -> BackupManifest:
+    file = tmp_path / "copy"
+    copy = DatabaseCopy(file, database.copy_online(file))
+    manifest = BackupManifest(
+        id="one",
+        created=datetime(2026, 11, 24, 12, tzinfo=UTC),
+        environment="production",
+        release_id="r1",
+        parts=(),
+        tables=copy.tables,
+        migrations=(),
+        recipients=(),
+        verified=False,
+        verified_how="",
+    )
+    parts = {"database": [("memory", file)], "code": [("code", file)]}
+    return proven(vault, database, copy, manifest, parts, tmp_path / "scratch")
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    return Vault((identity.create(tmp_path / "identity.txt"),))
+
+
+@pytest.mark.parametrize("by_reading", [True, False])
+def test_a_copy_that_is_whole_and_stood_still_counts(
+    tmp_path: Path, vault: Vault, *, by_reading: bool
+) -> None:
+    """It is not in the scratch place: the rest is."""
+    acts: list[str] = []
+    made = a_backup(tmp_path, vault, Database(acts, by_reading=by_reading))
+    assert vault.list() == (made,)
+    assert acts == ["checked"]
+    assert [path.name for path in (tmp_path / "scratch").iterdir()] == ["code"]
+
+
+def test_what_must_be_loaded_somewhere_is_checked_once_it_is_proven(
+    tmp_path: Path, vault: Vault
+) -> None:
+    """A server is not troubled by an archive that is not the one that was stored."""
+    acts: list[str] = []
+    vault.act = lambda: acts.append("proven")
+    a_backup(tmp_path, vault, Database(acts, by_reading=False))
+    assert acts[:2] == ["proven", "checked"]
+
+
+@pytest.mark.parametrize("by_reading", [True, False])
+@pytest.mark.parametrize(
+    ("wrong", "error"), [("damaged", "database.damaged"), ("rows", "backup.differs")]
+)
+def test_a_copy_that_is_not_whole_is_no_backup(
+    tmp_path: Path, vault: Vault, wrong: str, error: str, *, by_reading: bool
+) -> None:
+    """R-2.3: its bytes are proven, and what they are is wrong."""
+    with pytest.raises(ParomError, match=error):
+        a_backup(tmp_path, vault, Database([], by_reading=by_reading, wrong=wrong))
+    assert vault.list() == ()
+
+
+@pytest.mark.parametrize("how", ["written", "replaced", "touched"])
+def test_a_copy_that_did_not_stand_still_is_no_backup(
+    tmp_path: Path, vault: Vault, how: str
+) -> None:
+    """What was checked and what was packed may have been two databases, alike as they are now."""
+
+    def act() -> None:
+        time.sleep(0.02)  # a file's times are those of the last tick
+        text = (tmp_path / "copy").read_bytes()
+        if how == "replaced":
+            (tmp_path / "other").write_bytes(text)
+            (tmp_path / "other").replace(tmp_path / "copy")
+        elif how == "touched":
+            os.utime(tmp_path / "copy")
+        else:
+            (tmp_path / "copy").write_bytes(text)
+
+    vault.act = act
+    with pytest.raises(ParomError, match=r"backup\.differs"):
+        a_backup(tmp_path, vault, Database([], by_reading=True))
+    assert vault.list() == ()
+
+
+@pytest.mark.parametrize("by_reading", [True, False])
+def test_a_vault_that_fails_is_heard_and_nothing_goes_on_behind_it(
+    tmp_path: Path, vault: Vault, *, by_reading: bool
+) -> None:
+    """Its error says what to do; a check that goes on would read a copy that is taken away."""
+    acts: list[str] = []
+
+    def act() -> None:
+        raise ParomError("vault.disk-full", "The disk is full.", "Make room.")
+
+    vault.act = act
+    before = threading.active_count()
+    database = Database(acts, by_reading=by_reading, wrong="damaged")
+    with pytest.raises(ParomError, match=r"vault\.disk-full"):
+        a_backup(tmp_path, vault, database)
+    assert acts == (["checked"] if by_reading else [])
+    assert threading.active_count() == before
