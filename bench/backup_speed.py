@@ -26,7 +26,7 @@ import psutil
 from parom.adapters.databases.sqlite import SQLiteDatabase
 from parom.adapters.vaults import identity
 from parom.adapters.vaults.directory import DirectoryVault
-from parom.facts import BackupManifest, DatabaseCopy, TableCount
+from parom.facts import BackupManifest, DatabaseCopy
 from parom.steps.proving import DATABASE, proven
 
 _EVERY_S = 0.05
@@ -45,8 +45,6 @@ class BackupSpeed:
     parom_peak_rss_bytes: int
     """The largest sum of the resident memory of all of Parom's processes, looked at every
     50 ms; what they share is counted for each."""
-    check_s: float
-    """How long the check of the database took, which runs beside the packing."""
     pipe_s: float | None
     """None where age or zstd is not installed."""
     pipe_mb_per_s: float | None
@@ -70,7 +68,7 @@ def measure(file: Path, folder: Path, rounds: int = 3) -> BackupSpeed:
 def _measured(file: Path, work: Path, rounds: int) -> BackupSpeed:
     public = identity.create(work / "identity.txt")
     pipes = shutil.which("age") is not None and shutil.which("zstd") is not None
-    parom: list[tuple[float, int, float, float]] = []
+    parom: list[tuple[float, int, float]] = []
     pipe: list[tuple[float, int, float]] = []
     with file.open("rb") as stream:  # both find the file in the page cache
         while stream.read(1 << 20):
@@ -90,14 +88,13 @@ def _measured(file: Path, work: Path, rounds: int) -> BackupSpeed:
         parom_mb_per_s=round(size / 1e6 / seconds, 1),
         parom_cipher_bytes=parom[0][1],
         parom_peak_rss_bytes=_peak_memory(file, work, public),
-        check_s=round(_median([one[2] for one in parom]), 2),
         pipe_s=round(pipe_s, 2) if pipe_s else None,
         pipe_mb_per_s=round(size / 1e6 / pipe_s, 1) if pipe_s else None,
         pipe_cipher_bytes=pipe[0][1] if pipe else None,
         ratio=round(seconds / pipe_s, 2) if pipe_s else None,
         ratio_lowest=round(min(ratios), 2) if ratios else None,
         ratio_highest=round(max(ratios), 2) if ratios else None,
-        parom_cpu_s=round(_median([one[3] for one in parom]), 2),
+        parom_cpu_s=round(_median([one[2] for one in parom]), 2),
         pipe_cpu_s=round(_median([one[2] for one in pipe]), 2) if pipe else None,
     )
 
@@ -127,14 +124,14 @@ def _cpu_of_all() -> float:
     return _cpu(resource.RUSAGE_SELF) + _cpu(resource.RUSAGE_CHILDREN)
 
 
-def _parom_once(file: Path, work: Path, public: str) -> tuple[float, int, float, float]:
-    """(seconds, ciphertext bytes, seconds of the check, seconds of a core), in a process of
+def _parom_once(file: Path, work: Path, public: str) -> tuple[float, int, float]:
+    """(seconds, ciphertext bytes, seconds of a core), in a process of
     its own."""
     with _parom_started(file, work, public) as process:
         said, _ = process.communicate()
     assert process.returncode == 0
     answer = json.loads(said)
-    return answer["seconds"], answer["cipher_bytes"], answer["check_s"], answer["cpu_s"]
+    return answer["seconds"], answer["cipher_bytes"], answer["cpu_s"]
 
 
 def _parom_started(file: Path, work: Path, public: str) -> subprocess.Popen[str]:
@@ -169,20 +166,8 @@ def _memory_of(pid: int) -> int:
     return total
 
 
-class _Timed(SQLiteDatabase):
-    """Knows how long its check took."""
-
-    checked_s = 0.0
-
-    def check_copy(self, copy: Path, *, thorough: bool = False) -> tuple[TableCount, ...]:
-        began = time.perf_counter()
-        counts = super().check_copy(copy, thorough=thorough)
-        self.checked_s = time.perf_counter() - began
-        return counts
-
-
 def _once(file: Path, work: Path, public: str) -> dict[str, float]:
-    database = _Timed(file, work / "none")
+    database = SQLiteDatabase(file, work / "none")
     copy = DatabaseCopy(file, database.counts())
     manifest = BackupManifest(
         id="speed",
@@ -212,7 +197,6 @@ def _once(file: Path, work: Path, public: str) -> dict[str, float]:
     return {
         "seconds": took,
         "cipher_bytes": written.parts[0].cipher_bytes,
-        "check_s": database.checked_s,
         "cpu_s": used,
     }
 
@@ -228,7 +212,6 @@ def lines_of(speed: BackupSpeed) -> list[str]:
     lines = [
         f"file            {size:8.0f} MB, median of {speed.rounds} rounds",
         f"parom           {speed.parom_mb_per_s:8.1f} MB/s  {speed.parom_s} s, verified "
-        f"(beside it {speed.check_s} s to check the database), "
         f"{speed.parom_cipher_bytes / 1e6:.0f} MB, "
         f"memory {speed.parom_peak_rss_bytes / 1e6:.0f} MB",
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
@@ -23,13 +22,11 @@ from parom.steps.proving import proven
 class Database(MemoryDatabase):
     """Notes when its copy was checked."""
 
-    def __init__(self, acts: list[str], *, by_reading: bool, wrong: str = "") -> None:
+    def __init__(self, acts: list[str], wrong: str = "") -> None:
         super().__init__({"note": {1: {"text": "a"}}})
-        self.acts, self.is_checked_by_reading, self.wrong = acts, by_reading, wrong
+        self.acts, self.wrong = acts, wrong
 
     def check_copy(self, copy: Path, *, thorough: bool = False) -> tuple[TableCount, ...]:
-        if self.is_checked_by_reading:
-            time.sleep(0.05)
         self.acts.append("checked")
         if self.wrong == "damaged":
             raise ParomError("database.damaged", "It is damaged.", "Look.")
@@ -84,13 +81,10 @@ def vault(tmp_path: Path) -> Vault:
     return Vault((identity.create(tmp_path / "identity.txt"),))
 
 
-@pytest.mark.parametrize("by_reading", [True, False])
-def test_a_copy_that_is_whole_and_stood_still_counts(
-    tmp_path: Path, vault: Vault, *, by_reading: bool
-) -> None:
+def test_a_copy_that_is_whole_and_stood_still_counts(tmp_path: Path, vault: Vault) -> None:
     """It is not in the scratch place: the rest is."""
     acts: list[str] = []
-    made = a_backup(tmp_path, vault, Database(acts, by_reading=by_reading))
+    made = a_backup(tmp_path, vault, Database(acts))
     assert vault.list() == (made,)
     assert acts == ["checked"]
     assert [path.name for path in (tmp_path / "scratch").iterdir()] == ["code"]
@@ -102,20 +96,19 @@ def test_what_must_be_loaded_somewhere_is_checked_once_it_is_proven(
     """A server is not troubled by an archive that is not the one that was stored."""
     acts: list[str] = []
     vault.act = lambda: acts.append("proven")
-    a_backup(tmp_path, vault, Database(acts, by_reading=False))
+    a_backup(tmp_path, vault, Database(acts))
     assert acts[:2] == ["proven", "checked"]
 
 
-@pytest.mark.parametrize("by_reading", [True, False])
 @pytest.mark.parametrize(
     ("wrong", "error"), [("damaged", "database.damaged"), ("rows", "backup.differs")]
 )
 def test_a_copy_that_is_not_whole_is_no_backup(
-    tmp_path: Path, vault: Vault, wrong: str, error: str, *, by_reading: bool
+    tmp_path: Path, vault: Vault, wrong: str, error: str
 ) -> None:
     """R-2.3: its bytes are proven, and what they are is wrong."""
     with pytest.raises(ParomError, match=error):
-        a_backup(tmp_path, vault, Database([], by_reading=by_reading, wrong=wrong))
+        a_backup(tmp_path, vault, Database([], wrong))
     assert vault.list() == ()
 
 
@@ -138,24 +131,20 @@ def test_a_copy_that_did_not_stand_still_is_no_backup(
 
     vault.act = act
     with pytest.raises(ParomError, match=r"backup\.differs"):
-        a_backup(tmp_path, vault, Database([], by_reading=True))
+        a_backup(tmp_path, vault, Database([]))
     assert vault.list() == ()
 
 
-@pytest.mark.parametrize("by_reading", [True, False])
-def test_a_vault_that_fails_is_heard_and_nothing_goes_on_behind_it(
-    tmp_path: Path, vault: Vault, *, by_reading: bool
+def test_a_vault_that_fails_is_heard_and_nothing_is_checked_behind_it(
+    tmp_path: Path, vault: Vault
 ) -> None:
-    """Its error says what to do; a check that goes on would read a copy that is taken away."""
+    """Its error says what to do."""
     acts: list[str] = []
 
     def act() -> None:
         raise ParomError("vault.disk-full", "The disk is full.", "Make room.")
 
     vault.act = act
-    before = threading.active_count()
-    database = Database(acts, by_reading=by_reading, wrong="damaged")
     with pytest.raises(ParomError, match=r"vault\.disk-full"):
-        a_backup(tmp_path, vault, database)
-    assert acts == (["checked"] if by_reading else [])
-    assert threading.active_count() == before
+        a_backup(tmp_path, vault, Database(acts, "damaged"))
+    assert acts == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -51,13 +51,6 @@ class Database(Protocol):
     @property
     def copies_on_disk(self) -> int:
         """How many copies of its size a run keeps beside the installation at once, at most."""
-        ...
-
-    @property
-    def is_checked_by_reading(self) -> bool:
-        """Whether `check_copy` only reads the copy, so that it can be at work while the copy is
-        packed. If not, it loads the copy somewhere, which is worth it only once the backup's
-        bytes are proven."""
         ...
 
     def is_named_by(self, settings: DatabaseSettings, folder: Path) -> bool:
@@ -120,6 +113,16 @@ class Database(Protocol):
         """Prove that a copy is whole and count its rows. Raises `database.damaged`.
 
         `thorough` compares indexes with tables too, which takes several times as long.
+        """
+        ...
+
+    def checking(
+        self, copy: Path, *, thorough: bool = False
+    ) -> AbstractContextManager[Callable[[], tuple[TableCount, ...]]]:
+        """`check_copy`, asked for its outcome once by calling what this yields.
+
+        It is at work from the beginning of the block where it is a process that only reads, and
+        ends with the block, asked or not. Elsewhere it begins when it is asked.
         """
         ...
 

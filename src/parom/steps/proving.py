@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from parom.errors import release as errors
-from parom.facts import BackupManifest, DatabaseCopy, TableCount
+from parom.facts import BackupManifest, DatabaseCopy
 from parom.ports import Database, Progress, Vault
 
 DATABASE = "database"
@@ -29,23 +28,15 @@ def proven(
 
     Each byte of the database that was stored is compared with `copy`, and the copy itself is
     checked: what is true of the one is true of the other. A copy that was written to meanwhile
-    proves nothing. Where the vault fails, its error is raised, once the check has ended.
+    proves nothing. Where the vault fails, the check ends with it.
 
     Raises `backup.differs`, what `Vault.create` raises and what `check_copy` raises.
     """
     as_it_was = _written(copy.file)
-
-    def look() -> tuple[TableCount, ...]:
-        return database.check_copy(copy.file, thorough=thorough)
-
-    with ThreadPoolExecutor(1) as beside:
-        looking = beside.submit(look) if database.is_checked_by_reading else None
+    with database.checking(copy.file, thorough=thorough) as found:
 
         def check(part: str) -> None:
-            if part != DATABASE:
-                return
-            found = looking.result() if looking else look()
-            if found != copy.tables or _written(copy.file) != as_it_was:
+            if part == DATABASE and (found() != copy.tables or _written(copy.file) != as_it_was):
                 raise errors.backup_differs(manifest.id)
 
         return vault.create(manifest, parts, check, scratch, progress, still={DATABASE})

@@ -11,8 +11,10 @@ import pytest
 
 from parom.adapters.databases import mapped
 from parom.adapters.databases.counting import checked
-from parom.adapters.databases.mapped import checked_apart, is_large
+from parom.adapters.databases.mapped import checked_apart, checking_apart, is_large
 from parom.errors import ParomError
+from tests.support.living import is_gone
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture
@@ -79,3 +81,18 @@ def test_only_large_files_are_worth_a_process(
     assert not is_large(tmp_path / "missing")
     monkeypatch.setattr(mapped, "_LARGE", copy.stat().st_size)
     assert is_large(copy)
+
+
+def test_a_check_that_nobody_asks_for_any_more_ends(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A release that must go back waits for no check of a backup that is given up."""
+    pid = tmp_path / "pid"
+    (tmp_path / "python").write_text(
+        f"#!/bin/sh\necho $$ >{pid}.partial\nmv {pid}.partial {pid}\nexec sleep 3600\n"
+    )
+    (tmp_path / "python").chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    with checking_apart(copy, thorough=False):
+        wait_until(pid.exists, "the check has begun")
+    assert is_gone(int(pid.read_text()))

@@ -16,7 +16,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -42,15 +42,38 @@ def is_large(copy: Path) -> bool:
 
 def checked_apart(copy: Path, *, thorough: bool) -> tuple[TableCount, ...]:
     """As `counting.checked`, in another process."""
+    with checking_apart(copy, thorough=thorough) as found:
+        return found()
+
+
+@contextmanager
+def checking_apart(copy: Path, *, thorough: bool) -> Iterator[Callable[[], tuple[TableCount, ...]]]:
+    """`checked_apart`, begun now. What it yields waits for the outcome; without that, the process
+    ends with the block."""
     how = "thorough" if thorough else "quick"
     argv = [sys.executable, "-P", "-m", __name__, str(os.getpid()), str(copy), how]
-    ran = subprocess.run(argv, capture_output=True, text=True, check=False, env=clean_environment())
-    if ran.returncode < 0:
-        why = said("reading it was ended by signal {signal}", signal=-ran.returncode)
+    with subprocess.Popen(
+        argv,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=clean_environment(),
+    ) as process:
+        try:
+            yield lambda: _found(process, copy)
+        finally:
+            process.kill()  # nothing, where it has ended
+
+
+def _found(process: subprocess.Popen[str], copy: Path) -> tuple[TableCount, ...]:
+    answer, problems = process.communicate()
+    if process.returncode < 0:
+        why = said("reading it was ended by signal {signal}", signal=-process.returncode)
         raise errors.damaged(copy, why)
-    if ran.returncode:
-        raise ChildProcessError(f"the check of {copy} ended: {ran.stderr[-2000:]}")
-    told = json.loads(ran.stdout)
+    if process.returncode:
+        raise ChildProcessError(f"the check of {copy} ended: {problems[-2000:]}")
+    told = json.loads(answer)
     if "damage" in told:
         raise errors.damaged(copy, told["damage"])
     return tuple(TableCount(name, rows) for name, rows in told["counts"])

@@ -6,8 +6,9 @@ import copy
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 
 from parom.adapters.databases.memory_rows import MemoryRows
@@ -42,7 +43,6 @@ class MemoryDatabase:
     kind = "memory"
     settings_name = copy_name = "memory"
     carries_rows = True
-    is_checked_by_reading = True
     copies_on_disk = 1
 
     def __init__(self, tables: Tables | None = None) -> None:
@@ -143,6 +143,11 @@ class MemoryDatabase:
         thorough: bool = False,  # noqa: ARG002 - it has no indexes
     ) -> tuple[TableCount, ...]:
         return _counted(_read(copy))
+
+    def checking(
+        self, copy: Path, *, thorough: bool = False
+    ) -> AbstractContextManager[Callable[[], tuple[TableCount, ...]]]:
+        return nullcontext(partial(self.check_copy, copy, thorough=thorough))
 
     def rehearsed_on(self, copy: Path) -> MemoryDatabase:
         return MemoryDatabase(_read(copy))

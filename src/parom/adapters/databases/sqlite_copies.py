@@ -5,13 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from contextlib import AbstractContextManager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from parom.adapters.databases.counting import checked, counted
 from parom.adapters.databases.holders import those_with_open
-from parom.adapters.databases.mapped import checked_apart, is_large
+from parom.adapters.databases.mapped import checked_apart, checking_apart, is_large
 from parom.adapters.databases.on_disk import disk_full_named, fsync_file
 from parom.adapters.databases.online import copy_pages
 from parom.adapters.databases.opening import opened
@@ -35,7 +37,6 @@ class SQLiteCopies:
 
     copy_name = "database.sqlite3"
     carries_rows = True
-    is_checked_by_reading = True
     copies_on_disk = 3
     """The snapshot; the online copy, on which the rehearsal works; and its own snapshot of that."""
 
@@ -103,6 +104,13 @@ class SQLiteCopies:
     def check_copy(self, copy: Path, *, thorough: bool = False) -> tuple[TableCount, ...]:
         look = checked_apart if is_large(copy) else checked
         return look(copy, thorough=thorough)
+
+    def checking(
+        self, copy: Path, *, thorough: bool = False
+    ) -> AbstractContextManager[Callable[[], tuple[TableCount, ...]]]:
+        if is_large(copy):
+            return checking_apart(copy, thorough=thorough)
+        return nullcontext(partial(checked, copy, thorough=thorough))
 
     def rehearsed_on(self, copy: Path) -> SQLiteDatabase:
         from parom.adapters.databases.sqlite import SQLiteDatabase

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,6 @@ class MariaDBCopies:
 
     copy_name = "database.sql"
     carries_rows = False
-    is_checked_by_reading = False
     copies_on_disk = 1
     """The archive; everything else is on the server."""
 
@@ -123,6 +123,11 @@ class MariaDBCopies:
         if counts != tail.tables:
             raise errors.damaged(copy, "other rows than it says are in it")
         return counts
+
+    def checking(
+        self, copy: Path, *, thorough: bool = False
+    ) -> AbstractContextManager[Callable[[], tuple[TableCount, ...]]]:
+        return nullcontext(partial(self.check_copy, copy, thorough=thorough))
 
     def rehearsed_on(self, copy: Path) -> MariaDBDatabase:
         from parom.adapters.databases.mariadb.database import MariaDBDatabase

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from functools import cached_property
+from contextlib import AbstractContextManager, nullcontext
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,6 @@ class PostgreSQLCopies:
 
     copy_name = "database.pgdump"
     carries_rows = True
-    is_checked_by_reading = False
     copies_on_disk = 1
     """The archive; everything else is on the server."""
 
@@ -149,6 +148,11 @@ class PostgreSQLCopies:
         return scratch.proven(
             self._administration, self._access, self._archives(), copy, thorough=thorough
         )
+
+    def checking(
+        self, copy: Path, *, thorough: bool = False
+    ) -> AbstractContextManager[Callable[[], tuple[TableCount, ...]]]:
+        return nullcontext(partial(self.check_copy, copy, thorough=thorough))
 
     def rehearsed_on(self, copy: Path) -> PostgreSQLDatabase:
         from parom.adapters.databases.postgresql.database import PostgreSQLDatabase
