@@ -55,7 +55,7 @@ def test_a_deployment_says_how_long_the_public_waited_and_what_is_kept() -> None
     text = words_of(ending)
     assert "✓ Deployed: repo main runs as r2 (exit 0)" in text
     assert "kept:  r1 and its database" in text
-    assert "kept:  backup b1, encrypted, restored and compared" in text
+    assert "kept:  backup b1, encrypted, unpacked and compared" in text
     assert "lacks: /x: no probe" in text
     assert "the public waited 3.5 s (predicted 2.5 s), 61 s in all" in text
     assert "`parom rollback` brings the old release back" in text

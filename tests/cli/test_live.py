@@ -94,7 +94,7 @@ def test_a_long_detail_takes_nothing_from_the_marks(drawn: type) -> None:
     picture.take("intent", "backup.online")
     picture.take("ok", "backup.online", backup="20260101T120000-abc123-before" * 3, rows=5)
     line = next(one for one in picture.text().splitlines() if "Backup made" in one)
-    assert line.startswith("✓ Backup made, restored and compared")
+    assert line.startswith("✓ Backup made, unpacked and compared")
     assert line.rstrip().endswith("…")
 
 

@@ -37,7 +37,7 @@ def backup() -> None:
 @as_json
 @click.pass_obj
 def create(config_path: Path, as_json: bool) -> None:
-    """Back up what runs, while it runs; encrypted, restored and compared."""
+    """Back up what runs, while it runs; encrypted, unpacked and compared."""
     from parom.cli.maintenance import _alone as alone
     from parom.config.reading import read
     from parom.errors import engine as errors

@@ -220,7 +220,7 @@ def _kept(
         if "backup" in results.get(step, {})
     ]
     kept += [
-        words.say("backup {id}, encrypted, restored and compared", id=name) for name in backups
+        words.say("backup {id}, encrypted, unpacked and compared", id=name) for name in backups
     ]
     return tuple(kept)
 

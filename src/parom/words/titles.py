@@ -17,7 +17,7 @@ TITLES = {
     "release.build": Title("Building its environment", "Environment built"),
     "gates.code": Title("Judging the new code", "New code judged"),
     "backup.online": Title(
-        "Backing up, encrypted, and restoring to compare", "Backup made, restored and compared"
+        "Backing up, encrypted, and unpacking to compare", "Backup made, unpacked and compared"
     ),
     "rehearsal.run": Title(
         "Rehearsing on a copy of the data, and the return", "Crossing and return rehearsed"
@@ -47,7 +47,7 @@ TITLES = {
     "return.ahead": Title("Preparing the return", "Return prepared"),
     "backup.final": Title(
         "Backing up what was stopped, and comparing",
-        "Final backup made, restored and compared",
+        "Final backup made, unpacked and compared",
     ),
     "watch.run": Title("Watching the new release", "Watched"),
     "recovery.code": Title("Putting the release's code back", "Release's code is back"),

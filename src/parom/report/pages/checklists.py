@@ -99,7 +99,7 @@ def _facts(item: Item, reader: Reader) -> str:
     match item.id:
         case "backup-made":
             rows = reader.count("{number} row", "{number} rows", int(facts.get("rows") or 0))
-            proven = reader.say("encrypted, restored and compared")
+            proven = reader.say("encrypted, unpacked and compared")
             return f"{facts.get('backup')}: {rows}, {proven}"
         case "staging-tested":
             warnings = int(facts.get("warnings") or 0)

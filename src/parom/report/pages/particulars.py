@@ -45,7 +45,7 @@ def backups(report: DeploymentReport, reader: Reader) -> Section | None:
         reader.say("Made"),
         reader.say("Rows"),
         reader.say("Size, encrypted"),
-        reader.say("Restored and compared"),
+        reader.say("Unpacked and compared"),
     )
     rows = tuple(
         (
