@@ -147,6 +147,7 @@ def test_an_alarm_is_told_and_rolls_nothing_back(
     delivered(ferry)
 
 
+@pytest.mark.long
 def test_it_goes_on_after_a_reboot_and_ends_at_the_same_moment(start: Start) -> None:
     """The end is absolute, and what was seen before counts."""
     ferry = start(day_s=_LONG)
@@ -221,6 +222,7 @@ def test_what_a_person_does_on_purpose_is_no_alarm(start: Start) -> None:
     assert told(ferry, "day-alarm") == []
 
 
+@pytest.mark.long
 def test_zero_switches_it_off(start: Start) -> None:
     ferry = start(day_s="0")
     deploy_2(ferry)

@@ -6,6 +6,7 @@ import json
 import os
 
 import psutil
+import pytest
 
 from tests.journeys.conftest import Start
 from tests.journeys.seen import columns, get, rows
@@ -31,6 +32,7 @@ def engine_of(ferry: Ferry) -> int:
     return int(next(one["data"]["pid"] for one in reversed(events) if one["kind"] == "engine"))
 
 
+@pytest.mark.long
 def test_migration_that_was_cut_off_half_way_is_carried_out_once(start: Start) -> None:
     """A power cut in a migration outside of a transaction leaves a half: carrying on begins
     again from the snapshot, or rows would be migrated twice."""

@@ -118,6 +118,7 @@ def test_a_bad_release_comes_back_by_itself(ferry: Ferry) -> None:
     assert not list(ferry.root.glob(".env.maintenance*"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("command", "version"), [("resume", 2), ("rollback", 1)])
 def test_killed_while_it_is_closed_it_goes_either_way(
     ferry: Ferry, command: str, version: int

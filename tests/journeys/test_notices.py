@@ -198,6 +198,7 @@ def assert_canary_nowhere(ferry: Ferry, said: str) -> None:
         assert CANARY not in told, one
 
 
+@pytest.mark.long
 def test_an_engine_that_is_gone_is_told_of(
     start: Start, slack: SlackServer, mailbox: Mailbox
 ) -> None:

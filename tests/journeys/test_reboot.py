@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import psutil
+import pytest
 
 from tests.journeys.conftest import Start
 from tests.journeys.seen import begun, get, quarantine, rows, write_note
@@ -45,6 +46,7 @@ def _belongs(pid: int, top: bytes, mark: bytes) -> bool:
         return False  # it ended meanwhile, or is somebody else's
 
 
+@pytest.mark.long
 def test_good_release_stays_when_the_machine_goes_down_in_its_watch(start: Start) -> None:
     """A probe of a machine that was off says nothing of the release: carrying on starts what
     was opened again, and nobody's write is taken back."""

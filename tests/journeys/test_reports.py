@@ -175,6 +175,7 @@ def test_a_return_leaves_a_report_of_what_was_kept_and_what_was_not(start: Start
     assert figures["exposed_s"] > figures["time_to_restore_s"]
 
 
+@pytest.mark.long
 def test_a_run_ends_well_where_its_report_cannot_be_written(start: Start) -> None:
     """Paper is never a reason to fail: what went wrong is in the journal."""
     ferry = start()

@@ -67,6 +67,7 @@ def test_errors_after_opening_bring_the_old_release_back_with_every_write(
     assert "rows written after opening were carried over: notes_note" in ran.stdout
 
 
+@pytest.mark.long
 def test_rows_that_the_old_release_does_not_stand_are_listed_instead(
     start: Start, tmp_path: Path
 ) -> None:

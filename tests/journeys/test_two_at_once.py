@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.journeys.conftest import Start
 from tests.journeys.seen import get
 from tests.support.ferry import Ferry, write_project
@@ -16,6 +18,7 @@ def at_work(ferry: Ferry) -> str:
     return str(now["step"]) if now["state"] == "at work" else ""
 
 
+@pytest.mark.long
 def test_second_deployment_is_refused_and_the_first_can_be_aborted(start: Start) -> None:
     """R-13.3; who is told is told who is at work and since when. An abort in the watch is a
     return like any other."""

@@ -223,7 +223,8 @@ def test_it_ends_with_a_parom_that_is_killed() -> None:
     """A browser without its pipe ends, so none is left on a production by a kill -9."""
     code = (
         "import threading\nfrom parom.watch.browser import Browser, find_browser\n"
-        "Browser(find_browser()).try_out()\nprint('ready', flush=True)\nthreading.Event().wait()"
+        "browser = Browser(find_browser())\nbrowser.try_out()\n"
+        "print('ready', flush=True)\nthreading.Event().wait()"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as parom:
         try:
