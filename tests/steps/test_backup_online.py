@@ -5,17 +5,17 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
-from unittest.mock import MagicMock
 
 import pytest
 
-from parom.adapters.databases.sqlite import SQLiteDatabase
-from parom.adapters.vaults import identity
-from parom.adapters.vaults.directory import DirectoryVault
-from parom.steps import backup, rehearsal
-from tests.adapters.vaults.conftest import NOW
+from parom.config.reading import read
+from parom.plan.plan import Kind, Plan
+from parom.steps import backup
+from parom.steps.rehearsal import RunRehearsal
+from parom.steps.step import Context
+from parom.wiring import installation_of
+from tests.steps.test_lookout import Kept
+from tests.support.ferry import make_ferry
 
 
 class KilledError(Exception):
@@ -23,31 +23,26 @@ class KilledError(Exception):
 
 
 @pytest.fixture
-def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A run over a real SQLite database and a real vault; media are beside."""
-    live = tmp_path / "live.sqlite3"
-    with closing(sqlite3.connect(live)) as connection:
+def context(tmp_path: Path) -> Context:
+    """A run over a release, its database and a picture."""
+    ferry = make_ferry(tmp_path)
+    for name in ("releases/r1/.venv", "shared/media"):
+        (ferry.root / name).mkdir(parents=True)
+    (ferry.root / "releases" / "r1" / "manage.py").write_text("print()")
+    (ferry.root / "shared" / "media" / "photo.jpg").write_bytes(b"pixels")
+    with closing(sqlite3.connect(ferry.live_database)) as connection, connection:
         connection.execute("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT)")
         connection.execute("INSERT INTO note (text) VALUES ('before')")
-        connection.commit()
-    (tmp_path / "media").mkdir()
-
-    def parts_of(_of: object, file: Path, *_rest: object) -> dict[str, list[tuple[str, Path]]]:
-        return {"database": [("database.sqlite3", file)], "media": [("m", tmp_path / "media")]}
-
-    monkeypatch.setattr(backup, "parts_of", parts_of)
-    for module in (backup, rehearsal):
-        monkeypatch.setattr(module, "way_back", lambda _context: "r1")
-    recipients = (identity.create(tmp_path / "identity.txt"),)
-    made = MagicMock()
-    made.installation.database = SQLiteDatabase(live, tmp_path / "store")
-    made.installation.vault = DirectoryVault(tmp_path / "vault", recipients)
-    made.installation.config.project.environment = "production"
-    made.installation.config.vault.recipients = recipients
-    made.installation.clock.now.return_value = NOW
-    made.plan = SimpleNamespace(run_id="run")
-    made.folder, made.results = tmp_path / "run", {}
-    return made
+    return Context(
+        installation=installation_of(read(ferry.config)),
+        plan=Plan(Kind.DEPLOY, "run", "production", (), "r2", "a test", from_release="r1"),
+        results={},
+        tell=lambda _kind, _data: None,
+        checkpoint=lambda: None,
+        progress=lambda _done, _total, _unit: None,
+        abort_asked=lambda: "",
+        measurements=Kept(),
+    )
 
 
 def notes_in(file: Path) -> list[str]:
@@ -55,32 +50,33 @@ def notes_in(file: Path) -> list[str]:
         return [text for (text,) in connection.execute("SELECT text FROM note")]
 
 
-def write(context: Any, text: str) -> None:
+def write(context: Context, text: str) -> None:
     with closing(sqlite3.connect(context.installation.database.settings_name)) as connection:
         connection.execute("INSERT INTO note (text) VALUES (?)", (text,))
         connection.commit()
 
 
-def taken(context: Any) -> list[str]:
+def taken(context: Context) -> list[str]:
     """What the rehearsal finds."""
-    file, media = rehearsal.RunRehearsal()._pristine(context)
+    file, media = RunRehearsal()._pristine(context)
     assert media.is_dir()
     return notes_in(file)
 
 
-def test_the_rehearsal_works_on_the_copy_that_was_backed_up(context: Any) -> None:
+def test_the_rehearsal_works_on_the_copy_that_was_backed_up(context: Context) -> None:
     """What is written after it was made is in neither."""
     told = backup.BackupOnline().run(context)
     write(context, "later")
     assert told["rows"] == 1
     assert taken(context) == ["before"]
     assert [path.name for path in context.folder.iterdir()] == ["scratch"]
-    assert [path.name for path in (context.folder / "scratch" / "media").iterdir()] == ["m"]
+    (media,) = (context.folder / "scratch" / "media").rglob("photo.jpg")
+    assert media.read_bytes() == b"pixels"
 
 
 @pytest.mark.parametrize("at", ["before the move", "before the copy's folder goes"])
 def test_a_step_that_was_killed_behind_its_backup_moves_that_copy(
-    context: Any, monkeypatch: pytest.MonkeyPatch, at: str
+    context: Context, monkeypatch: pytest.MonkeyPatch, at: str
 ) -> None:
     """A copy that is made anew would be another than the one that is in the backup."""
 
@@ -104,11 +100,15 @@ def test_a_step_that_was_killed_behind_its_backup_moves_that_copy(
 
 
 def test_a_step_that_was_killed_before_its_backup_begins_anew(
-    context: Any, monkeypatch: pytest.MonkeyPatch
+    context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the copy held is nobody's; the backup holds what is there now."""
+
+    def killed(*_: object, **__: object) -> None:
+        raise KilledError
+
     with monkeypatch.context() as patched:
-        patched.setattr(backup, "write_backup", MagicMock(side_effect=KilledError))
+        patched.setattr(backup, "write_backup", killed)
         with pytest.raises(KilledError):
             backup.BackupOnline().run(context)
     write(context, "later")
@@ -116,7 +116,7 @@ def test_a_step_that_was_killed_before_its_backup_begins_anew(
     assert taken(context) == ["before", "later"]
 
 
-def test_where_the_copy_is_gone_the_rehearsal_makes_its_own(context: Any) -> None:
+def test_where_the_copy_is_gone_the_rehearsal_makes_its_own(context: Context) -> None:
     """Somebody tidied up: a backup is there all the same."""
     backup.BackupOnline().run(context)
     backup._clear(backup.scratch_of(context))
@@ -125,7 +125,7 @@ def test_where_the_copy_is_gone_the_rehearsal_makes_its_own(context: Any) -> Non
     assert taken(context) == ["before", "later"]
 
 
-def test_taking_it_back_leaves_nothing_but_the_backup(context: Any) -> None:
+def test_taking_it_back_leaves_nothing_but_the_backup(context: Context) -> None:
     """Copies in the clear must not lie about."""
     backup.BackupOnline().run(context)
     backup.BackupOnline().undo(context)
