@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -96,3 +98,18 @@ def test_a_check_that_nobody_asks_for_any_more_ends(
     with checking_apart(copy, thorough=False):
         wait_until(pid.exists, "the check has begun")
     assert is_gone(int(pid.read_text()))
+
+
+def test_a_check_yields_as_much_as_whoever_started_it(copy: Path) -> None:
+    """`nice -n 19 parom backup create`: no way leads back from there but root's."""
+    found: list[int] = []
+
+    def look() -> None:  # a thread of its own, whose priority goes with it
+        os.setpriority(os.PRIO_PROCESS, 0, 15)
+        with closing(sqlite3.connect(copy)) as connection, mapped._let_go_of(copy, connection):
+            found.append(os.getpriority(os.PRIO_PROCESS, 0))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert found == [15]

@@ -116,7 +116,8 @@ def _let_go_of(copy: Path, connection: sqlite3.Connection) -> Iterator[None]:
 
     thread = threading.Thread(target=work)
     thread.start()
-    os.setpriority(os.PRIO_PROCESS, 0, _NICE)  # of this thread alone: the other must not wait
+    # Of this thread alone: the other must not wait. Nobody but root may come back from more.
+    os.setpriority(os.PRIO_PROCESS, 0, max(_NICE, os.getpriority(os.PRIO_PROCESS, 0)))
     try:
         yield
     finally:
