@@ -7,6 +7,7 @@ the stop only the pages that differ are written.
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import os
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from pathlib import Path
 
 _FICLONE = 0x40049409
 """ioctl of Linux (linux/fs.h): share the blocks of another file, where supported."""
+_SYNC_FILE_RANGE_WRITE = 2
+_LIBC = ctypes.CDLL(None)
 _CHUNK = 1 << 18
 _PAGE = 4096
 _COPY_CHUNK = 8 << 20
@@ -32,10 +35,21 @@ def copy_ahead(source: Path, target: Path, progress: Progress | None = None) -> 
                 count = os.copy_file_range(original.fileno(), copy.fileno(), _COPY_CHUNK)
                 if count == 0:
                     break
+                _begin_to_write(copy.fileno(), done, count)
                 done += count
                 if progress:
                     progress(done, size)
         os.fsync(copy.fileno())
+
+
+def _begin_to_write(file: int, start: int, count: int) -> None:
+    """Let the disk be at work while the rest is copied: little is left for the end to wait for.
+
+    It promises nothing (sync_file_range(2)); `fsync` does.
+    """
+    _LIBC.sync_file_range(
+        file, ctypes.c_int64(start), ctypes.c_int64(count), _SYNC_FILE_RANGE_WRITE
+    )
 
 
 def make_equal(source: Path, target: Path) -> int:
