@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -10,19 +12,27 @@ from tests.journeys.conftest import Start
 from tests.journeys.seen import get
 from tests.support.ferry import Ferry, write_project
 
+_WRITES = """
+import os, sqlite3
+if {where}:
+    connection = sqlite3.connect("db.sqlite3", timeout=60)
+    with connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS started (pid INTEGER)")
+        connection.execute("INSERT INTO started VALUES (?)", [os.getpid()])
+    connection.close()
+"""
+"""Each start writes a row, and leaves no trace of that in its process."""
 _READS = """
 import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
-if {where}:
-    import django
-    django.setup()
-    from django.db import connections
-    with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM django_migrations")
-    connections.close_all()
+import django
+django.setup()
+from django.db import connections
+with connections["default"].cursor() as cursor:
+    cursor.execute("SELECT count(*) FROM django_migrations")
+connections.close_all()
 """
-"""It reads at its start, and leaves no trace of that in its process."""
-_ANYWHERE, _IN_PRODUCTION = "True", '"PAROM_TRIAL_DATABASE" not in os.environ'
+_IN_PRODUCTION = '"PAROM_TRIAL_DATABASE" not in os.environ'
 _SLOW = "import time; time.sleep(3)"
 """The start has time to be made while it runs."""
 
@@ -58,18 +68,23 @@ def test_a_release_that_reads_nothing_at_its_start_is_started_ahead(
 @pytest.mark.long
 def test_one_that_was_seen_to_read_is_started_after_the_migration(start: Start) -> None:
     """The rehearsal saw it; nothing is tried."""
-    events = deployed(start(), wsgi=_READS.format(where=_ANYWHERE))
+    events = deployed(start(), wsgi=_READS)
     (rehearsed,) = (one for one in events if (one["kind"], one["step"]) == ("ok", "rehearsal.run"))
     assert rehearsed["data"]["opens_at_start"]
     assert not private(events)["ahead"]
     assert not told(events)
 
 
-def test_one_that_reads_though_it_did_not_before_is_started_again(start: Start) -> None:
-    """What it read too early must not be served, whatever the rehearsal had seen."""
+def test_what_one_did_that_should_not_have_is_undone(start: Start) -> None:
+    """Whatever the rehearsal had seen: what it wrote beside the migration is in no database, and
+    what it read is not served."""
     ferry = start()
-    events = deployed(ferry, wsgi=_READS.format(where=_IN_PRODUCTION), fill=_SLOW)
+    events = deployed(ferry, wsgi=_WRITES.format(where=_IN_PRODUCTION), fill=_SLOW)
     assert told(events) == ["somebody opened the database"]
     assert not private(events)["ahead"]
     log = (ferry.root / ".parom" / "logs" / "web-private.log").read_text()
     assert log.count("Listening at") == 3, log  # version 1, and twice version 2
+    # The second private start and the public one: whoever was before them left nothing.
+    with closing(sqlite3.connect(ferry.live_database)) as connection:
+        (starts,) = connection.execute("SELECT count(*) FROM started").fetchone()
+    assert starts == 2

@@ -6,17 +6,24 @@ import dataclasses
 import sqlite3
 from contextlib import closing
 
+import psutil
 import pytest
 
-from parom.adapters.services.memory import PRIVATE, MemoryServices
+from parom.adapters.services.memory import MemoryServices
+from parom.config.reading import read
+from parom.errors import ParomError
+from parom.errors.engine import lease_lost
 from parom.facts import PrivateInstance
+from parom.steps.migrate import MigrateDatabase
 from parom.steps.services import StartPrivate
-from parom.steps.starting_ahead import end_started, starting_ahead
-from parom.steps.step import Context
+from parom.steps.starting_ahead import is_started, starting_ahead
+from parom.steps.step import Context, Seen
 from tests.steps.test_capture import after_opening, ferry
 from tests.support.ferry import Ferry
 
 __all__ = ["ferry"]
+ALONE = {"opens_at_start": False, "migration_opens_once": True}
+"""What a rehearsal must have seen."""
 
 
 @pytest.fixture
@@ -33,18 +40,19 @@ def told() -> list[str]:
 def context(ferry: Ferry, services: MemoryServices, told: list[str]) -> Context:
     made = after_opening(ferry, told)
     made.installation = dataclasses.replace(made.installation, services=services)
-    made.results["rehearsal.run"] = {"opens_at_start": False}
+    made.results["rehearsal.run"] = dict(ALONE)
     return made
 
 
-def migrated(context: Context, ferry: Ferry, *, meanwhile: bool = False) -> None:
-    """As a migration: opens the database, lets somebody do the same, and closes it."""
+def migrated(context: Context, ferry: Ferry, *, meanwhile: bool = False) -> bool:
+    """As a migration: opens the database, lets somebody do the same, and closes it. Whether it
+    was alone."""
     with starting_ahead(context) as ahead, closing(sqlite3.connect(ferry.live_database)) as one:
         ahead.begin()
         if meanwhile:
             sqlite3.connect(ferry.live_database).close()
         one.execute("CREATE TABLE further (id INTEGER PRIMARY KEY)")
-        ahead.conclude()
+        return ahead.conclude()
 
 
 def as_another_engine(context: Context) -> Context:
@@ -55,47 +63,91 @@ def as_another_engine(context: Context) -> Context:
 def test_it_is_taken_where_nobody_else_opened_the_database(
     context: Context, ferry: Ferry, services: MemoryServices
 ) -> None:
-    migrated(context, ferry)
+    assert migrated(context, ferry)
     (begun,) = services.running.values()
     data = StartPrivate().run(context)
     assert (data["ahead"], data["pids"]) == (True, [begun])
+    assert not is_started(context)
 
 
-def test_it_is_ended_and_started_anew_where_somebody_did(
+def test_it_is_ended_at_once_where_somebody_did(
     context: Context, ferry: Ferry, services: MemoryServices, told: list[str]
 ) -> None:
-    migrated(context, ferry, meanwhile=True)
-    (begun,) = services.running.values()
-    data = StartPrivate().run(context)
-    assert data["ahead"] is False
-    assert begun not in data["pids"]
+    """And the migration is to be made again: what was done beside it is in what it made."""
+    assert not migrated(context, ferry, meanwhile=True)
+    assert services.started
+    assert not services.running
     assert len(told) == 1
     assert told[0].startswith("not-started-ahead")
+    assert StartPrivate().run(context)["ahead"] is False
 
 
-@pytest.mark.parametrize("meanwhile", [False, True])
 def test_whoever_takes_over_ends_it(
-    context: Context, ferry: Ferry, services: MemoryServices, meanwhile: bool
+    context: Context, ferry: Ferry, services: MemoryServices
 ) -> None:
     """The proof was in the memory of the one that died."""
-    migrated(context, ferry, meanwhile=meanwhile)
+    migrated(context, ferry)
     (begun,) = services.running.values()
     data = StartPrivate().run(as_another_engine(context))
     assert data["ahead"] is False
     assert begun not in data["pids"]
 
 
-def test_it_is_ended_before_the_migration_begins_again(
+def test_a_migration_that_was_not_alone_for_certain_is_not_done(
     context: Context, ferry: Ferry, services: MemoryServices
 ) -> None:
-    """It may hold the database that is about to be put in its first state."""
+    """Its own word says that it came to its end, and nobody is left to say what else happened."""
     migrated(context, ferry)
-    end_started(as_another_engine(context))
-    assert PRIVATE not in services.running
+    other = as_another_engine(context)
+    assert MigrateDatabase().look(other) == (Seen.NOT_DONE, {})
+    assert not services.running
 
 
-@pytest.mark.parametrize("rehearsed", [{}, {"rehearsal.run": {"opens_at_start": True}}])
-def test_without_a_rehearsal_that_saw_it_open_nothing_it_is_not_tried(
+def test_it_ends_with_a_migration_that_fails(
+    context: Context, ferry: Ferry, services: MemoryServices
+) -> None:
+    """Where a person is to decide what becomes of that, nothing runs beside it."""
+    with (  # noqa: PT012 - what is left by the block is what counts
+        pytest.raises(ZeroDivisionError),
+        starting_ahead(context) as ahead,
+    ):
+        sqlite3.connect(ferry.live_database).close()
+        ahead.begin()
+        assert services.running
+        raise ZeroDivisionError
+    assert not services.running
+    assert not is_started(context)
+
+
+def test_an_engine_that_was_replaced_ends_nothing(
+    context: Context, ferry: Ferry, services: MemoryServices, told: list[str]
+) -> None:
+    """What runs may be its successor's by now."""
+
+    def lost() -> None:
+        raise lease_lost("production")
+
+    with (  # noqa: PT012 - as above
+        pytest.raises(ParomError, match=r"lease\.lost"),
+        starting_ahead(context) as ahead,
+    ):
+        sqlite3.connect(ferry.live_database).close()
+        context.checkpoint = lost
+        ahead.begin()
+    assert services.running
+    assert not told
+
+
+@pytest.mark.parametrize(
+    "rehearsed",
+    [
+        {},
+        {"rehearsal.run": {}},
+        {"rehearsal.run": ALONE | {"opens_at_start": True}},
+        {"rehearsal.run": ALONE | {"migration_opens_once": False}},
+    ],
+)
+def test_without_a_rehearsal_that_saw_both_alone_it_is_not_tried(
     context: Context, ferry: Ferry, services: MemoryServices, rehearsed: dict[str, dict[str, bool]]
 ) -> None:
     """Missing evidence is never counted as good."""
@@ -103,6 +155,35 @@ def test_without_a_rehearsal_that_saw_it_open_nothing_it_is_not_tried(
     context.results.update(rehearsed)
     migrated(context, ferry)
     assert not services.started
+    assert StartPrivate().run(context)["ahead"] is False
+
+
+def test_where_it_is_not_wanted_it_is_not_tried(
+    context: Context, ferry: Ferry, services: MemoryServices
+) -> None:
+    """What a migration changes beside its database, a cache or a file, nobody proves."""
+    config = ferry.config.read_text()
+    ferry.config.write_text(config.replace("graceful_s = 3", "graceful_s = 3\nstart_ahead = false"))
+    context.installation = dataclasses.replace(context.installation, config=read(ferry.config))
+    assert migrated(context, ferry)
+    assert not services.started
+
+
+@pytest.mark.parametrize(
+    "problem", [OSError(28, "No space left on device"), psutil.NoSuchProcess(1)]
+)
+def test_what_cannot_be_begun_for_another_reason_is_no_reason_to_fail(
+    context: Context, ferry: Ferry, told: list[str], problem: Exception
+) -> None:
+    """The migration is at work, and must not be cut off for an advantage."""
+
+    class Failing(MemoryServices):
+        def begin_private(self) -> None:
+            raise problem
+
+    context.installation = dataclasses.replace(context.installation, services=Failing())
+    assert migrated(context, ferry)
+    assert len(told) == 1
     assert StartPrivate().run(context)["ahead"] is False
 
 

@@ -66,6 +66,7 @@ class ServicesTable(Table):
     scheduler: OptionalArgv = ()
     bind: Bind = "127.0.0.1:8000"
     graceful_s: Seconds = 30
+    start_ahead: Switch = True
     start: Argv = ("./start_services.sh",)
     stop: Argv = ("./stop_services.sh",)
 

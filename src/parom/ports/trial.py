@@ -25,8 +25,9 @@ class Trial(Protocol):
         """
         ...
 
-    def has_opened(self) -> bool:
-        """Whether what `start` started has opened its database by now; also where nobody knows."""
+    def openings(self) -> int | None:
+        """How often the database was opened by what was started last, or by whoever took
+        `settings_env` last; None where nobody knows."""
         ...
 
     def kept_apart(self) -> AbstractContextManager[None]:

@@ -14,7 +14,7 @@ from parom.plan.plan import Kind
 from parom.steps.checking import abandon_checks, loaded_checks
 from parom.steps.database import migrates
 from parom.steps.set_aside import set_aside
-from parom.steps.starting_ahead import end_started, starting_ahead
+from parom.steps.starting_ahead import end_started, is_started, starting_ahead
 from parom.steps.step import Context, Data, Plain, Seen
 
 
@@ -61,15 +61,24 @@ class MigrateDatabase:
         with starting_ahead(context) as ahead:
             run = migrator.go(give_up=context.abort_asked, meanwhile=ahead.begin)
             context.migrator = None
-            ahead.conclude()
+            is_alone = ahead.conclude()
+        if not is_alone:
+            context.checkpoint()
+            _start_over(context)
+            run = loaded(context).go(give_up=context.abort_asked)
+            context.migrator = None
         return _told(run)
 
     def look(self, context: Context) -> tuple[Seen, Data]:
         """A migration whose Parom died goes on to its end: only its own word counts as done.
 
-        What it left without one, or with an error, is not told apart from a half.
+        What it left without one, or with an error, is not told apart from a half; nor is what it
+        made while somebody may have been beside it.
         """
         _application(context).wait_for_stray(_record(context))
+        if is_started(context):
+            end_started(context)
+            return Seen.NOT_DONE, {}
         run = finished_run(_record(context))
         if run is None or _application(context).migrations().pending:
             return Seen.NOT_DONE, {}

@@ -19,6 +19,9 @@ STOP_S, START_MARGIN_S = 1.0, 0.5
 """For the prediction: a graceful stop, and what starting adds."""
 
 _BEFORE = "before"
+_OPENED_LOADING = 1
+"""To read which migrations were applied, before it is told to go."""
+_LONGEST_IDLE_S = 10.0
 
 
 class RunRehearsal(Plain):
@@ -35,11 +38,12 @@ class RunRehearsal(Plain):
         name = copy.settings_name
         try:
             copy.remove_capture()
-            migrated = self._migrate(context, new, name, media)
+            migrated, opens_once = self._migrate(context, new, name, media)
             replay = rehearsed(context, copy, before.id)
             context.checkpoint()
+            idle_s = min(migrated.seconds, _LONGEST_IDLE_S)
             start_s, opens, checked = self._try(
-                context, plan.release_id, name, media, "in the rehearsal"
+                context, plan.release_id, name, media, "in the rehearsal", idle_s=idle_s
             )
             context.checkpoint()
             return_s = self._return(context, copy, before.id)
@@ -57,6 +61,7 @@ class RunRehearsal(Plain):
             "migration_s": round(migrated.seconds, 3),
             "start_s": round(start_s, 3),
             "opens_at_start": opens,
+            "migration_opens_once": opens_once,
             "return_s": round(return_s, 4),
             "predicted_stop_s": round(predicted, 2),
             "checked": checked,
@@ -103,24 +108,38 @@ class RunRehearsal(Plain):
         made = copy.snapshot(_BEFORE)
         return made, clock.monotonic() - began
 
-    def _migrate(self, context: Context, new: Path, name: str, media: Path) -> MigrationRun:
-        """What the migrations themselves took; loading Django does not count."""
+    def _migrate(
+        self, context: Context, new: Path, name: str, media: Path
+    ) -> tuple[MigrationRun, bool]:
+        """What the migrations themselves took; loading Django does not count. And whether they
+        opened the database once, beside the once when they were loaded."""
         installation = context.installation
         env = installation.trial.settings_env(new, name, media)
         with installation.trial.kept_apart():
             log = _process_of(context).with_suffix(".log")
-            return installation.application(new, env).migrate(log, note_locks=True)
+            run = installation.application(new, env).migrate(log, note_locks=True)
+        return run, installation.trial.openings() == _OPENED_LOADING + 1
 
     def _try(
-        self, context: Context, release_id: str, name: str, media: Path, where: str
+        self,
+        context: Context,
+        release_id: str,
+        name: str,
+        media: Path,
+        where: str,
+        *,
+        idle_s: float = 0.0,
     ) -> tuple[float, bool, list[str]]:
-        """How long it took, whether it opened its database before it was asked anything, and what
-        it showed."""
+        """How long it took; whether it opened its database though nobody asked it anything, at its
+        start and for `idle_s` after it, which do not count; and what it showed."""
         clock, trial = context.installation.clock, context.installation.trial
         began = clock.monotonic()
         release = context.installation.layout.path_of(release_id)
         instance = trial.start(release, name, media)
-        opens = trial.has_opened()
+        started = clock.monotonic()
+        clock.wait(idle_s)
+        opens = trial.openings() != 0
+        began += clock.monotonic() - started
         with trial.kept_apart():
             shown = verify_instance(context, instance, where, release_id, anew=True)
         took = clock.monotonic() - began

@@ -9,7 +9,7 @@ from parom.steps.checking import Verified, abandon_checks, verify_instance
 from parom.steps.collecting import note_ends_of_logs
 from parom.steps.giving_up import can_give_up, finish_giving_up, give_up
 from parom.steps.instance import instance_of
-from parom.steps.starting_ahead import end_started
+from parom.steps.starting_ahead import take_started
 from parom.steps.step import Context, Data, Plain, Seen
 from parom.steps.strangers import end_idle_strangers, refuse_strangers
 
@@ -62,11 +62,8 @@ class StartPrivate:
     name = "services.private"
 
     def run(self, context: Context) -> Data:
-        ahead = context.started_ahead
-        end_started(context)
-        context.started_ahead = False
-        if not ahead:
-            note_ends_of_logs(context)
+        ahead = take_started(context)
+        note_ends_of_logs(context)
         instance = self._started(context, ahead=ahead)
         return {"base_url": instance.base_url, "pids": list(instance.pids), "ahead": ahead}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,9 +108,7 @@ class SQLiteCopies:
     def checking(
         self, copy: Path, *, thorough: bool = False
     ) -> AbstractContextManager[Callable[[], tuple[TableCount, ...]]]:
-        if is_large(copy):
-            return checking_apart(copy, thorough=thorough)
-        return nullcontext(partial(checked, copy, thorough=thorough))
+        return _checking(copy, thorough=thorough)
 
     def rehearsed_on(self, copy: Path) -> SQLiteDatabase:
         from parom.adapters.databases.sqlite import SQLiteDatabase
@@ -152,3 +150,25 @@ class SQLiteCopies:
         """An empty file is what a look through Django leaves where there was no database."""
         if self._live.exists() and self._live.stat().st_size == 0:
             self._live.unlink()
+
+
+@contextmanager
+def _checking(copy: Path, *, thorough: bool) -> Iterator[Callable[[], tuple[TableCount, ...]]]:
+    """Of a copy that is all in its file: what stands in a log beside it is in no backup of it."""
+    look = checking_apart if is_large(copy) else _checking_here
+
+    def found(of: Callable[[], tuple[TableCount, ...]]) -> tuple[TableCount, ...]:
+        counts = of()
+        log = copy.with_name(copy.name + "-wal")
+        if log.exists() and log.stat().st_size:
+            raise errors.damaged(copy, said("a part of it is in a log beside it"))
+        return counts
+
+    with look(copy, thorough=thorough) as checked_copy:
+        yield partial(found, checked_copy)
+
+
+def _checking_here(
+    copy: Path, *, thorough: bool
+) -> AbstractContextManager[Callable[[], tuple[TableCount, ...]]]:
+    return nullcontext(partial(checked, copy, thorough=thorough))

@@ -70,6 +70,7 @@ class WebTrial:
         if self._notes.exists():
             shutil.rmtree(self._notes)
         self._notes.mkdir(mode=0o700)
+        self._is_file = bool(_place(database))
         guard = {
             "production": self._production,
             "root": os.path.realpath(self._root),
@@ -98,7 +99,6 @@ class WebTrial:
 
     def start(self, release: Path, database: str, media: Path) -> PrivateInstance:
         self.stop()
-        self._is_file = bool(_place(database))
         port = _free_port()
         bind = f"127.0.0.1:{port}"
         python = str(release / ".venv" / "bin" / "python")
@@ -130,8 +130,8 @@ class WebTrial:
             self._wait(process, port, log)
         return PrivateInstance(f"http://{bind}", tuple(one.pid for one in self._tree()), log)
 
-    def has_opened(self) -> bool:
-        return not self._is_file or bool(self._noted("opened"))
+    def openings(self) -> int | None:
+        return len(self._noted("opened")) if self._is_file else None
 
     def stop(self) -> None:
         tree = self._tree()
