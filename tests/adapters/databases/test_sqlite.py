@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from parom.adapters.databases import mapped
 from parom.adapters.databases.sqlite import SQLiteDatabase
 from parom.errors import ParomError
 from tests.adapters.databases.conftest import Stood, opened, stood_in_sqlite
@@ -170,6 +171,26 @@ def test_damage_in_a_copy_is_found(sqlite: Stood) -> None:
         file.write(b"\xff" * 4096)
     with pytest.raises(ParomError, match=r"database\.damaged"):
         sqlite.database.check_copy(copy)
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_a_copy_whose_rows_stand_in_its_log_is_no_copy_for_a_backup(
+    sqlite: Stood, monkeypatch: pytest.MonkeyPatch, *, large: bool
+) -> None:
+    """Whoever counts them reads the log too; what is packed is the file alone."""
+    monkeypatch.setattr(mapped, "_LARGE", 0 if large else 1 << 40)
+    copy = sqlite.top / "copy"
+    sqlite.database.copy_online(copy)
+    with sqlite.database.checking(copy) as found:
+        assert found() == sqlite.database.counts()
+    with opened(copy) as holder:
+        holder.execute("PRAGMA journal_mode=WAL")
+        holder.execute("INSERT INTO note VALUES (77, 'in the log')")
+        with (
+            sqlite.database.checking(copy) as found,
+            pytest.raises(ParomError, match=r"database\.damaged.*a log beside it"),
+        ):
+            found()
 
 
 def test_an_index_that_lies_is_found_by_looking_thoroughly(sqlite: Stood) -> None:
