@@ -16,6 +16,7 @@ _WRITES = """
 import os, sqlite3
 if {where}:
     connection = sqlite3.connect("db.sqlite3", timeout=60)
+    open("{opened}", "w").close()
     with connection:
         connection.execute("CREATE TABLE IF NOT EXISTS started (pid INTEGER)")
         connection.execute("INSERT INTO started VALUES (?)", [os.getpid()])
@@ -33,8 +34,11 @@ with connections["default"].cursor() as cursor:
 connections.close_all()
 """
 _IN_PRODUCTION = '"PAROM_TRIAL_DATABASE" not in os.environ'
-_SLOW = "import time; time.sleep(3)"
-"""The start has time to be made while it runs."""
+_WAITS = """import pathlib, time
+    while "scratch" not in str(editor.connection.settings_dict["NAME"]):
+        if pathlib.Path("{opened}").exists(): break
+        time.sleep(0.02)"""
+"""The migration of the real database ends once the start has opened it."""
 
 
 def deployed(ferry: Ferry, **faults: str) -> list[dict[str, Any]]:
@@ -60,7 +64,7 @@ def test_a_release_that_reads_nothing_at_its_start_is_started_ahead(
     start: Start, layout: str
 ) -> None:
     """The public waits for the longer of the two, not for both."""
-    events = deployed(start(layout=layout), fill=_SLOW)
+    events = deployed(start(layout=layout))
     assert private(events)["ahead"]
     assert not told(events)
 
@@ -79,7 +83,9 @@ def test_what_one_did_that_should_not_have_is_undone(start: Start) -> None:
     """Whatever the rehearsal had seen: what it wrote beside the migration is in no database, and
     what it read is not served."""
     ferry = start()
-    events = deployed(ferry, wsgi=_WRITES.format(where=_IN_PRODUCTION), fill=_SLOW)
+    opened = ferry.top / "opened"
+    writes = _WRITES.format(where=_IN_PRODUCTION, opened=opened)
+    events = deployed(ferry, wsgi=writes, fill=_WAITS.format(opened=opened))
     assert told(events) == ["somebody opened the database"]
     assert not private(events)["ahead"]
     log = (ferry.root / ".parom" / "logs" / "web-private.log").read_text()
