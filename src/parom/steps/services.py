@@ -73,7 +73,7 @@ class StartPrivate:
         except ParomError as problem:
             if not ahead:
                 raise
-            # It had the machine to itself neither: what counts is a start after the migration.
+            # It shared the machine with the migration: what counts is a start after that.
             context.tell("not-started-ahead", problem.as_record())
             context.installation.services.stop_private()
             return instance_of(context)
