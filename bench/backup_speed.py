@@ -125,8 +125,7 @@ def _cpu_of_all() -> float:
 
 
 def _parom_once(file: Path, work: Path, public: str) -> tuple[float, int, float]:
-    """(seconds, ciphertext bytes, seconds of a core), in a process of
-    its own."""
+    """(seconds, ciphertext bytes, seconds of a core), in a process of its own."""
     with _parom_started(file, work, public) as process:
         said, _ = process.communicate()
     assert process.returncode == 0

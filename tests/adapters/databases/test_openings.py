@@ -95,6 +95,15 @@ def test_a_file_that_is_another_one_now_proves_nothing(
         first.close()
 
 
+def test_a_file_that_was_moved_before_the_first_is_not_waited_for(file: Path) -> None:
+    """What is opened by its name now is another one."""
+    with openings_of(file) as openings:
+        assert openings is not None
+        other = file.rename(file.with_name("moved"))
+        opened_elsewhere(other)
+        assert not openings.wait_for_first(10)
+
+
 def test_no_file_is_told_as_unknown(tmp_path: Path) -> None:
     with openings_of(tmp_path / "absent") as openings:
         assert openings is None

@@ -6,7 +6,6 @@ import ctypes
 import os
 import select
 import struct
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,11 +28,10 @@ class FileOpenings:
         self._inotify = inotify
 
     def wait_for_first(self, limit_s: float) -> bool:
-        deadline = time.monotonic() + limit_s
-        while select.select([self._inotify], [], [], max(0.0, deadline - time.monotonic()))[0]:
-            if any(mask & _OPENED for mask in self._taken()):
-                return True
-        return False
+        if not select.select([self._inotify], [], [], limit_s)[0]:
+            return False
+        # One that was moved or linked meanwhile may be another one by now.
+        return all(mask == _OPENED for mask in self._taken())
 
     def further(self) -> bool:
         return bool(self._taken())
