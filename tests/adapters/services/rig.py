@@ -35,7 +35,13 @@ from tests.support.ports import free_port
 
 GRACEFUL_S = 1.0
 IDLE = "import threading\nthreading.Event().wait()\n"
-DIES_SOON = "import time\ntime.sleep({})\n"
+DIES_SOON = "import time\ntime.sleep(0.2)\n"
+DIES_ONCE_STARTED = """
+import socket, time
+while socket.socket().connect_ex(("127.0.0.1", {port})):
+    time.sleep(0.05)
+time.sleep(0.5)
+"""
 IGNORES_SIGTERM = """
 import signal, threading
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -102,6 +108,7 @@ class Rig:
     stand_in_wanted: bool = True
     flag_beside_embedded: bool = False
     silence_s: float = 30.0
+    steady_s: float = 0.8
     now: float = 0.0
     services: Services = field(init=False)
     gateway: Gateway = field(init=False)
@@ -133,14 +140,16 @@ class Rig:
         flag = MaintenanceFlag(self.flag_file, self.state)
         if self.kind == "embedded":
             door = Door(self.supervisor.folder)
-            self.services = EmbeddedServices(self.supervisor, door, steady_s=0.8)
+            self.services = EmbeddedServices(self.supervisor, door, steady_s=self.steady_s)
             self.gateway = EmbeddedGateway(
                 self.supervisor, door, flag if self.flag_beside_embedded else None
             )
         elif self.kind == "scripts":
             installation, private = self.scripted, PrivateWeb(self.scripted, _WEB)
             stand_in = self.stand_in
-            self.services = ScriptsServices(installation, private, stand_in, flag, steady_s=0.8)
+            self.services = ScriptsServices(
+                installation, private, stand_in, flag, steady_s=self.steady_s
+            )
             self.gateway = FlagGateway(flag, stand_in, private, installation.address)
 
     @property

@@ -7,7 +7,13 @@ import pytest
 from parom.adapters.services.memory import MemoryServices
 from parom.errors import ParomError
 from parom.facts import ServiceState
-from tests.adapters.services.rig import DIES_SOON, FORKS_WHEN_STOPPED, IGNORES_SIGTERM, Rig
+from tests.adapters.services.rig import (
+    DIES_ONCE_STARTED,
+    DIES_SOON,
+    FORKS_WHEN_STOPPED,
+    IGNORES_SIGTERM,
+    Rig,
+)
 
 pytestmark = pytest.mark.filterwarnings(
     # What is started here is to outlive whoever started it.
@@ -106,19 +112,23 @@ def test_a_release_that_does_not_start_is_named_with_its_log(rig: Rig) -> None:
     assert rig.kind == "embedded" or rig.alive() == []
 
 
-@pytest.mark.parametrize(("kind", "lives_s"), [("embedded", 0.2), ("scripts", 0.6)])
-def test_a_worker_that_ends_soon_is_not_counted_as_started(
-    kind: str, lives_s: float, request: pytest.FixtureRequest
-) -> None:
+def test_a_worker_that_ends_soon_is_not_counted_as_started(embedded: Rig) -> None:
     """R-4.7: the same process alive, not a restart loop.
 
-    A supervisor starts it anew: one life, Python's start included, must be shorter than the
-    look. What a script left behind must live until its script has ended.
+    A supervisor starts it anew: one life, Python's start included, must be shorter than the look.
     """
-    rig: Rig = request.getfixturevalue(kind)
-    rig.write_worker(DIES_SOON.format(lives_s))
+    embedded.write_worker(DIES_SOON)
     with pytest.raises(ParomError, match=r"services\.not-started"):
-        rig.start_all()
+        embedded.start_all()
+
+
+def test_what_a_script_left_behind_must_go_on_living(scripts: Rig) -> None:
+    """R-4.7: it ends when all else is up, however long that took."""
+    scripts.steady_s = 20.0
+    scripts.anew()
+    scripts.write_worker(DIES_ONCE_STARTED.format(port=scripts.port))
+    with pytest.raises(ParomError, match=r"services\.not-started.*worker\.py"):
+        scripts.start_all()
 
 
 def test_what_does_not_end_when_asked_is_ended_by_force(rig: Rig) -> None:

@@ -25,6 +25,8 @@ from parom.masking import shown_command
 from parom.words.said import said
 
 _EVERY_S, _START_LIMIT_S, _FORCE_S = 0.05, 60.0, 2.0
+Seen = dict[psutil.Process, tuple[str, ...]]
+"""Processes that a start left behind, with their arguments as they were then."""
 _ROUNDS = 3
 """How often what came back after it was ended is ended again, before it is reported."""
 
@@ -109,13 +111,13 @@ class ScriptsServices:
 
     def start_web(self) -> None:
         """Run the start script unless the services serve already; verified by who listens."""
-        if not self._serves():
-            self._start()
+        seen: Seen = {} if self._serves() else self._start()
         if self._flag.is_opening():
             self._flag.take_down()
-        self._verify_steady()
+        self._verify_steady(seen)
 
-    def _start(self) -> None:
+    def _start(self) -> Seen:
+        """Run the script; what it left behind, as `_wait_serving` tells."""
         if self._found().all:
             self.stop()  # half of a start that was interrupted
         self._end_old_stop()
@@ -129,16 +131,16 @@ class ScriptsServices:
             script = self._installation.run(self._installation.start, "services", log)
         except OSError as problem:
             self._give_up("the start script", str(problem))
-        self._wait_serving(script)
+        return self._wait_serving(script)
 
-    def _wait_serving(self, script: subprocess.Popen[bytes]) -> None:
+    def _wait_serving(self, script: subprocess.Popen[bytes]) -> Seen:
         """Until a process of the installation answers at the address.
 
-        What the script left behind is watched from the moment it ended: a worker that cannot
-        be imported is gone long before the web service answers.
+        What the script left behind, and returns here, is watched from the moment it ended: a
+        worker that cannot be imported is gone long before the web service answers.
         """
         deadline = time.monotonic() + max(_START_LIMIT_S, self._installation.graceful_s)
-        seen: dict[psutil.Process, tuple[str, ...]] = {}
+        seen: Seen = {}
         while True:
             ended = _ended(script, _EVERY_S)
             found = self._found()
@@ -146,7 +148,7 @@ class ScriptsServices:
                 seen = {one: arguments_of(one) for one in top_of(found.all)} | seen
                 self._refuse_ended(seen, found)
             if found.web and answers_at(self._installation.address):
-                return
+                return seen
             if ended is not None and not found.all:
                 why = said("nothing runs after the start script (its exit: {code})", code=ended)
                 self._give_up("web", why)
@@ -156,7 +158,7 @@ class ScriptsServices:
             if ended is not None:
                 time.sleep(_EVERY_S)
 
-    def _refuse_ended(self, seen: dict[psutil.Process, tuple[str, ...]], found: Found) -> None:
+    def _refuse_ended(self, seen: Seen, found: Found) -> None:
         """A process that ended for good; one that only goes on in a child of its own did not."""
         going_on = {arguments_of(one) for one in found.all}
         for one, command in seen.items():
@@ -166,14 +168,18 @@ class ScriptsServices:
     def _serves(self) -> bool:
         return answers_at(self._installation.address) and bool(self._found().web)
 
-    def _verify_steady(self) -> None:
-        """The same processes for a while: one that ends or is started anew shows."""
+    def _verify_steady(self, seen: Seen) -> None:
+        """The same processes for a while: one that ends or is started anew shows.
+
+        Those of `seen` too, which may have ended since they were looked at last.
+        """
         first = {one: arguments_of(one) for one in top_of(self._found().all)}
         deadline = time.monotonic() + self._steady_s
         while True:
             found = self._found()
             if not found.web:
                 self._give_up("web", said("it ended soon after the start"))
+            self._refuse_ended(seen, found)
             gone = [one for one in first if not alive(one)]
             if gone:
                 self._give_up(said("the services"), _ended_soon(gone[0], first[gone[0]]))
