@@ -279,9 +279,12 @@ def _kept(expected: Expected) -> set[str]:
     aside = expected.state / "set-aside"
     kept = {one.name for one in aside.iterdir()} if aside.exists() else set()
     with sqlite3.connect(f"file:{expected.state / 'journal.sqlite3'}?mode=ro", uri=True) as journal:
-        runs = {row[0] for row in journal.execute("SELECT id FROM journal_run WHERE exit_code=0")}
+        good = "SELECT id FROM journal_run WHERE exit_code=0 AND kind<>'rehearsal'"
+        runs = [row[0] for row in journal.execute(good + " ORDER BY started")]
     journal.close()
-    return kept | runs
+    # Of the last that was accepted, a file, a copy for a return that is to come.
+    ahead = set() if expected.server_port else {f"{one}-ahead" for one in runs[-1:]}
+    return kept | {*runs} | ahead
 
 
 def _journal(expected: Expected) -> None:

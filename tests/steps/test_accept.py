@@ -2,47 +2,115 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from parom_site.page import Pages
 
-from parom.adapters.databases.memory import MemoryDatabase
+from parom.adapters.databases.sqlite import SQLiteDatabase
 from parom.adapters.gateways.memory import MemoryGateway
 from parom.adapters.services.memory import MemoryServices
 from parom.config.reading import read
+from parom.errors import ParomError
 from parom.facts import GatewayState, ServiceState
 from parom.plan.plan import Kind, Plan
 from parom.steps.accept import AcceptRelease
-from parom.steps.step import Context, Data
+from parom.steps.room import refuse_too_little
+from parom.steps.step import Context, Data, Installation
 from parom.wiring import installation_of
 from tests.steps.test_lookout import Kept
 from tests.support.ferry import make_ferry
 
+_FREE = 1 << 40
 
-def test_what_was_opened_serves_again(tmp_path: Path) -> None:
-    """A rollback was over but for its last step, and nothing ran after it was carried on."""
-    services, told = MemoryServices(), list[str]()
-    gateway = MemoryGateway(services, lambda: 0.0, Pages(None, retry_after_s=7))
-    installation = replace(
-        installation_of(read(make_ferry(tmp_path).config)),
+
+class Disk:
+    def __init__(self, free: int) -> None:
+        self.free = free
+
+    def free_bytes(self, path: Path) -> int:
+        return self.free
+
+
+def installation_in(folder: Path, free: int = _FREE) -> Installation:
+    services = MemoryServices()
+    with closing(sqlite3.connect(folder / "db.sqlite3")) as connection:
+        connection.executescript("CREATE TABLE note (text)")
+    return replace(
+        installation_of(read(make_ferry(folder).config)),
         services=services,
-        gateway=gateway,
-        database=MemoryDatabase({"note": {}}),
+        gateway=MemoryGateway(services, lambda: 0.0, Pages(None, retry_after_s=7)),
+        database=SQLiteDatabase(folder / "db.sqlite3", folder / "databases"),
+        host=Disk(free),  # type: ignore[arg-type]
     )
 
-    def tell(kind: str, _data: Data) -> None:
-        told.append(kind)
 
-    context = Context(
+def context_of(
+    installation: Installation, kind: Kind, tell: Callable[[str, Data], None] = lambda *_: None
+) -> Context:
+    return Context(
         installation=installation,
-        plan=Plan(Kind.ROLLBACK, "run", "production", (), "old", "a test", snapshot_id="snap"),
+        plan=Plan(kind, "run", "production", (), "old", "a test", snapshot_id="snap"),
         results={},
         tell=tell,
         checkpoint=lambda: None,
         progress=lambda _done, _total, _unit: None,
         abort_asked=lambda: "",
         measurements=Kept(),
+    )
+
+
+def with_copies(installation: Installation, *of: str) -> Installation:
+    """What a deployment leaves: its snapshot, and a copy of that for a return."""
+    for one in of:
+        installation.database.snapshot(one)
+        installation.database.copy_ahead(one, f"{one}-ahead")
+    return installation
+
+
+@pytest.mark.parametrize(
+    ("kind", "free", "left"),
+    [
+        (Kind.DEPLOY, _FREE, ("snap", "snap-ahead")),
+        (Kind.DEPLOY, 0, ("snap",)),
+        (Kind.ROLLBACK, _FREE, ("snap",)),
+    ],
+)
+def test_a_copy_for_a_return_is_kept_where_it_is_in_nobody_s_way(
+    tmp_path: Path, kind: Kind, free: int, left: tuple[str, ...]
+) -> None:
+    """It spares a return by hand seconds; one more deployment must fit beside it."""
+    installation = with_copies(installation_in(tmp_path, free), "old", "snap")
+    AcceptRelease().run(context_of(installation, kind))
+    assert installation.database.stale(frozenset()) == left
+
+
+def test_a_copy_for_a_return_goes_where_the_next_deployment_needs_its_room(tmp_path: Path) -> None:
+    """The disk was filled by somebody since."""
+    installation = with_copies(installation_in(tmp_path), "snap")
+    refuse_too_little(installation)
+    assert installation.database.find_snapshot("snap-ahead") is not None
+    with pytest.raises(ParomError, match=r"gates\.failed"):
+        refuse_too_little(replace(installation, host=Disk(0)))  # type: ignore[arg-type]
+    assert installation.database.stale(frozenset()) == ("snap",)
+
+
+def test_what_was_opened_serves_again(tmp_path: Path) -> None:
+    """A rollback was over but for its last step, and nothing ran after it was carried on."""
+    services, told = MemoryServices(), list[str]()
+    gateway = MemoryGateway(services, lambda: 0.0, Pages(None, retry_after_s=7))
+
+    def tell(kind: str, _data: Data) -> None:
+        told.append(kind)
+
+    context = context_of(
+        replace(installation_in(tmp_path), services=services, gateway=gateway),
+        Kind.ROLLBACK,
+        tell,
     )
     (context.folder / "migrator.answer").write_text("{}")
     AcceptRelease().run(context)

@@ -49,6 +49,11 @@ class Database(Protocol):
         ...
 
     @property
+    def lies_on_disk(self) -> bool:
+        """Whether its versions lie beside the installation, where the room for them is known."""
+        ...
+
+    @property
     def copies_on_disk(self) -> int:
         """How many copies of its size a run keeps beside the installation at once, at most."""
         ...

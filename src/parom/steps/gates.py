@@ -7,10 +7,10 @@ from dataclasses import asdict
 from parom.appside.envfile import read_env_file
 from parom.errors import release as errors
 from parom.facts import Finding, Level, ProjectFacts
-from parom.gates import capacity, deploy_check, imports, migration_lint, migrations, server
+from parom.gates import deploy_check, imports, migration_lint, migrations, server
 from parom.steps import replay
 from parom.steps.named_database import refuse_other_database
-from parom.steps.room import needs_of
+from parom.steps.room import make_room
 from parom.steps.step import Context, Data, Installation, Plain
 
 _SETTINGS = "DJANGO_SETTINGS_MODULE"
@@ -42,7 +42,7 @@ class JudgeCode(Plain):
             # A first installation has no rows that a migration could hurt.
             *(migration_lint.judge(graph.operations, fail_on, silenced) if graph.applied else ()),
             *(replay.judged(context, changed) if graph.pending and graph.applied else ()),
-            *capacity.judge(needs_of(installation, release, built=True)),
+            *make_room(installation, release, built=True),
             *_of_server(installation),
         )
         for one in findings:

@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 
 from parom.errors import release as errors
+from parom.facts import Finding
 from parom.gates import capacity
+from parom.steps.replay import spare_copies
 from parom.steps.step import Installation
 from parom.words.said import said
 
@@ -44,6 +46,18 @@ def needs_of(
     ]
 
 
+def make_room(
+    installation: Installation, tree: Path | None, *, built: bool = False
+) -> tuple[Finding, ...]:
+    """What is too little for a run (see `needs_of`), also without the copies that only spare a
+    return some seconds: they go where it is."""
+    found = capacity.judge(needs_of(installation, tree, built=built))
+    spare = spare_copies(installation.database) if found else ()
+    for one in spare:
+        installation.database.discard(one)
+    return capacity.judge(needs_of(installation, tree, built=built)) if spare else found
+
+
 def refuse_too_little(installation: Installation) -> None:
     """Before a release is fetched, taking the one that runs for its size.
 
@@ -51,7 +65,7 @@ def refuse_too_little(installation: Installation) -> None:
     """
     running = installation.layout.current()
     tree = installation.layout.path_of(running) if running else None
-    found = capacity.judge(needs_of(installation, tree))
+    found = make_room(installation, tree)
     if found:
         raise errors.gates_failed(found)
 

@@ -43,6 +43,7 @@ class MemoryDatabase:
     kind = "memory"
     settings_name = copy_name = "memory"
     carries_rows = True
+    lies_on_disk = True
     copies_on_disk = 1
 
     def __init__(self, tables: Tables | None = None) -> None:

@@ -37,6 +37,7 @@ class SQLiteCopies:
 
     copy_name = "database.sqlite3"
     carries_rows = True
+    lies_on_disk = True
     copies_on_disk = 3
     """The snapshot; the online copy, on which the rehearsal works; and its own snapshot of that."""
 

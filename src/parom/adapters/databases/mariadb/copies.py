@@ -46,6 +46,7 @@ class MariaDBCopies:
 
     copy_name = "database.sql"
     carries_rows = False
+    lies_on_disk = False
     copies_on_disk = 1
     """The archive; everything else is on the server."""
 

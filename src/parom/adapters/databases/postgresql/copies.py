@@ -51,6 +51,7 @@ class PostgreSQLCopies:
 
     copy_name = "database.pgdump"
     carries_rows = True
+    lies_on_disk = False
     copies_on_disk = 1
     """The archive; everything else is on the server."""
 
