@@ -33,7 +33,8 @@ lint: setup
 	$(VENV)/bin/lint-imports
 
 journeys: setup ## whole ways that `make test` has no time for; some minutes
-	$(PY) -m pytest -v -n 4 --dist loadfile -m long tests/journeys
+	$(PY) -m pytest -v -n 4 --dist loadfile -m long \
+		tests/journeys tests/recovery tests/adapters/layouts
 
 mariadb: setup ## the whole way on MariaDB, killed servers too; needs mariadb-server installed
 	$(PY) -m pytest -v -m "long or not long" tests/adapters/databases/mariadb tests/journeys/test_mariadb.py

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -23,6 +24,14 @@ hypothesis_settings.register_profile(
     "tests", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("tests")
+
+_LONG = ("huntflow/test_processes.py", "releases/")
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    """What takes long begins first, or one process is at work when the others have ended."""
+    items.sort(key=lambda item: not item.path.relative_to(_HERE).as_posix().startswith(_LONG))
 
 
 @pytest.fixture(autouse=True)

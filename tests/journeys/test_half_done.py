@@ -89,6 +89,7 @@ def test_failed_first_installation_leaves_nothing_and_can_be_repeated(ferry: Fer
     assert get(ferry, "/health/") == {"version": 1, "notes": 0}
 
 
+@pytest.mark.long
 def test_data_without_a_release_is_never_taken_for_a_first_installation(start: Start) -> None:
     """A first installation makes no snapshot: on data that is there it could spoil it."""
     ferry = start()

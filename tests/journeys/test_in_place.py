@@ -103,6 +103,7 @@ def test_its_first_deployment_and_the_return_leave_every_byte_and_what_users_wro
     assert get(ferry, "/notes/")["version"] == 1
 
 
+@pytest.mark.long
 def test_a_bad_release_comes_back_by_itself(ferry: Ferry) -> None:
     """The checks see it while the public still sees the page; nobody has written."""
     before, data = tree(ferry.root), dump(ferry.live_database)

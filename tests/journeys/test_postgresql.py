@@ -107,6 +107,7 @@ def test_a_release_that_fails_its_checks_never_meets_the_public(journey: Journey
     assert "rehearsal" not in " ".join(journey.databases())
 
 
+@pytest.mark.long
 def test_the_vault_and_the_key_become_it_again(journey: Journey, tmp_path: Path) -> None:
     """The machine burns down, and with it the server's data; roles are the new server's affair."""
     ferry, before = journey.ferry, journey.notes()

@@ -116,8 +116,8 @@ def test_the_vault_and_the_key_alone_become_the_running_installation(
 @pytest.mark.parametrize(
     ("ferry", "step"),
     [
-        ("releases", "unpacking"),
-        ("releases", "services.private"),
+        pytest.param("releases", "unpacking", marks=pytest.mark.long),
+        pytest.param("releases", "services.private", marks=pytest.mark.long),
         ("in-place", "recovery.database"),
     ],
     indirect=["ferry"],

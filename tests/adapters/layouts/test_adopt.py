@@ -65,7 +65,9 @@ def test_taking_back_restores_every_byte(roots: tuple[Path, Path]) -> None:
 
 
 @pytest.mark.parametrize("call", ["adopt", "take back"])
-@pytest.mark.parametrize("same", [True, False], ids=["same root", "another root"])
+@pytest.mark.parametrize(
+    "same", [True, pytest.param(False, marks=pytest.mark.long)], ids=["same root", "another root"]
+)
 def test_killed_anywhere_it_goes_both_ways(tmp_path: Path, same: bool, call: str) -> None:
     """R-13.1: between any two changes both ways lead out."""
     change = 0

@@ -154,3 +154,13 @@ def test_a_copy_of_an_installation_touches_nothing_of_the_original(embedded: Rig
         copy.shut_down()
     assert embedded.services.processes() == before
     assert embedded.ask().status == 200
+
+
+def test_a_supervisor_that_is_at_work_ends_without_force(embedded: Rig) -> None:
+    """circus forgets a SIGTERM that comes while it ends a service: it was killed 10 s later."""
+    embedded.gateway.close()
+    embedded.services.start_private()
+    embedded.services.stop()
+    embedded.supervisor.shutdown()
+    log = (embedded.state / "logs" / "supervisor.log").read_text("utf-8")
+    assert "Arbiter exiting" in log

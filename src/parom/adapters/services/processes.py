@@ -64,15 +64,20 @@ def described(process: psutil.Process) -> Process | None:
         return None
 
 
+def ask_to_end(processes: Iterable[psutil.Process], limit_s: float) -> list[psutil.Process]:
+    """SIGTERM; those that have not ended within the limit."""
+    living = [one for one in processes if one.is_running()]
+    for one in living:
+        _signal(one, kill=False)
+    return psutil.wait_procs(living, timeout=limit_s)[1]
+
+
 def end_all(processes: Iterable[psutil.Process], graceful_s: float) -> tuple[Process, ...]:
     """End processes: SIGTERM, then SIGKILL after `graceful_s`; those that still live.
 
     psutil compares start times, so that a pid which was given anew is left alone.
     """
-    living = [one for one in processes if one.is_running()]
-    for one in living:
-        _signal(one, kill=False)
-    _, living = psutil.wait_procs(living, timeout=graceful_s)
+    living = ask_to_end(processes, graceful_s)
     for one in living:
         _signal(one, kill=True)
     _, living = psutil.wait_procs(living, timeout=10)

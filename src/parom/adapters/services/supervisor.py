@@ -30,7 +30,7 @@ from parom.adapters.services.circus_config import (
 from parom.adapters.services.circusd import circusd_of, client_of
 from parom.adapters.services.command import ServiceCommand
 from parom.adapters.services.place import is_copy, settle
-from parom.adapters.services.processes import end_all, listening_on, marked, tail_of
+from parom.adapters.services.processes import ask_to_end, end_all, listening_on, marked, tail_of
 from parom.birth import living, read_birth, write_birth
 from parom.durable import write_atomically
 from parom.ends import have_ended
@@ -40,6 +40,8 @@ from parom.words.said import said
 
 _START_LIMIT_S, _CALL_LIMIT_S, _EVERY_S = 30.0, 10.0, 0.02
 _BUSY, _BUSY_EVERY_S = "already running", 0.02
+_ASKED_TO_END, _ASKED_EVERY_S = 20, 0.5
+"""circus forgets a SIGTERM that comes while it does something else: it is asked again."""
 """What circusd answers while it stops or starts something for somebody else."""
 _RECORDS = ("process.json", "doorman.json", "door.json", "wanted.json", "mark")
 """What a copy of an installation must not take from the original."""
@@ -196,7 +198,10 @@ class EmbeddedSupervisor:
         """End it with everything that it started; absent is fine."""
         process = self._recorded() or circusd_of(self._configuration)
         if process is not None:
-            end_all([process], graceful_s=10)
+            for _ in range(_ASKED_TO_END):
+                if not ask_to_end([process], _ASKED_EVERY_S):
+                    break
+            end_all([process], graceful_s=0)
         self._end_orphans()
 
     def refuse_taken_address(self) -> None:
