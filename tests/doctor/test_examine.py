@@ -6,13 +6,16 @@ import socket
 import sqlite3
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from parom.config.reading import read
 from parom.doctor.examine import EXAMINATIONS, examine
+from parom.doctor.machine import space
 from parom.doctor.observation import Health, Observation
+from parom.doctor.patient import Patient
 from parom.errors.postgresql import unreachable
 from tests.support.ferry import Ferry, make_ferry, write_project
 from tests.watch.browsers import ENDING, ONCE, fake
@@ -126,6 +129,26 @@ def test_a_source_that_brings_the_data_along_is_found(ferry: Ferry) -> None:
     _edit('type = "directory"', 'type = "git"')(ferry)
     (found,) = [one for one in _found(ferry) if one.id == "source.shared-in-code"]
     assert "git rm" in found.cure
+
+
+class FullDisk:
+    def free_bytes(self, path: Path) -> int:
+        return 1000
+
+
+def test_a_copy_that_would_make_room_is_named_where_there_is_too_little(
+    ferry: Ferry, tmp_path: Path
+) -> None:
+    """A deployment may go through, which lets go of it first."""
+    _data(ferry)
+    patient = Patient(read(ferry.config), tmp_path)
+    patient.installation = replace(patient.installation, host=FullDisk())  # type: ignore[arg-type]
+    database = patient.installation.database
+    database.make_ready()
+    database.snapshot("run")
+    assert [one.id for one in space(patient)] == ["capacity"]
+    database.copy_ahead("run", "run-ahead")
+    assert [one.id for one in space(patient)] == ["capacity", "capacity.spare"]
 
 
 def test_looking_changes_nothing(ferry: Ferry) -> None:

@@ -13,6 +13,7 @@ from parom.doctor.observation import Observation, good, note, of_problem, warnin
 from parom.doctor.patient import Patient
 from parom.errors import host as host_errors
 from parom.gates import capacity
+from parom.steps.replay import spare_copies
 from parom.steps.room import needs_of, parent_that_exists
 from parom.words.said import said
 
@@ -143,6 +144,14 @@ def space(patient: Patient) -> Iterator[Observation]:
     found = capacity.judge(needs)
     for one in found:
         yield wrong("capacity", said("{fact}.", fact=one.fact), one.cure)
+    if found and spare_copies(patient.installation.database):
+        yield note(
+            "capacity.spare",
+            said(
+                "A copy of the database is kept for a return by hand. A deployment lets go of it "
+                "before it is refused for want of room; then it may fit."
+            ),
+        )
     if not found:
         for need in needs:
             yield good(
