@@ -16,7 +16,8 @@ from parom.adapters.gateways.memory import MemoryGateway
 from parom.adapters.services.memory import MemoryServices
 from parom.config.reading import read
 from parom.errors import ParomError
-from parom.facts import GatewayState, ServiceState
+from parom.errors.database import unreachable
+from parom.facts import DatabaseFacts, GatewayState, ServiceState
 from parom.plan.plan import Kind, Plan
 from parom.steps.accept import AcceptRelease
 from parom.steps.room import refuse_too_little
@@ -85,8 +86,24 @@ def test_a_copy_for_a_return_is_kept_where_it_is_in_nobody_s_way(
 ) -> None:
     """It spares a return by hand seconds; one more deployment must fit beside it."""
     installation = with_copies(installation_in(tmp_path, free), "old", "snap")
-    AcceptRelease().run(context_of(installation, kind))
+    done = AcceptRelease().run(context_of(installation, kind))
     assert installation.database.stale(frozenset()) == left
+    assert {"old", "old-ahead", "snap", "snap-ahead"} == {*left, *done["discarded"]}
+
+
+def test_a_good_release_is_accepted_where_its_size_cannot_be_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy is a convenience; nothing of the kind takes a release back."""
+    installation, told = with_copies(installation_in(tmp_path), "snap"), list[str]()
+
+    def facts() -> DatabaseFacts:
+        raise unreachable(tmp_path, "a test")
+
+    monkeypatch.setattr(installation.database, "facts", facts)
+    AcceptRelease().run(context_of(installation, Kind.DEPLOY, lambda kind, _: told.append(kind)))
+    assert told[-1] == "not-discarded"
+    assert installation.database.find_snapshot("snap-ahead") is not None
 
 
 def test_a_copy_for_a_return_goes_where_the_next_deployment_needs_its_room(tmp_path: Path) -> None:

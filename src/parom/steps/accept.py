@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from parom.errors import ParomError
 from parom.plan.plan import Kind
 from parom.steps.adopt import way_back
 from parom.steps.migrate import forget_migration
-from parom.steps.replay import ahead_id
+from parom.steps.replay import ahead_id, spare_copies
 from parom.steps.room import make_room
 from parom.steps.services import serve_again
 from parom.steps.set_aside import recently_set_aside
@@ -35,10 +36,21 @@ class AcceptRelease(Plain):
         pruned = installation.vault.prune(
             installation.clock.now(), frozenset(backups[-installation.config.release.keep :])
         )
-        # A return by hand would make its copy first; one that is in the way of the next
-        # deployment is not kept for that.
-        make_room(installation, installation.layout.path_of(context.plan.release_id))
-        return {"removed": removed, "discarded": list(stale), "pruned": list(pruned)}
+        discarded = [*stale, *self._in_the_way(context)]
+        return {"removed": removed, "discarded": discarded, "pruned": list(pruned)}
+
+    def _in_the_way(self, context: Context) -> tuple[str, ...]:
+        """A copy is kept that a return by hand would make first; where the next deployment could
+        not do with it, it goes. Not to know that is no reason to take back a good release."""
+        installation = context.installation
+        try:
+            if not spare_copies(installation.database):
+                return ()
+            release = installation.layout.path_of(context.plan.release_id)
+            return make_room(installation, release).discarded
+        except ParomError as problem:
+            context.tell("not-discarded", {"error": problem.id, "fact": problem.fact})
+            return ()
 
     def _old_releases(self, context: Context, kept: set[str]) -> list[str]:
         layout = context.installation.layout

@@ -19,7 +19,7 @@ class FetchRelease:
         `services.other-bind` where the address is not the application's."""
         plan, installation = context.plan, context.installation
         refuse_obstacles(installation.database)
-        refuse_too_little(installation)
+        discarded = refuse_too_little(installation)
         installation.services.check_address()
         destination = installation.layout.path_of(plan.release_id)
         if plan.kind is Kind.PARTIAL:
@@ -28,7 +28,11 @@ class FetchRelease:
             destination.parent.mkdir(parents=True, exist_ok=True)
             revision = SourceRevision(plan.described, plan.revision, plan.label)
             installation.source.fetch(revision, destination)
-        return {"release": plan.release_id, "revision": plan.revision}
+        return {
+            "release": plan.release_id,
+            "revision": plan.revision,
+            "discarded": list(discarded),
+        }
 
     def look(self, context: Context) -> tuple[Seen, Data]:
         return Seen.UNCLEAR, {"release": context.plan.release_id}

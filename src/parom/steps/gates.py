@@ -33,6 +33,7 @@ class JudgeCode(Plain):
         changes = () if graph.conflicts else application.model_changes()
         fail_on, silenced = frozenset(checks.fail_on), frozenset(checks.silenced)
         changed = replay.asked(application, graph)
+        room = make_room(installation, release, built=True)
         findings = (
             *deploy_check.judge(application.check_deploy(), fail_on, silenced),
             *imports.judge(
@@ -42,7 +43,7 @@ class JudgeCode(Plain):
             # A first installation has no rows that a migration could hurt.
             *(migration_lint.judge(graph.operations, fail_on, silenced) if graph.applied else ()),
             *(replay.judged(context, changed) if graph.pending and graph.applied else ()),
-            *make_room(installation, release, built=True),
+            *room.too_little,
             *_of_server(installation),
         )
         for one in findings:
@@ -53,6 +54,7 @@ class JudgeCode(Plain):
             "applied": [str(one) for one in graph.applied],
             "pending": [str(one) for one in graph.pending],
             "replay": changed.as_record(),
+            "discarded": list(room.discarded),
             "warnings": sum(1 for one in findings if one.level is Level.WARNING),
         }
 

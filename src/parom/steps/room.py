@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from parom.errors import release as errors
@@ -46,28 +47,37 @@ def needs_of(
     ]
 
 
-def make_room(
-    installation: Installation, tree: Path | None, *, built: bool = False
-) -> tuple[Finding, ...]:
-    """What is too little for a run (see `needs_of`), also without the copies that only spare a
-    return some seconds: they go where it is."""
+@dataclass(frozen=True)
+class Room:
+    """What is too little for a run, and ids of databases that were let go for it."""
+
+    too_little: tuple[Finding, ...]
+    discarded: tuple[str, ...] = ()
+
+
+def make_room(installation: Installation, tree: Path | None, *, built: bool = False) -> Room:
+    """Let go of the copies that only spare a return some seconds, where there is too little room
+    for a run; see `needs_of`."""
     found = capacity.judge(needs_of(installation, tree, built=built))
     spare = spare_copies(installation.database) if found else ()
     for one in spare:
         installation.database.discard(one)
-    return capacity.judge(needs_of(installation, tree, built=built)) if spare else found
+    if spare:
+        found = capacity.judge(needs_of(installation, tree, built=built))
+    return Room(found, spare)
 
 
-def refuse_too_little(installation: Installation) -> None:
-    """Before a release is fetched, taking the one that runs for its size.
+def refuse_too_little(installation: Installation) -> tuple[str, ...]:
+    """Before a release is fetched, taking the one that runs for its size; what was let go for it.
 
     Raises `gates.failed`.
     """
     running = installation.layout.current()
     tree = installation.layout.path_of(running) if running else None
-    found = make_room(installation, tree)
-    if found:
-        raise errors.gates_failed(found)
+    room = make_room(installation, tree)
+    if room.too_little:
+        raise errors.gates_failed(room.too_little)
+    return room.discarded
 
 
 def size_of(path: Path) -> int:
