@@ -115,11 +115,11 @@ def test_rollback_by_hand_carries_what_was_written_since(start: Start) -> None:
     write_project(ferry.source, 2)
     assert ferry.parom("deploy").returncode == 0
     written = write_note(ferry, "after opening")
-    copies = ferry.root / ".parom" / "databases"
-    (kept,) = copies.glob("*-ahead.sqlite3")
+    (kept,) = (ferry.root / ".parom" / "databases").glob("*-ahead.sqlite3")
+    inode = kept.stat().st_ino
     ran = ferry.parom("rollback", "--reason", "a colleague asked")
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert not kept.exists(), "what was copied for it was not used"
+    assert ferry.live_database.stat().st_ino == inode, "the copy that was kept was not used"
     assert "along: 1 row written after opening was carried over: notes_note 1" in ran.stdout
     assert get(ferry, "/health/")["version"] == 1
     assert columns(ferry) == {"id", "text"}
