@@ -112,7 +112,8 @@ def test_what_parom_carried_in_place_is_adopted_with_its_database(ferry: Ferry) 
 
 
 @pytest.mark.parametrize(
-    ("moment", "way"), [("before the moves", "back"), ("after the moves", "on")]
+    ("moment", "way"),
+    [("before the moves", "back"), pytest.param("after the moves", "on", marks=pytest.mark.long)],
 )
 def test_killed_it_goes_either_way(ferry: Ferry, moment: str, way: str) -> None:
     """R-13.1; nothing else is begun meanwhile. Every single move is a case of the layouts'."""

@@ -83,6 +83,7 @@ def test_a_second_person_lets_it_go_over(start: Start) -> None:
     assert get(ferry, "/health/")["version"] == 2
 
 
+@pytest.mark.long
 def test_hours_bind_a_deployment_and_never_a_rollback(start: Start) -> None:
     """R-9.2."""
     ferry = start()

@@ -151,6 +151,7 @@ def test_no_secret_is_repeated_anywhere(start: Start) -> None:
         assert kept in read  # and was heard
 
 
+@pytest.mark.long
 def test_nothing_goes_on_when_everything_is_ended(start: Start) -> None:
     """A courier whose mail server is dead tries for a quarter of an hour; whoever takes an
     installation down leaves none behind."""

@@ -81,6 +81,9 @@ def gone(ferry: Ferry) -> None:
     ferry.root.mkdir()  # `shut_down` of the fixture still finds a configuration
 
 
+@pytest.mark.parametrize(
+    "ferry", ["releases", pytest.param("in-place", marks=pytest.mark.long)], indirect=True
+)
 def test_the_vault_and_the_key_alone_become_the_running_installation(
     ferry: Ferry, tmp_path: Path
 ) -> None:
