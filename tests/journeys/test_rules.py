@@ -8,6 +8,8 @@ import subprocess
 import sys
 from contextlib import closing
 
+import pytest
+
 from parom.engine.identity import person
 from tests.journeys.conftest import Start
 from tests.journeys.seen import get

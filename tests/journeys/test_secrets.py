@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psutil
+import pytest
 
 from parom.adapters.services.processes import with_open
 from tests.journeys.conftest import Start
