@@ -16,6 +16,7 @@ from parom.replay.changes import Changes, unknown
 from parom.steps.step import Context, Data
 
 _NOTHING = Carried({}, {})
+_AHEAD = "-ahead"
 _MANY = 5_000
 """So many rows are carried under the stop; that takes some tenths of a second."""
 
@@ -82,9 +83,6 @@ def known_changes(gates: Data, rehearsal: Data) -> Changes:
 def carried_id(context: Context) -> str:
     """The copy of the snapshot that gets the rows."""
     return f"{context.plan.snapshot_id}-carried"
-
-
-_AHEAD = "-ahead"
 
 
 def ahead_id(context: Context) -> str:

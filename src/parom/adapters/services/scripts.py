@@ -25,10 +25,10 @@ from parom.masking import shown_command
 from parom.words.said import said
 
 _EVERY_S, _START_LIMIT_S, _FORCE_S = 0.05, 60.0, 2.0
-Seen = dict[psutil.Process, tuple[str, ...]]
-"""Processes that a start left behind, with their arguments as they were then."""
 _ROUNDS = 3
 """How often what came back after it was ended is ended again, before it is reported."""
+Seen = dict[psutil.Process, tuple[str, ...]]
+"""Processes that a start left behind, with their arguments as they were then."""
 
 
 class ScriptsServices:

@@ -40,9 +40,9 @@ from parom.words.said import said
 
 _START_LIMIT_S, _CALL_LIMIT_S, _EVERY_S = 30.0, 10.0, 0.02
 _BUSY, _BUSY_EVERY_S = "already running", 0.02
-_ASKED_TO_END, _ASKED_EVERY_S = 20, 0.5
-"""circus forgets a SIGTERM that comes while it does something else: it is asked again."""
 """What circusd answers while it stops or starts something for somebody else."""
+_ASKED_TO_END, _ASKED_EVERY_S = 20, 0.5
+"""It forgets a SIGTERM that comes while it does something else: it is asked again."""
 _RECORDS = ("process.json", "doorman.json", "door.json", "wanted.json", "mark")
 """What a copy of an installation must not take from the original."""
 
