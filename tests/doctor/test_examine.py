@@ -6,7 +6,7 @@ import socket
 import sqlite3
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from parom.doctor.machine import space
 from parom.doctor.observation import Health, Observation
 from parom.doctor.patient import Patient
 from parom.errors.postgresql import unreachable
+from parom.steps.room import needs_of
 from tests.support.ferry import Ferry, make_ferry, write_project
 from tests.watch.browsers import ENDING, ONCE, fake
 
@@ -131,24 +132,30 @@ def test_a_source_that_brings_the_data_along_is_found(ferry: Ferry) -> None:
     assert "git rm" in found.cure
 
 
-class FullDisk:
+@dataclass
+class Disk:
+    free: int
+
     def free_bytes(self, path: Path) -> int:
-        return 1000
+        return self.free
 
 
-def test_a_copy_that_would_make_room_is_named_where_there_is_too_little(
+def test_a_copy_that_makes_room_is_named_where_there_is_none_beside_it(
     ferry: Ferry, tmp_path: Path
 ) -> None:
-    """A deployment may go through, which lets go of it first."""
+    """No false alarm: a deployment goes through, which lets go of it first."""
     _data(ferry)
-    patient = Patient(read(ferry.config), tmp_path)
-    patient.installation = replace(patient.installation, host=FullDisk())  # type: ignore[arg-type]
+    patient, disk = Patient(read(ferry.config), tmp_path), Disk(0)
+    patient.installation = replace(patient.installation, host=disk)  # type: ignore[arg-type]
     database = patient.installation.database
     database.make_ready()
     database.snapshot("run")
+    (need,) = needs_of(patient.installation, None)
+    disk.free = need.needed + need.needed // 10 - 1  # the spare tenth is short of a byte
     assert [one.id for one in space(patient)] == ["capacity"]
+    assert next(iter(space(patient))).health is Health.WRONG
     database.copy_ahead("run", "run-ahead")
-    assert [one.id for one in space(patient)] == ["capacity", "capacity.spare"]
+    assert [one.id for one in space(patient)] == ["capacity.spare"]
 
 
 def test_looking_changes_nothing(ferry: Ferry) -> None:

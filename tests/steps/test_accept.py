@@ -20,7 +20,7 @@ from parom.errors.database import unreachable
 from parom.facts import DatabaseFacts, GatewayState, ServiceState
 from parom.plan.plan import Kind, Plan
 from parom.steps.accept import AcceptRelease
-from parom.steps.room import refuse_too_little
+from parom.steps.room import make_room, needs_of, refuse_too_little
 from parom.steps.step import Context, Data, Installation
 from parom.wiring import installation_of
 from tests.steps.test_lookout import Kept
@@ -107,13 +107,24 @@ def test_a_good_release_is_accepted_where_its_size_cannot_be_known(
 
 
 def test_a_copy_for_a_return_goes_where_the_next_deployment_needs_its_room(tmp_path: Path) -> None:
-    """The disk was filled by somebody since."""
+    """The disk was filled by somebody since; where that is no help, nothing is changed."""
     installation = with_copies(installation_in(tmp_path), "snap")
-    refuse_too_little(installation)
-    assert installation.database.find_snapshot("snap-ahead") is not None
+    (need,) = needs_of(installation, None)
+    a_little_less = need.needed + need.needed // 10 - 1  # the spare tenth is short of a byte
+
+    def on(free: int) -> Installation:
+        return replace(installation, host=Disk(free))  # type: ignore[arg-type]
+
+    refuse_too_little(on(_FREE))
+    assert make_room(on(_FREE), None) == ()
     with pytest.raises(ParomError, match=r"gates\.failed"):
-        refuse_too_little(replace(installation, host=Disk(0)))  # type: ignore[arg-type]
+        refuse_too_little(on(0))
+    assert installation.database.find_snapshot("snap-ahead") is not None
+    refuse_too_little(on(a_little_less))
+    assert make_room(on(a_little_less), None) == ("snap-ahead",)
     assert installation.database.stale(frozenset()) == ("snap",)
+    with pytest.raises(ParomError, match=r"gates\.failed"):
+        refuse_too_little(on(a_little_less))
 
 
 def test_what_was_opened_serves_again(tmp_path: Path) -> None:

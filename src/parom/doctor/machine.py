@@ -13,8 +13,7 @@ from parom.doctor.observation import Observation, good, note, of_problem, warnin
 from parom.doctor.patient import Patient
 from parom.errors import host as host_errors
 from parom.gates import capacity
-from parom.steps.replay import spare_copies
-from parom.steps.room import needs_of, parent_that_exists
+from parom.steps.room import needs_of, parent_that_exists, too_little
 from parom.words.said import said
 
 _OLDEST_SANE_YEAR = 2025
@@ -141,18 +140,20 @@ def _shares_blocks(place: Path) -> bool:
 def space(patient: Patient) -> Iterator[Observation]:
     """What a deployment would write, compared with what is free."""
     needs = needs_of(patient.installation, patient.tree)
-    found = capacity.judge(needs)
+    found = too_little(patient.installation, patient.tree)
     for one in found:
         yield wrong("capacity", said("{fact}.", fact=one.fact), one.cure)
-    if found and spare_copies(patient.installation.database):
+    if found:
+        return
+    if capacity.judge(needs):
         yield note(
             "capacity.spare",
             said(
-                "A copy of the database is kept for a return by hand. A deployment lets go of it "
-                "before it is refused for want of room; then it may fit."
+                "There is room for a deployment once it has let go of the copy of the database "
+                "that is kept for a return by hand."
             ),
         )
-    if not found:
+    else:
         for need in needs:
             yield good(
                 "capacity",

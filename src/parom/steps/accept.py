@@ -47,7 +47,7 @@ class AcceptRelease(Plain):
             if not spare_copies(installation.database):
                 return ()
             release = installation.layout.path_of(context.plan.release_id)
-            return make_room(installation, release).discarded
+            return make_room(installation, release)
         except ParomError as problem:
             context.tell("not-discarded", {"error": problem.id, "fact": problem.fact})
             return ()

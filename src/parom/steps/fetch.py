@@ -6,7 +6,7 @@ from parom.facts import Release, SourceRevision
 from parom.plan.plan import Kind
 from parom.steps.compose import compose
 from parom.steps.obstacles import refuse_obstacles
-from parom.steps.room import refuse_too_little
+from parom.steps.room import make_room, refuse_too_little, running_tree
 from parom.steps.step import Context, Data, Seen
 
 
@@ -19,8 +19,9 @@ class FetchRelease:
         `services.other-bind` where the address is not the application's."""
         plan, installation = context.plan, context.installation
         refuse_obstacles(installation.database)
-        discarded = refuse_too_little(installation)
+        refuse_too_little(installation)
         installation.services.check_address()
+        discarded = make_room(installation, running_tree(installation))
         destination = installation.layout.path_of(plan.release_id)
         if plan.kind is Kind.PARTIAL:
             compose(context, destination)

@@ -10,7 +10,7 @@ from parom.facts import Finding, Level, ProjectFacts
 from parom.gates import deploy_check, imports, migration_lint, migrations, server
 from parom.steps import replay
 from parom.steps.named_database import refuse_other_database
-from parom.steps.room import make_room
+from parom.steps.room import make_room, too_little
 from parom.steps.step import Context, Data, Installation, Plain
 
 _SETTINGS = "DJANGO_SETTINGS_MODULE"
@@ -33,7 +33,6 @@ class JudgeCode(Plain):
         changes = () if graph.conflicts else application.model_changes()
         fail_on, silenced = frozenset(checks.fail_on), frozenset(checks.silenced)
         changed = replay.asked(application, graph)
-        room = make_room(installation, release, built=True)
         findings = (
             *deploy_check.judge(application.check_deploy(), fail_on, silenced),
             *imports.judge(
@@ -43,18 +42,19 @@ class JudgeCode(Plain):
             # A first installation has no rows that a migration could hurt.
             *(migration_lint.judge(graph.operations, fail_on, silenced) if graph.applied else ()),
             *(replay.judged(context, changed) if graph.pending and graph.applied else ()),
-            *room.too_little,
+            *too_little(installation, release, built=True),
             *_of_server(installation),
         )
         for one in findings:
             context.tell("finding", asdict(one))
         _stop_on_errors(findings)
+        discarded = make_room(installation, release, built=True)
         return {
             "django": project.django_version,
             "applied": [str(one) for one in graph.applied],
             "pending": [str(one) for one in graph.pending],
             "replay": changed.as_record(),
-            "discarded": list(room.discarded),
+            "discarded": list(discarded),
             "warnings": sum(1 for one in findings if one.level is Level.WARNING),
         }
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from parom.errors import release as errors
 from parom.facts import Finding
 from parom.gates import capacity
+from parom.ports import Database
 from parom.steps.replay import spare_copies
 from parom.steps.step import Installation
 from parom.words.said import said
@@ -47,37 +48,45 @@ def needs_of(
     ]
 
 
-@dataclass(frozen=True)
-class Room:
-    """What is too little for a run, and ids of databases that were let go for it."""
-
-    too_little: tuple[Finding, ...]
-    discarded: tuple[str, ...] = ()
-
-
-def make_room(installation: Installation, tree: Path | None, *, built: bool = False) -> Room:
-    """Let go of the copies that only spare a return some seconds, where there is too little room
-    for a run; see `needs_of`."""
+def too_little(
+    installation: Installation, tree: Path | None, *, built: bool = False
+) -> tuple[Finding, ...]:
+    """What a run has no room for (see `needs_of`), also where the copies go that only spare a
+    return some seconds. Nothing goes yet."""
     found = capacity.judge(needs_of(installation, tree, built=built))
-    spare = spare_copies(installation.database) if found else ()
+    spare = _spare_bytes(installation.database) if found else 0
+    if not spare:
+        return found
+    root = str(installation.config.project.root)
+    needs = needs_of(installation, tree, built=built)
+    return capacity.judge(
+        replace(one, free=one.free + spare) if one.where == root else one for one in needs
+    )
+
+
+def make_room(
+    installation: Installation, tree: Path | None, *, built: bool = False
+) -> tuple[str, ...]:
+    """Let go of those copies where there is too little room beside them; their ids."""
+    if not capacity.judge(needs_of(installation, tree, built=built)):
+        return ()
+    spare = spare_copies(installation.database)
     for one in spare:
         installation.database.discard(one)
-    if spare:
-        found = capacity.judge(needs_of(installation, tree, built=built))
-    return Room(found, spare)
+    return spare
 
 
-def refuse_too_little(installation: Installation) -> tuple[str, ...]:
-    """Before a release is fetched, taking the one that runs for its size; what was let go for it.
+def refuse_too_little(installation: Installation) -> None:
+    """Before a release is fetched. Raises `gates.failed`."""
+    found = too_little(installation, running_tree(installation))
+    if found:
+        raise errors.gates_failed(found)
 
-    Raises `gates.failed`.
-    """
+
+def running_tree(installation: Installation) -> Path | None:
+    """The release that runs, which tells how large the next will be; None where none does."""
     running = installation.layout.current()
-    tree = installation.layout.path_of(running) if running else None
-    room = make_room(installation, tree)
-    if room.too_little:
-        raise errors.gates_failed(room.too_little)
-    return room.discarded
+    return installation.layout.path_of(running) if running else None
 
 
 def size_of(path: Path) -> int:
@@ -120,6 +129,11 @@ def _size(path: Path, without: frozenset[str]) -> int:
 
 def _free(installation: Installation, path: Path) -> int:
     return installation.host.free_bytes(path)
+
+
+def _spare_bytes(database: Database) -> int:
+    found = (database.find_snapshot(one) for one in spare_copies(database))
+    return sum(one.size_bytes for one in found if one)
 
 
 def _device(path: Path) -> int:
