@@ -157,26 +157,36 @@ class Doorman:
         """Whether a connection leaves the queue within a moment; one of our own waits in it.
 
         Nobody else accepts at that time, so that a queue which becomes shorter is proof,
-        however long it is.
+        however long it is. One that is full lets ours in only when it does: so it is not
+        waited for, and the others are watched meanwhile.
         """
-        host, port = self._listener.getsockname()[:2]
-        family = self._listener.family
-        probe = socket.socket(family, socket.SOCK_STREAM)
+        probe = socket.socket(self._listener.family, socket.SOCK_STREAM)
         probe.setblocking(False)
-        any_host = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
         deadline = time.monotonic() + _SLICE_S
+        waited = self._waiting()
+        ours = asyncio.ensure_future(
+            asyncio.get_running_loop().sock_connect(probe, self._address())
+        )
+        is_in = False
         try:
-            await asyncio.get_running_loop().sock_connect(probe, (any_host.get(host, host), port))
-            longest = 1
             while time.monotonic() < deadline:
+                if not is_in and ours.done() and ours.exception() is None:
+                    is_in, waited = True, max(waited, 1)
                 waiting = self._waiting()
-                if waiting < longest:
+                if waiting < waited:
                     return True
-                longest = waiting
+                waited = waiting
                 await asyncio.sleep(0.002)
             return False
         finally:
+            ours.cancel()
+            await asyncio.wait([ours])
             probe.close()
+
+    def _address(self) -> tuple[str, int]:
+        host, port = self._listener.getsockname()[:2]
+        any_host = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+        return any_host.get(host, host), port
 
     def _waiting(self) -> int:
         info = self._listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
