@@ -9,7 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from parom.checks.headers import write_headers
-from parom.checks.result import RESULTS_VARIABLE, CheckResult
+from parom.checks.result import (
+    BASE_URL_VARIABLE,
+    HEADERS_VARIABLE,
+    RESULTS_VARIABLE,
+    CheckResult,
+)
 from parom.facts import Finished
 from parom.ports import Begun, Host
 from parom.scratch import scratch_folder
@@ -22,8 +27,9 @@ _SHORTEST_SECRET = 6
 class FunctionalChecks:
     """The tests below a folder (or of a file), run once with Parom's interpreter.
 
-    `load` starts the process ahead, while the public is still served: importing pytest and a
-    client takes longer than most checks. Whoever does not load has it loaded by `run`.
+    `load` starts the process ahead, while the public is still served: importing pytest, a client
+    and the files with the checks takes longer than most checks. Whoever does not load has it
+    loaded by `run`.
     """
 
     def __init__(self, checks: Path, host: Host) -> None:
@@ -61,8 +67,8 @@ class FunctionalChecks:
             secret, results = Path(scratch) / "headers", Path(scratch) / "results.jsonl"
             write_headers(secret, headers)
             told = {
-                "PAROM_BASE_URL": base_url,
-                "PAROM_HEADERS_FILE": str(secret),
+                BASE_URL_VARIABLE: base_url,
+                HEADERS_VARIABLE: str(secret),
                 RESULTS_VARIABLE: str(results),
             }
             ran = begun.finish(limit_s, json.dumps(told).encode())

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from parom.checks.result import BASE_URL_VARIABLE, HEADERS_VARIABLE
+
 if TYPE_CHECKING:
     import httpx
 
@@ -19,9 +21,9 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def base_url() -> str:
     """The address of the release that is checked."""
-    url = os.environ.get("PAROM_BASE_URL", "")
+    url = os.environ.get(BASE_URL_VARIABLE, "")
     if not url:
-        pytest.fail("PAROM_BASE_URL is not set: Parom sets it, or export it to try by hand")
+        pytest.fail(f"{BASE_URL_VARIABLE} is not set: Parom sets it, or export it to try by hand")
     return url
 
 
@@ -32,7 +34,7 @@ def api(base_url: str) -> Iterator[httpx.Client]:
 
     from parom.checks.headers import read_headers
 
-    file = os.environ.get("PAROM_HEADERS_FILE", "")
+    file = os.environ.get(HEADERS_VARIABLE, "")
     headers = read_headers(Path(file)) if file else {}
     # Loading the system's certificates takes longer than a check, and http needs none.
     verify = not base_url.startswith("http:")

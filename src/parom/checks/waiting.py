@@ -1,8 +1,8 @@
 """pytest, loaded ahead: `python -m parom.checks.waiting ARGUMENTS`.
 
-It imports what checks need, then reads its standard input to the end: a JSON object with
-variables for the environment. An empty input means that nobody wants the checks any more,
-or that Parom died.
+It imports what checks need and collects them as far as that may be done ahead (`ahead.py`). Then
+it reads its standard input to the end: a JSON object with variables for the environment. An empty
+input means that nobody wants the checks any more, or that Parom died.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from parom.checks import recorder  # noqa: F401 - pytest would import it while the public waits
+from parom.checks.ahead import Ahead
 
 _TRIAL = Path(__file__).with_name("trial_check.py")
 
@@ -25,11 +26,18 @@ _TRIAL = Path(__file__).with_name("trial_check.py")
 def main(arguments: list[str]) -> int:
     """The exit status of pytest; 1 where there was nothing to do."""
     load()
-    told = sys.stdin.buffer.read()
+    # pytest puts an empty file in the place of the input while it captures outputs.
+    source = os.dup(sys.stdin.fileno())
+    return int(pytest.main(arguments, plugins=[Ahead(lambda: _told(source))]))
+
+
+def _told(source: int) -> dict[str, str]:
+    """Ends the process where nobody wants it."""
+    with os.fdopen(source, "rb") as stream:
+        told = stream.read()
     if not told:
-        return 1
-    os.environ.update(json.loads(told))
-    return int(pytest.main(arguments))
+        os._exit(1)
+    return {str(name): str(value) for name, value in json.loads(told).items()}
 
 
 def load() -> None:

@@ -75,7 +75,9 @@ def verify_instance(
                     results.append(read)
                     if read.passed:
                         note_operations(context, release_id, named)
-                results += check_operations(url, named, headers, limit)
+                # One that is listed was asked, and had to answer with less than 400.
+                unasked = [one for one in named if one.path not in checks.endpoints]
+                results += check_operations(url, unasked, headers, limit)
             functions += running.result() if running else ()
     known = secrets_of(context.installation.config, headers)
     shown = [replace(one, detail=without(one.detail, known)) for one in (*results, *functions)]
