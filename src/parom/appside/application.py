@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,8 @@ from parom.scratch import scratch_folder
 
 INSIDE = Path(__file__).with_name("inside.py")
 _LOOK_LIMIT_S, _STATIC_LIMIT_S, _LOAD_LIMIT_S = 300.0, 900.0, 120.0
+_TOGETHER_LIMIT_S = 60.0
+"""Not long: a library that cannot be forked may wait for ever, and each is asked by itself then."""
 _HEALTH = re.compile(r"health|livez|readyz|alive|ready|ping|status|heartbeat", re.IGNORECASE)
 
 
@@ -71,6 +73,32 @@ class Application:
     env_file: Path | None = None
     env: Mapping[str, str] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
+    known: Mapping[tuple[str, ...], dict[str, Any]] = field(default_factory=dict, repr=False)
+    """Answers by question."""
+
+    def asked_together(self, imports: Sequence[str]) -> Application:
+        """The same, with what the gates ask answered: it is loaded once for all of it.
+
+        Raises nothing. What was not answered so is asked by itself later, and fails then.
+        """
+        asked = [("project",), ("migrations",), ("changes",), ("tables",), ("check",)]
+        questions = [*asked, ("imports", *imports)] if imports else asked
+        known = {}
+        with scratch_folder("ask") as folder:
+            outs = [Path(folder) / f"{number}.json" for number, _ in enumerate(questions)]
+            ended = Path(folder) / "ended.json"
+            self.host.run(
+                [str(self.python), str(INSIDE), "several", str(ended), json.dumps(questions),
+                 *map(str, outs)],
+                cwd=self.project_dir,
+                env=self._environment(),
+                timeout_s=_TOGETHER_LIMIT_S,
+            )  # fmt: skip
+            for question, out in zip(questions, outs, strict=True):
+                answer = json.loads(out.read_text(encoding="utf-8")) if out.exists() else None
+                if answer is not None and "error" not in answer:
+                    known[question] = answer
+        return replace(self, known=known)
 
     def project(self) -> ProjectFacts:
         answer = self._ask("project")
@@ -183,6 +211,8 @@ class Application:
         return {**kept, "DJANGO_SETTINGS_MODULE": self.settings_module, **self.env}
 
     def _ask(self, command: str, *arguments: str, limit_s: float = _LOOK_LIMIT_S) -> dict[str, Any]:
+        if (command, *arguments) in self.known:
+            return self.known[(command, *arguments)]
         environment = self._environment()
         with scratch_folder("ask") as folder:
             out = Path(folder) / "answer.json"

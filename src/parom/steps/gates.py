@@ -25,7 +25,7 @@ class JudgeCode(Plain):
         checks = installation.config.checks
         release = installation.layout.path_of(context.plan.release_id)
         self._same_settings(context)
-        application = installation.application(release, {})
+        application = installation.application(release, {}).asked_together(checks.imports)
         project = application.project()
         self._same_database(context, project)
         graph = application.migrations()
