@@ -31,12 +31,19 @@ def promises(results: dict[str, Any]) -> tuple[Promise, ...]:
     status = results["status"]
     ratio = status["status_s"] / status["django_s"]
     return (
-        _judged("downtime, of the shell plan's", share, _SHARE_OF_SHELL, _times(share)),
+        _judged(
+            "downtime, of the shell plan's",
+            share,
+            _SHARE_OF_SHELL,
+            _times(share),
+            f"{_SHARE_OF_SHELL:g}",
+        ),
         _judged(
             "downtime, beyond the migration's SQL",
             rest,
             _MIGRATION_PLUS_S,
             f"{downtime:.2f} s - {migration:.2f} s = {rest:.2f} s",
+            f"{_MIGRATION_PLUS_S:g} s",
         ),
         Promise(
             "no failed request while held",
@@ -56,6 +63,7 @@ def promises(results: dict[str, Any]) -> tuple[Promise, ...]:
                 one["worst_s"],
                 _SWAP_S,
                 f"{1000 * one['worst_s']:.1f} ms",
+                f"{1000 * _SWAP_S:.0f} ms",
             )
             for one in results["swaps"]
         ),
@@ -64,26 +72,33 @@ def promises(results: dict[str, Any]) -> tuple[Promise, ...]:
             parom["back"]["until_open_s"],
             _ROLLBACK_S,
             f"{parom['back']['until_open_s']:.2f} s",
+            f"{_ROLLBACK_S:g} s",
         ),
         *_backup(results["backup"]),
         _judged(
-            "parom status, of `import django.db.models`", ratio, _STATUS_RATIO, f"{ratio:.2f} times"
+            "parom status, of `import django.db.models`",
+            ratio,
+            _STATUS_RATIO,
+            f"{ratio:.2f} times",
+            f"{_STATUS_RATIO:g}",
         ),
     )
 
 
 def _backup(backup: dict[str, Any]) -> tuple[Promise, ...]:
     memory = backup["parom_peak_rss_bytes"]
-    used = _judged("backup's memory", memory, _BACKUP_BYTES, f"{memory / 1e6:.0f} MB")
+    most = f"{_BACKUP_BYTES / 1e6:.0f} MB"
+    used = _judged("backup's memory", memory, _BACKUP_BYTES, f"{memory / 1e6:.0f} MB", most)
     name, ratio = "verified backup, of `zstd -1 -T2 | age`", backup["ratio"]
+    limit = f"{_BACKUP_RATIO:g}"
     if ratio is None:
-        limit = f"{_BACKUP_RATIO:g}"
         return Promise(name, "age or zstd is not installed", limit, None), used
-    return _judged(name, ratio, _BACKUP_RATIO, f"{ratio:.2f} times"), used
+    return _judged(name, ratio, _BACKUP_RATIO, f"{ratio:.2f} times", limit), used
 
 
-def _judged(name: str, value: float, most: float, figure: str) -> Promise:
-    return Promise(name, figure, f"{most:g}", value <= most)
+def _judged(name: str, value: float, most: float, figure: str, limit: str) -> Promise:
+    """`figure` and `limit` are `value` and `most` with their units."""
+    return Promise(name, figure, limit, value <= most)
 
 
 def _times(share: float) -> str:

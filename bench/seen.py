@@ -60,6 +60,12 @@ class Seen:
     median_before_s: float
     failures: dict[str, int]
 
+    @property
+    def kept_up_before(self) -> bool:
+        """Whether the application answered as fast as it was asked while nothing happened to it;
+        what is measured of one that did not says how long its queue was."""
+        return self.median_before_s <= QUICK_S
+
 
 def read(file: Path) -> list[Answer]:
     """The generator's file, by the moment due."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.data import Dataset, settings, tree
+from bench.seen import Seen
 from bench.traffic import traffic
 from bench.writes import where
 
@@ -46,6 +47,7 @@ def run_shell_plan(top: Path, hrhelper: Path, data: Dataset, rate: float) -> dic
         with traffic(data, address, top, rate) as load:
             with load.crossing("over"):
                 over = _script([_HERE / "shell_plan.sh", app, new, copy, url], environment)
+            _refuse_overload(load.seen("over"), rate)
             over_writes = where(load.keys(), app / "db.sqlite3")
             with load.crossing("back"):
                 back = _script([_HERE / "shell_return.sh", app, copy, url], environment)
@@ -60,6 +62,16 @@ def run_shell_plan(top: Path, hrhelper: Path, data: Dataset, rate: float) -> dic
     shutil.rmtree(top / "app")
     shutil.rmtree(top / "copy")
     return found
+
+
+def _refuse_overload(before: Seen, rate: float) -> None:
+    if not before.kept_up_before:
+        message = (
+            f"This machine does not serve {rate:g} requests/s: half of them waited for "
+            f"{before.median_before_s:.2f} s or more before anything was deployed. "
+            "Nothing can be compared so; choose fewer with --rate."
+        )
+        raise SystemExit(message)
 
 
 def free_port() -> int:

@@ -46,3 +46,10 @@ def test_a_pipe_that_is_not_installed_leaves_its_promise_open() -> None:
     """R-13.4: missing evidence is never counted as good."""
     (backup,) = [one for one in promises(results(ratio=None)) if one.name.startswith("verified")]
     assert backup.reached is None
+
+
+def test_limits_have_the_units_of_their_figures() -> None:
+    """A table is read by people: 200 MB is not 2e+08."""
+    limits = {one.name: one.limit for one in promises(results())}
+    assert limits["backup's memory"] == "200 MB"
+    assert limits["rollback until the public is in"] == "5 s"

@@ -53,3 +53,10 @@ def test_only_what_was_answered_with_created_was_acknowledged() -> None:
         for key, status in (("a", 201), ("b", 500), ("c", 0))
     ]
     assert acknowledged(writes) == ["a"]
+
+
+def test_an_application_that_did_not_keep_up_before_is_told_apart() -> None:
+    """A run on a machine that is too slow for the load compares queues."""
+    assert seen_between([answer(n / 10) for n in range(40)], 2, 3).kept_up_before
+    growing = [answer(n / 10, n / 10) for n in range(40)]
+    assert not seen_between(growing, 2, 3).kept_up_before
