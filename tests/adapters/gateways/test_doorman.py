@@ -69,6 +69,21 @@ def test_a_hand_over_at_a_full_queue_gives_way_to_another_wish(
     asyncio.run(main())
 
 
+def test_a_hold_ends_with_the_page_though_the_queue_is_full(
+    listener: socket.socket, tmp_path: Path
+) -> None:
+    """Of all visitors, those who waited longest must not wait for ever."""
+
+    async def main() -> None:
+        async with _crowd(listener) as answers, _doorman(listener, tmp_path):
+            _wish(tmp_path, Wish(HOLD, 1, until=time.time()))
+            async with asyncio.timeout(PATIENCE_S):
+                while not any(b"503" in one for one in answers):
+                    await asyncio.sleep(0.01)
+
+    asyncio.run(main())
+
+
 @asynccontextmanager
 async def _doorman(listener: socket.socket, folder: Path) -> AsyncIterator[None]:
     listener.setblocking(False)
@@ -84,20 +99,24 @@ async def _doorman(listener: socket.socket, folder: Path) -> AsyncIterator[None]
 
 
 @asynccontextmanager
-async def _crowd(listener: socket.socket) -> AsyncIterator[None]:
-    """Visitors who come again as soon as they were let go; the queue is full when this begins."""
+async def _crowd(listener: socket.socket) -> AsyncIterator[list[bytes]]:
+    """Visitors who come again as soon as they were let go, and what they were told; the queue is
+    full when this begins."""
     address = listener.getsockname()
+    answers: list[bytes] = []
 
     async def visits() -> None:
         while True:
-            reader, writer = await asyncio.open_connection(*address)
-            await reader.read()
-            writer.close()
+            with contextlib.suppress(ConnectionError):
+                reader, writer = await asyncio.open_connection(*address)
+                writer.write(b"GET / HTTP/1.0\r\n\r\n")
+                answers.append(await reader.readline())
+                writer.close()
 
     visitors = [asyncio.create_task(visits()) for _ in range(_VISITORS)]
     await _full(address)
     try:
-        yield
+        yield answers
     finally:
         for one in visitors:
             one.cancel()
