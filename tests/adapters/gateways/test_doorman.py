@@ -107,10 +107,13 @@ async def _crowd(listener: socket.socket) -> AsyncIterator[list[bytes]]:
 
     async def visits() -> None:
         while True:
-            with contextlib.suppress(ConnectionError):
-                reader, writer = await asyncio.open_connection(*address)
+            reader, writer = await asyncio.open_connection(*address)
+            try:
                 writer.write(b"GET / HTTP/1.0\r\n\r\n")
                 answers.append(await reader.readline())
+            except ConnectionError:  # by a service that only takes, and lets go
+                pass
+            finally:
                 writer.close()
 
     visitors = [asyncio.create_task(visits()) for _ in range(_VISITORS)]
