@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from parom.checks.ahead import watch_environment
 from parom.checks.functional import FunctionalChecks
 from parom.checks.result import CheckResult
 from tests.checks.server import Server, status
-from tests.support.waiting import wait_until
+from tests.support.waiting import PATIENCE_S, wait_until
 
 URL = "http://127.0.0.1:1"
 LOOKS = [
@@ -64,9 +65,38 @@ def test_files_are_imported_before_anybody_says_where(
     """What they import may take seconds; once is enough."""
     counted(folder, f"def test_it(base_url): assert base_url == {URL!r}\n")
     loaded.load()
-    wait_until(lambda: imports(folder) == 1, "the file is imported")
+    loaded.wait_until_collected(PATIENCE_S)
+    assert imports(folder) == 1
     assert run(loaded)["test_it"].passed
     assert imports(folder) == 1
+
+
+@pytest.mark.parametrize("text", ["import os\nos._exit(0)\n", "def ("])
+def test_what_cannot_be_collected_is_not_waited_for(
+    text: str, folder: Path, loaded: FunctionalChecks
+) -> None:
+    """What is wrong with it is told when it is to run."""
+    (folder / "test_it.py").write_text(text)
+    loaded.load()
+    waiting = threading.Thread(target=loaded.wait_until_collected, args=(1e6,), daemon=True)
+    waiting.start()
+    wait_until(lambda: not waiting.is_alive(), "nobody waits for it")
+    assert not any(one.passed for one in run(loaded).values())
+
+
+def test_what_takes_long_to_import_is_waited_for_no_longer_than_asked(
+    folder: Path, loaded: FunctionalChecks
+) -> None:
+    goes = folder / "goes"
+    (folder / "test_it.py").write_text(
+        "import os, threading\n"
+        f"while not os.path.exists({str(goes)!r}): threading.Event().wait(0.01)\n"
+        "def test_it(): pass\n"
+    )
+    loaded.load()
+    loaded.wait_until_collected(0.1)
+    goes.touch()
+    assert run(loaded)["test_it"].passed
 
 
 def test_a_file_that_looks_where_it_is_to_ask_sees_it(

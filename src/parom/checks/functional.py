@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from parom.checks.headers import write_headers
 from parom.checks.result import (
     BASE_URL_VARIABLE,
+    COLLECTED_VARIABLE,
     HEADERS_VARIABLE,
     RESULTS_VARIABLE,
     CheckResult,
@@ -22,6 +25,7 @@ from parom.words.said import said
 
 _WHOLE = said("functional checks")
 _SHORTEST_SECRET = 6
+_EVERY_S = 0.02
 
 
 class FunctionalChecks:
@@ -36,17 +40,34 @@ class FunctionalChecks:
         self._checks, self._host = checks, host
         self._begun: Begun | None = None
         self._running: Begun | None = None
+        self._scratch: TemporaryDirectory[str] | None = None
         self._is_cut = False
 
     def load(self) -> None:
         """Start the process; it runs nothing until it is told where. May be repeated."""
         if self._begun is None:
+            self._scratch = scratch_folder("checks")
             self._begun = self._host.begin(
                 _command(self._checks, self._folder),
                 cwd=self._folder,
-                # Only what the checks need is loaded: the public may be waiting.
-                env={"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+                env={
+                    # Only what the checks need is loaded: the public may be waiting.
+                    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+                    COLLECTED_VARIABLE: str(_collected(self._scratch)),
+                },
             )
+
+    def wait_until_collected(self, limit_s: float) -> None:
+        """Wait until what was loaded has come as far as it may before it is told where.
+
+        At most for the time given: what takes longer is done while it runs.
+        """
+        deadline = time.monotonic() + limit_s
+        while self._begun is not None and self._scratch is not None:
+            is_there = _collected(self._scratch).exists()
+            if is_there or not self._begun.is_running() or time.monotonic() > deadline:
+                return
+            time.sleep(_EVERY_S)
 
     def run(
         self, base_url: str, headers: Mapping[str, str], limit_s: float
@@ -59,11 +80,12 @@ class FunctionalChecks:
         """
         self.load()
         begun, self._begun = self._begun, None
-        assert begun is not None  # noqa: S101 - loaded just now
+        folder, self._scratch = self._scratch, None
+        assert begun is not None and folder is not None  # noqa: S101, PT018 - loaded just now
         self._running = begun
         if self._is_cut:
             begun.cut_short()
-        with scratch_folder("checks") as scratch:
+        with folder as scratch:
             secret, results = Path(scratch) / "headers", Path(scratch) / "results.jsonl"
             write_headers(secret, headers)
             told = {
@@ -86,10 +108,17 @@ class FunctionalChecks:
         if self._begun is not None:
             self._begun.abandon()
             self._begun = None
+        if self._scratch is not None:
+            self._scratch.cleanup()
+            self._scratch = None
 
     @property
     def _folder(self) -> Path:
         return self._checks.parent if self._checks.is_file() else self._checks
+
+
+def _collected(scratch: TemporaryDirectory[str]) -> Path:
+    return Path(scratch.name) / "collected"
 
 
 def run_functional(

@@ -19,6 +19,7 @@ import pytest
 
 from parom.checks import recorder  # noqa: F401 - pytest would import it while the public waits
 from parom.checks.ahead import Ahead
+from parom.checks.result import COLLECTED_VARIABLE
 
 _TRIAL = Path(__file__).with_name("trial_check.py")
 
@@ -27,12 +28,13 @@ def main(arguments: list[str]) -> int:
     """The exit status of pytest; 1 where there was nothing to do."""
     load()
     # pytest puts an empty file in the place of the input while it captures outputs.
-    source = os.dup(sys.stdin.fileno())
-    return int(pytest.main(arguments, plugins=[Ahead(lambda: _told(source))]))
+    source, collected = os.dup(sys.stdin.fileno()), Path(os.environ.pop(COLLECTED_VARIABLE))
+    return int(pytest.main(arguments, plugins=[Ahead(lambda: _told(source, collected))]))
 
 
-def _told(source: int) -> dict[str, str]:
+def _told(source: int, collected: Path) -> dict[str, str]:
     """Ends the process where nobody wants it."""
+    collected.touch()
     with os.fdopen(source, "rb") as stream:
         told = stream.read()
     if not told:

@@ -12,6 +12,10 @@ from parom.facts import Finished
 class Begun(Protocol):
     """A command that was started ahead and waits for its input."""
 
+    def is_running(self) -> bool:
+        """Whether it has not come to its end by itself."""
+        ...
+
     def finish(self, timeout_s: float, stdin: bytes = b"") -> Finished:
         """Give it its input and let it come to its end; the time counts from now."""
         ...

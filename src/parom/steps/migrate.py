@@ -17,6 +17,9 @@ from parom.steps.set_aside import set_aside
 from parom.steps.starting_ahead import end_started, is_started, starting_ahead
 from parom.steps.step import Context, Data, Plain, Seen
 
+_COLLECT_LIMIT_S = 30.0
+"""What takes longer to be imported is so while the public waits."""
+
 
 class LoadMigration(Plain):
     name = "migration.load"
@@ -24,12 +27,15 @@ class LoadMigration(Plain):
     def run(self, context: Context) -> Data:
         """Start the process that will migrate; it touches nothing until it is told to go.
 
-        The one for the functional checks likewise. Should Parom die before that, they see the
-        end of their input and leave.
+        The one for the functional checks likewise, and the public is served until it has imported
+        them. Should Parom die before that, they see the end of their input and leave.
         """
         release = context.installation.layout.path_of(context.plan.release_id)
-        loaded_checks(context, release)
-        return {"loaded": True} if loaded(context) else {"loaded": False}
+        checks = loaded_checks(context, release)
+        loaded(context)
+        if checks is not None:
+            checks.wait_until_collected(_COLLECT_LIMIT_S)
+        return {"loaded": True}
 
     def undo(self, context: Context) -> Data:
         abandon_checks(context)

@@ -97,6 +97,10 @@ class Begun:
         self._reason = reason
         self._cut = threading.Event()
 
+    def is_running(self) -> bool:
+        """Whether it has not come to its end by itself."""
+        return self._process is not None and not _has_ended(self._process)
+
     def finish(self, timeout_s: float, stdin: bytes = b"") -> Finished:
         """Give it its input and let it come to its end; the time counts from now."""
         began, process = time.monotonic(), self._process
@@ -196,11 +200,18 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
     os.killpg(process.pid, signal.SIGTERM)
     until = time.monotonic() + GRACE_S
     pause = threading.Event()
-    how = os.WEXITED | os.WNOWAIT | os.WNOHANG
-    while os.waitid(os.P_PID, process.pid, how) is None and time.monotonic() < until:
+    while not _has_ended(process) and time.monotonic() < until:
         pause.wait(0.02)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def _has_ended(process: subprocess.Popen[bytes]) -> bool:
+    """It stays a zombie."""
+    if process.returncode is not None:
+        return True
+    how = os.WEXITED | os.WNOWAIT | os.WNOHANG
+    return os.waitid(os.P_PID, process.pid, how) is not None
 
 
 def _size(output: IO[bytes]) -> int:
