@@ -69,12 +69,32 @@ def test_what_one_question_leaves_behind_no_other_sees(project: Project) -> None
     assert [one.message for one in together.check_deploy() if one.id == "x.I1"] == ["en-us"]
 
 
+def test_each_sees_the_arguments_that_it_would_see_by_itself(project: Project) -> None:
+    """`if "check" in sys.argv` is how applications find out what is going on."""
+    project.at_start(
+        "import sys\n        from django.core import checks\n"
+        "        checks.register(lambda app_configs, **_:"
+        " [checks.Info(sys.argv[1], id='x.I1')])"
+    )
+    for one in (project.application(), project.application().asked_together([])):
+        assert [seen.message for seen in one.check_deploy() if seen.id == "x.I1"] == ["check"]
+
+
 def test_what_does_not_load_is_told_by_the_first_that_asks(project: Project) -> None:
     project.at_start("raise RuntimeError('no')")
     together = project.application().asked_together(IMPORTS)
     with pytest.raises(ParomError) as caught:
         together.project()
     assert caught.value.id == "application.does-not-load"
+
+
+def test_an_application_with_threads_is_not_forked(project: Project) -> None:
+    """In a fork they are gone, and SQLite takes back the transaction that one of them was in."""
+    project.at_start(
+        "import threading\n"
+        "        threading.Thread(target=threading.Event().wait, daemon=True).start()"
+    )
+    assert not project.application().asked_together(IMPORTS).known
 
 
 def test_one_that_hangs_is_asked_by_itself(

@@ -79,7 +79,8 @@ class Application:
     def asked_together(self, imports: Sequence[str]) -> Application:
         """The same, with what the gates ask answered: it is loaded once for all of it.
 
-        Raises nothing. What was not answered so is asked by itself later, and fails then.
+        Raises nothing. What was not answered so is asked by itself later, and fails then. A library
+        that does not live through a fork may make an answer wrong: believe no bad one.
         """
         asked = [("project",), ("migrations",), ("changes",), ("tables",), ("check",)]
         questions = [*asked, ("imports", *imports)] if imports else asked

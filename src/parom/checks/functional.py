@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 from parom.checks.headers import write_headers
 from parom.checks.result import (
     BASE_URL_VARIABLE,
-    COLLECTED_VARIABLE,
     HEADERS_VARIABLE,
+    LOADED_VARIABLE,
     RESULTS_VARIABLE,
     CheckResult,
 )
@@ -32,8 +32,8 @@ class FunctionalChecks:
     """The tests below a folder (or of a file), run once with Parom's interpreter.
 
     `load` starts the process ahead, while the public is still served: importing pytest, a client
-    and the files with the checks takes longer than most checks. Whoever does not load has it
-    loaded by `run`.
+    and what the checks import from outside takes longer than most checks. Whoever does not load has
+    it loaded by `run`.
     """
 
     def __init__(self, checks: Path, host: Host) -> None:
@@ -53,18 +53,18 @@ class FunctionalChecks:
                 env={
                     # Only what the checks need is loaded: the public may be waiting.
                     "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-                    COLLECTED_VARIABLE: str(_collected(self._scratch)),
+                    LOADED_VARIABLE: str(_loaded(self._scratch)),
                 },
             )
 
-    def wait_until_collected(self, limit_s: float) -> None:
-        """Wait until what was loaded has come as far as it may before it is told where.
+    def wait_until_loaded(self, limit_s: float) -> None:
+        """Wait until the process has imported all that it imports ahead.
 
-        At most for the time given: what takes longer is done while it runs.
+        At most for the time given: what takes longer is imported while it runs.
         """
         deadline = time.monotonic() + limit_s
         while self._begun is not None and self._scratch is not None:
-            is_there = _collected(self._scratch).exists()
+            is_there = _loaded(self._scratch).exists()
             if is_there or not self._begun.is_running() or time.monotonic() > deadline:
                 return
             time.sleep(_EVERY_S)
@@ -117,7 +117,7 @@ class FunctionalChecks:
         return self._checks.parent if self._checks.is_file() else self._checks
 
 
-def _collected(scratch: TemporaryDirectory[str]) -> Path:
+def _loaded(scratch: TemporaryDirectory[str]) -> Path:
     return Path(scratch.name) / "collected"
 
 

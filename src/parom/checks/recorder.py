@@ -18,14 +18,12 @@ _SHOWN = 300
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(_Recorder())
+    config.pluginmanager.register(_Recorder(Path(os.environ[RESULTS_VARIABLE])))
 
 
 class _Recorder:
-    """Where to write is known at the latest when the first check runs."""
-
-    def __init__(self) -> None:
-        self._kept: list[str] = []
+    def __init__(self, file: Path) -> None:
+        self._file = file
         self._worst: dict[str, pytest.TestReport] = {}
         self._seconds: dict[str, float] = {}
 
@@ -36,11 +34,6 @@ class _Recorder:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._write(collected=[item.nodeid for item in session.items])
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self) -> None:
-        """What was collected is written before anything runs, and may end the process."""
-        self._flush()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Set-up, call and teardown come one by one; the first that did not pass is told."""
@@ -58,14 +51,8 @@ class _Recorder:
             )
 
     def _write(self, **line: object) -> None:
-        self._kept.append(json.dumps(line) + "\n")
-        if RESULTS_VARIABLE in os.environ:
-            self._flush()
-
-    def _flush(self) -> None:
-        with Path(os.environ[RESULTS_VARIABLE]).open("a", encoding="utf-8") as out:
-            out.writelines(self._kept)
-        self._kept.clear()
+        with self._file.open("a", encoding="utf-8") as out:
+            out.write(json.dumps(line) + "\n")
 
 
 def _why(report: pytest.TestReport) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 RESULTS_VARIABLE = "PAROM_RESULTS_FILE"
 """Tells the pytest of functional checks where its results are expected."""
-COLLECTED_VARIABLE = "PAROM_COLLECTED_FILE"
-"""Names the file that the pytest of functional checks makes when it can go on no further ahead."""
+LOADED_VARIABLE = "PAROM_LOADED_FILE"
+"""Names the file that the pytest of functional checks makes once it is loaded."""
 BASE_URL_VARIABLE, HEADERS_VARIABLE = "PAROM_BASE_URL", "PAROM_HEADERS_FILE"
 """Tell functional checks where the release answers, and which file has the headers to send."""
 _SHOWN, _LOOKED_AT = 200, 16_384

@@ -1,8 +1,8 @@
-"""pytest, loaded ahead: `python -m parom.checks.waiting ARGUMENTS`.
+"""pytest, loaded ahead: `python -m parom.checks.waiting ARGUMENTS CHECKS`.
 
-It imports what checks need and collects them as far as that may be done ahead (`ahead.py`). Then
-it reads its standard input to the end: a JSON object with variables for the environment. An empty
-input means that nobody wants the checks any more, or that Parom died.
+It imports what checks need, and what those of CHECKS import from outside. Then it reads its
+standard input to the end: a JSON object with variables for the environment. An empty input means
+that nobody wants the checks any more, or that Parom died.
 """
 
 from __future__ import annotations
@@ -18,33 +18,26 @@ import httpx
 import pytest
 
 from parom.checks import recorder  # noqa: F401 - pytest would import it while the public waits
-from parom.checks.ahead import Ahead
-from parom.checks.result import COLLECTED_VARIABLE
+from parom.checks.outside import import_ahead, outside_imports
+from parom.checks.result import LOADED_VARIABLE
 
 _TRIAL = Path(__file__).with_name("trial_check.py")
 
 
 def main(arguments: list[str]) -> int:
     """The exit status of pytest; 1 where there was nothing to do."""
-    load()
-    # pytest puts an empty file in the place of the input while it captures outputs.
-    source, collected = os.dup(sys.stdin.fileno()), Path(os.environ.pop(COLLECTED_VARIABLE))
-    return int(pytest.main(arguments, plugins=[Ahead(lambda: _told(source, collected))]))
-
-
-def _told(source: int, collected: Path) -> dict[str, str]:
-    """Ends the process where nobody wants it."""
-    collected.touch()
-    with os.fdopen(source, "rb") as stream:
-        told = stream.read()
+    load(Path(arguments[-1]))
+    Path(os.environ.pop(LOADED_VARIABLE)).touch()
+    told = sys.stdin.buffer.read()
     if not told:
-        os._exit(1)
-    return {str(name): str(value) for name, value in json.loads(told).items()}
+        return 1
+    os.environ.update(json.loads(told))
+    return int(pytest.main(arguments))
 
 
-def load() -> None:
+def load(checks: Path) -> None:
     """All that pytest and a client import when they are used for the first time, by using them:
-    a check of our own that asks nobody.
+    a check of our own that asks nobody. And what the checks are about to import.
 
     What is loaded then stays. Python would look through all of it, several times, at its end,
     and the end is what the public waits for.
@@ -55,6 +48,7 @@ def load() -> None:
             f"--rootdir={_TRIAL.parent}", f"--confcutdir={_TRIAL.parent}",
             "--import-mode=importlib", str(_TRIAL),
         ])  # fmt: skip
+    import_ahead(outside_imports(checks))
     httpx.Client(verify=False).close()  # noqa: S501 - it asks nobody
     gc.freeze()
 

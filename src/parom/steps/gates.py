@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 
+from parom.appside.application import Application
 from parom.appside.envfile import read_env_file
 from parom.errors import release as errors
 from parom.facts import Finding, Level, ProjectFacts
@@ -20,12 +22,30 @@ class JudgeCode(Plain):
     name = "gates.code"
 
     def run(self, context: Context) -> Data:
-        """All gates, all findings at once. Raises `gates.failed`."""
+        """All gates, all findings at once. Raises `gates.failed`.
+
+        What would stop the deployment is asked once more, each question by itself.
+        """
         installation = context.installation
-        checks = installation.config.checks
         release = installation.layout.path_of(context.plan.release_id)
         self._same_settings(context)
-        application = installation.application(release, {}).asked_together(checks.imports)
+        alone = installation.application(release, {})
+        together = alone.asked_together(installation.config.checks.imports)
+        found, data = self._judged(context, release, together)
+        if _stopping(found):
+            found, data = self._judged(context, release, alone)
+        for one in found:
+            context.tell("finding", asdict(one))
+        if stopping := _stopping(found):
+            raise errors.gates_failed(stopping)
+        discarded = make_room(installation, release, built=True)
+        return {**data, "discarded": list(discarded)}
+
+    def _judged(
+        self, context: Context, release: Path, application: Application
+    ) -> tuple[tuple[Finding, ...], Data]:
+        installation = context.installation
+        checks = installation.config.checks
         project = application.project()
         self._same_database(context, project)
         graph = application.migrations()
@@ -45,16 +65,11 @@ class JudgeCode(Plain):
             *too_little(installation, release, built=True),
             *_of_server(installation),
         )
-        for one in findings:
-            context.tell("finding", asdict(one))
-        _stop_on_errors(findings)
-        discarded = make_room(installation, release, built=True)
-        return {
+        return findings, {
             "django": project.django_version,
             "applied": [str(one) for one in graph.applied],
             "pending": [str(one) for one in graph.pending],
             "replay": changed.as_record(),
-            "discarded": list(discarded),
             "warnings": sum(1 for one in findings if one.level is Level.WARNING),
         }
 
@@ -81,7 +96,5 @@ def _of_server(installation: Installation) -> tuple[Finding, ...]:
     return server.judge(found) if found else ()
 
 
-def _stop_on_errors(findings: tuple[Finding, ...]) -> None:
-    stopping = [one for one in findings if one.level is Level.ERROR]
-    if stopping:
-        raise errors.gates_failed(stopping)
+def _stopping(findings: tuple[Finding, ...]) -> list[Finding]:
+    return [one for one in findings if one.level is Level.ERROR]

@@ -17,7 +17,7 @@ from parom.steps.set_aside import set_aside
 from parom.steps.starting_ahead import end_started, is_started, starting_ahead
 from parom.steps.step import Context, Data, Plain, Seen
 
-_COLLECT_LIMIT_S = 30.0
+_IMPORT_LIMIT_S = 30.0
 """What takes longer to be imported is so while the public waits."""
 
 
@@ -28,13 +28,14 @@ class LoadMigration(Plain):
         """Start the process that will migrate; it touches nothing until it is told to go.
 
         The one for the functional checks likewise, and the public is served until it has imported
-        them. Should Parom die before that, they see the end of their input and leave.
+        what it imports ahead. Should Parom die before that, they see the end of their input and
+        leave.
         """
         release = context.installation.layout.path_of(context.plan.release_id)
         checks = loaded_checks(context, release)
         loaded(context)
         if checks is not None:
-            checks.wait_until_collected(_COLLECT_LIMIT_S)
+            checks.wait_until_loaded(_IMPORT_LIMIT_S)
         return {"loaded": True}
 
     def undo(self, context: Context) -> Data:

@@ -9,7 +9,7 @@ from pathlib import Path
 from parom_site.bypass import HEADER, LONGEST_S, sign
 from parom_site.flag import ON, Flag
 
-from parom.durable import fsync_directory, write_atomically
+from parom.durable import clear_abandoned, fsync_directory, write_atomically
 
 _KEY_MODE = 0o640
 
@@ -56,6 +56,8 @@ class MaintenanceFlag:
         """Let the public in; absent is fine."""
         # The flag first: without a key nobody passes a flag that is still up.
         for file in (self.file, self._key, self._opening):
+            if file.parent.exists():
+                clear_abandoned(file)
             if file.exists() or file.is_symlink():
                 file.unlink()
                 fsync_directory(file.parent)
