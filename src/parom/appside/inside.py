@@ -7,6 +7,7 @@ as they like. A failure is {"error": {...}}: type, message, where, traceback, th
 is missing, and whether the application had loaded by then.
 """
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -115,7 +116,9 @@ def several(questions, *outs):
                 answered(command, outs[number], arguments)
             finally:
                 os._exit(0)
-        os.waitpid(child, 0)
+        # Where the application ignores SIGCHLD it is waited for, and not found afterwards.
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(child, 0)
     return {}
 
 

@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 from parom_site.bypass import HEADER, LONGEST_S, sign
 
+from parom.adapters.gateways.flag_file import MaintenanceFlag
 from parom.facts import GatewayState
 from tests.adapters.gateways.conftest import Make
 from tests.adapters.services.rig import Rig
 
 pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+FLAG = ".env.maintenance"
 
 
 @pytest.fixture
@@ -31,6 +33,17 @@ def test_the_flag_is_what_applications_and_proxies_read(flagged: Rig) -> None:
     flagged.gateway.open(None)
     flagged.gateway.settle()
     assert not list(flagged.root.glob(".env.maintenance*"))
+
+
+def test_what_a_killed_parom_left_of_a_flag_goes_when_it_comes_down(tmp_path: Path) -> None:
+    """It was killed before the flag was there: nobody would put one up in its place."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left = [tmp_path / f".{name}.{ended.pid}.1.parom-new" for name in (FLAG, f"{FLAG}.key")]
+    for one in left:
+        one.write_bytes(b"SYSTEM_")
+    MaintenanceFlag(tmp_path / FLAG, tmp_path / ".parom").take_down()
+    assert not any(one.exists() for one in left)
 
 
 def test_a_flag_that_a_person_put_up_counts(flagged: Rig) -> None:

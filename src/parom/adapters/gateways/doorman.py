@@ -38,7 +38,7 @@ from parom.adapters.gateways.responder import Responder
 from parom.adapters.services.command import WEB
 
 log = logging.getLogger("parom.doorman")
-_LOOK_EVERY_S = 0.2
+_LOOK_EVERY_S, _LAST_LOOKS = 0.2, 5
 _SLICE_S, _PAUSE_S, _REBOOT_HOLD_S = 0.1, 0.1, 30.0
 _TCP_INFO_UNACKED_AT = 24
 """Offset of `tcpi_unacked` in `struct tcp_info` (linux/tcp.h); of a listening socket it is
@@ -121,12 +121,15 @@ class Doorman:
         """Let the visitors go with the page, unless the web service was never stopped and
         answers them: two who accept from one socket take turns.
 
-        Asked of what is to run, not of the socket alone: a busy service is no stopped one.
+        Asked of what is to run, not of the socket alone: a busy service is no stopped one, and may
+        take one connection in a while only.
         """
         if self._accepting == CLOSE or WEB in wanted_in(self._folder):
             return
-        if not await self._somebody_accepts():
-            self._accept(CLOSE)
+        for _ in range(_LAST_LOOKS):
+            if await self._somebody_accepts():
+                return
+        self._accept(CLOSE)
 
     def _accept(self, what: str) -> None:
         """Accept for the responder, for the relay, or not at all; the socket stays open."""
