@@ -45,8 +45,10 @@ def test_what_lies_beside_a_check_is_its_own(folder: Path) -> None:
     (folder / "helpers").mkdir()
     (folder / "helpers" / "money.py").write_text("")
     (folder / "wave.py").write_text("")
+    (folder.parent / "csv").mkdir()
+    (folder.parent.parent / "json.py").write_text("")
     (folder / "test_it.py").write_text(
-        "import helpers.money, money, wave, checks.wave, release\nfrom . import wave\n"
+        "import csv, json, helpers.money, money, wave, checks.wave, release\nfrom . import wave\n"
         "from helpers import money\nimport uuid\n"
     )
     assert outside_imports(folder) == ("uuid",)

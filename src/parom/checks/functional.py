@@ -118,7 +118,7 @@ class FunctionalChecks:
 
 
 def _loaded(scratch: TemporaryDirectory[str]) -> Path:
-    return Path(scratch.name) / "collected"
+    return Path(scratch.name) / "loaded"
 
 
 def run_functional(

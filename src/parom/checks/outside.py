@@ -20,12 +20,13 @@ _REWRITES = b"register_assert_rewrite"
 def outside_imports(checks: Path) -> tuple[str, ...]:
     """The modules that the files below a folder (or a file) import at their top, in order.
 
-    Left out are those that lie in the folder, or that one in it could stand for. A file that cannot
-    be read or parsed has none: pytest tells of it.
+    Left out is what one that lies in the folder or beside it could stand for: pytest puts either
+    before all others. A file that cannot be read or parsed has none: pytest tells of it.
     """
     files = [checks] if checks.is_file() else sorted(checks.rglob("*.py"))[:_MOST_FILES]
-    own = {checks.name, checks.parent.name}
-    own |= {file.stem for file in files} | {file.parent.name for file in files}
+    own = {file.stem for file in files} | {file.parent.name for file in files}
+    for above in checks.parents[:2]:
+        own |= {above.name} | {one.stem for one in above.glob("*")}
     found: dict[str, None] = {}
     for file in files:
         try:
