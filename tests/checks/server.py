@@ -10,6 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
+_SHARED_S = 0.005
+"""How long a request that is counted takes at least, so that others meet it."""
 
 
 class Server:
@@ -30,15 +32,10 @@ class Server:
             def do_GET(self) -> None:
                 with outer._lock:
                     outer.seen.append((self.path, dict(self.headers)))
-                    outer._at_once += 1
-                    outer.most_at_once = max(outer.most_at_once, outer._at_once)
                 try:
                     outer.answers.get(self.path, status(404))(self)
                 except ConnectionError:
                     self.close_connection = True  # the other side had enough, as it may
-                finally:
-                    with outer._lock:
-                        outer._at_once -= 1
 
             def log_message(self, *_: object) -> None:
                 """Tests have nothing to read here."""
@@ -61,6 +58,20 @@ class Server:
             self._http.shutdown()
             self._http.server_close()
             self._thread.join()
+
+    def counted(self, answer: Answer) -> Answer:
+        """Count it in `most_at_once`, until just before the answer: who has it may ask again."""
+
+        def counting(request: BaseHTTPRequestHandler) -> None:
+            with self._lock:
+                self._at_once += 1
+                self.most_at_once = max(self.most_at_once, self._at_once)
+            self.stopping.wait(_SHARED_S)
+            with self._lock:
+                self._at_once -= 1
+            answer(request)
+
+        return counting
 
     def slow(self, first: bytes, then: bytes, every_s: float) -> Answer:
         """Send `first`, then `then` again and again, until the other side or the test ends."""
