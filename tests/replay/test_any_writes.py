@@ -15,6 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from parom.adapters.databases.sqlite import SQLiteDatabase
+from parom.facts import CapturedRow
 from parom.replay.apart import Carried, Why
 from parom.replay.changes import Changes
 from tests.replay.library import (
@@ -187,7 +188,7 @@ def _missed_in(done: Return, carried: Carried, table: str, lineage: Lineage) -> 
     found: list[object] = []
     for name in {*snapshot, *returned, *opening, *final}:
         spoken = name.decode() if isinstance(name, bytes) else name
-        apart = carried.apart.get(json.dumps([table, {lineage.key: spoken}], ensure_ascii=False))
+        apart = carried.apart_of(CapturedRow(table, "update", {lineage.key: spoken}, None))
         was, now, is_now = snapshot.get(name), final.get(name), returned.get(name)
         if apart is not None and not apart.columns:
             right = is_now == was
@@ -246,8 +247,8 @@ def test_nothing_is_apart_where_names_alone_changed(
     with tempfile.TemporaryDirectory() as folder:
         done = Return(Path(folder), names)
         done.write(writes)
-        apart = done.carry().apart
-        assert {json.loads(one)[0] for one in apart} <= {"keyless"}
+        carried = done.carry()
+        assert (carried.apart, {*carried.apart_tables} <= {"keyless"}) == ({}, True)
         for table, lineage in lineages(names).items():
             returned = rows_of(done.returned, lineage.before, lineage.columns[lineage.key])
             assert len(returned) == len(rows_of(done.live, table, lineage.key))
@@ -279,7 +280,8 @@ def test_a_row_is_apart_for_its_reason(
     done = Return(tmp_path, names)
     assert done.write([writes]) == 1
     carried = done.carry()
-    assert {json.loads(name)[0]: one.why for name, one in carried.apart.items()} == why
+    found = {json.loads(name)[0]: one.why for name, one in carried.apart.items()}
+    assert found | {name: one.why for name, one in carried.apart_tables.items()} == why
     assert missed(done, carried) == []
 
 

@@ -15,7 +15,9 @@ class Ahead:
     carried: Mapping[str, str]
     """The newer release's table of each, by the row's name (`name_of`)."""
 
-    def stands_against(self, apart: Mapping[str, Apart]) -> bool:
-        """Whether a row that is apart now was carried then: the copy no longer has of it what
-        the snapshot has."""
-        return any(name in self.carried and not is_carried(one) for name, one in apart.items())
+    def stands_against(self, apart: Mapping[str, Apart], apart_tables: Mapping[str, Apart]) -> bool:
+        """Whether a row that is apart now, by itself or with its table, was carried then: the copy
+        no longer has of it what the snapshot has."""
+        return not apart_tables.keys().isdisjoint(self.carried.values()) or any(
+            name in self.carried and not is_carried(one) for name, one in apart.items()
+        )

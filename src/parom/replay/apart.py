@@ -52,16 +52,20 @@ class Carried:
     """By `name_of` the row."""
     otherwise: Apart | None = None
     """What becomes of every other row: None is carried."""
+    apart_tables: Mapping[str, Apart] = field(default_factory=dict)
+    """Of the newer release's tables that have captured rows, those of which all rows are apart."""
     missed: str = field(default="", compare=False)
     """Why rows that had been carried ahead were all carried once more; empty where none were."""
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing of any captured row goes into quarantine."""
-        return not self.apart and self.otherwise is None
+        return not self.apart and not self.apart_tables and self.otherwise is None
 
     def apart_of(self, row: CapturedRow) -> Apart | None:
         """What of a captured row goes into quarantine."""
+        if row.table in self.apart_tables:  # no name is made of each of a great many rows
+            return self.apart_tables[row.table]
         return self.apart.get(name_of(row), self.otherwise)
 
 

@@ -19,6 +19,9 @@ from parom.facts import CapturedRow
 from parom.replay.apart import Apart, Carried, Why, name_of
 from parom.steps.step import Context, Data
 
+_written = json.JSONEncoder(ensure_ascii=False).encode
+"""Made once: `json.dumps` makes one for each call, and the public waits."""
+
 
 @dataclass
 class Listed:
@@ -47,7 +50,7 @@ def quarantine(context: Context, carried: Carried) -> Data:
     descriptor = os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
         for row, apart in _rows(context, carried, gaps, listed.not_covered):
-            out.write(json.dumps(_line(row, apart), ensure_ascii=False) + "\n")
+            out.write(_written(_line(row, apart)) + "\n")
             listed.tables[row.table] += 1
             listed.reasons[apart.why] += 1
         out.flush()

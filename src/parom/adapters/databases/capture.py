@@ -21,7 +21,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 
 from parom.adapters.databases.tables import Table, quoted, tables_of
-from parom.adapters.databases.values import plain, text_or_bytes
+from parom.adapters.databases.values import plain_each, text_or_bytes
 from parom.facts import CapturedRow
 
 _PREFIX = "parom_capture_"
@@ -116,6 +116,7 @@ def rows_of(
     connection.text_factory = text_or_bytes
     columns = () if bare else table.columns
     asked = [*noted_key(table), *(f"s.{quoted(name)}" for name in columns)]
+    width = len(table.key)
     statement = (
         f"SELECT c.op, s.{quoted(table.key[0])} IS NOT NULL, {', '.join(asked)} "  # noqa: S608
         f"FROM {noted_with_rows(number, table, 'main')} WHERE {where}"
@@ -123,9 +124,9 @@ def rows_of(
     for op, exists, *found in connection.execute(statement, dict(values or {})):
         if not exists and op == "insert":
             continue
-        key = dict(zip(table.key, map(plain, found), strict=False))
-        now = map(plain, found[len(table.key) :])
-        row = dict(zip(columns, now, strict=True)) if exists else None
+        values_now = plain_each(found)
+        key = dict(zip(table.key, values_now, strict=False))
+        row = dict(zip(columns, values_now[width:], strict=True)) if exists else None
         operation = "delete" if row is None else ("insert" if op == "insert" else "update")
         yield CapturedRow(table.name, operation, key, row)
 

@@ -47,7 +47,7 @@ def carry(
         found = sorted_out(source, maps_of(source, target, changes))
         target.execute("BEGIN IMMEDIATE")
         found.write(target)
-    return Carried(found.counts, found.apart)
+    return found.result
 
 
 def was_migrated_since(newer: sqlite3.Connection) -> bool:
@@ -73,13 +73,14 @@ class Sorted:
     def __init__(self, maps: Maps) -> None:
         self.maps = maps
         self.apart: dict[str, Apart] = {}
+        self.apart_tables: dict[str, Apart] = {}
         self._works: dict[str, Work] = {}
         self._carried: Counter[str] = Counter()
 
     @property
-    def counts(self) -> Mapping[str, int]:
-        """Rows that are carried, by table."""
-        return {table: number for table, number in sorted(self._carried.items()) if number}
+    def result(self) -> Carried:
+        counts = {table: number for table, number in sorted(self._carried.items()) if number}
+        return Carried(counts, self.apart, apart_tables=self.apart_tables)
 
     @property
     def carried(self) -> dict[str, str]:
@@ -102,6 +103,15 @@ class Sorted:
             self._carried[row.table] += 1
             if is_behind:
                 self.want(row, name, found)
+
+    def leave(self, source: sqlite3.Connection, number: int, table: Table) -> bool:
+        """Whether nothing of a table is carried, whatever its captured rows are."""
+        found = self.maps.get(table.name)
+        if isinstance(found, TableMap):
+            return False
+        if next(capture.rows_of(source, number, table, bare=True), None) is not None:
+            self.apart_tables[table.name] = Apart(found or Why.NO_TABLE)
+        return True
 
     def add_whole(self, table: str, number: int) -> None:
         """So many rows of a table that are carried, and of which nothing is to be written."""
@@ -135,11 +145,7 @@ def sorted_out(source: sqlite3.Connection, maps: Maps) -> Sorted:
     found = Sorted(maps)
     for number, table in capture.watched(source):
         one = maps.get(table.name)
-        if one is None:
-            continue
-        if not isinstance(one, TableMap):
-            for row in capture.rows_of(source, number, table, bare=True):
-                found.add(row)
+        if one is None or found.leave(source, number, table) or not isinstance(one, TableMap):
             continue
         # Values go from file to file; here they are read where they decide what becomes of a row.
         asked = asking(one)

@@ -83,11 +83,12 @@ def catch_up(
                 _sort_out(source, target, number, table, found)
         except ReplacedError:
             return None
-        if ahead.stands_against(found.apart):
+        if ahead.stands_against(found.apart, found.apart_tables):
             return None
         target.execute("BEGIN IMMEDIATE")
         found.write(target)
-    return None if ahead.stands_against(found.apart) else Carried(found.counts, found.apart)
+    stands = ahead.stands_against(found.apart, found.apart_tables)
+    return None if stands else found.result
 
 
 def _sort_out(
@@ -98,9 +99,7 @@ def _sort_out(
     found: Sorted,
 ) -> None:
     one = found.maps.get(table.name)
-    if not isinstance(one, TableMap):
-        for row in capture.rows_of(source, number, table, bare=True):
-            found.add(row)
+    if found.leave(source, number, table) or not isinstance(one, TableMap):
         return
     behind = {name_of(each.row): each for each in rows_behind(target, number, table, one)}
     left = captured_count(target, NEWER, number, table)

@@ -13,7 +13,7 @@ from parom.errors import database as errors
 from parom.errors.release import no_snapshot
 from parom.facts import CapturedRow, Process
 from parom.ports import Progress
-from parom.replay.apart import Apart, Carried, name_of
+from parom.replay.apart import Apart, Carried, Why, name_of
 from parom.replay.changes import Changes
 from parom.replay.deciding import decide
 from parom.replay.mapping import Column, Table, TableMap, map_tables
@@ -145,18 +145,22 @@ class MemoryWritten:
         made = copy.deepcopy(self._databases[snapshot_id])
         maps = map_tables(_schema(made), _schema(self._tables()), changes)
         apart: dict[str, Apart] = {}
+        apart_tables: dict[str, Apart] = {}
         carried: Counter[str] = Counter()
         for row in self.captured_rows():
             found = maps.get(row.table)
+            if not isinstance(found, TableMap):
+                apart_tables[row.table] = Apart(found or Why.NO_TABLE)
+                continue
             verdict = decide(row, found)
             if verdict is not None:
                 apart[name_of(row)] = verdict
-            if isinstance(found, TableMap) and (verdict is None or verdict.columns):
+            if verdict is None or verdict.columns:
                 _put(made[found.before], row, found)
                 carried[row.table] += 1
         self._databases[carried_id] = made
         self._highest[carried_id] = dict(self._highest_in(snapshot_id))
-        return Carried(dict(sorted(carried.items())), apart)
+        return Carried(dict(sorted(carried.items())), apart, apart_tables=apart_tables)
 
     def changed_rows(self, snapshot_id: str, changes: Changes) -> Mapping[str, int]:
         if snapshot_id not in self._databases:

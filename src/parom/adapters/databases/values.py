@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import math
+from collections.abc import Iterable
+
+_AS_THEY_ARE = frozenset({str, int, type(None)})
 
 
 def text_or_bytes(data: bytes) -> str | bytes:
@@ -21,6 +24,11 @@ def plain(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return {"$float": repr(value)}
     return value
+
+
+def plain_each(values: Iterable[object]) -> list[object]:
+    """`plain` of each; most are what they are, and there may be a great many."""
+    return [one if type(one) in _AS_THEY_ARE else plain(one) for one in values]
 
 
 def raw(value: object) -> object:

@@ -58,7 +58,7 @@ def carry(newer: Connection, copy: Connection, changes: Changes) -> Carried:
                 found.stage(noted, table, noted_rows.rows_of(newer, noted, table, bare=bare))
         found.write()
     carried = Counter(found.carried.values())
-    return Carried(dict(sorted(carried.items())), found.apart)
+    return Carried(dict(sorted(carried.items())), found.apart, apart_tables=found.apart_tables)
 
 
 def was_migrated_since(newer: Connection) -> bool:
@@ -100,6 +100,7 @@ class Sorted:
         each.make_room(copy)
         self.works: list[Work] = []
         self.apart: dict[str, Apart] = {}
+        self.apart_tables: dict[str, Apart] = {}
 
     @property
     def carried(self) -> dict[str, str]:
@@ -115,16 +116,24 @@ class Sorted:
         found = self._maps.get(table.shown)
         return isinstance(found, TableMap) and found.asks_nothing
 
+    def carries(self, table: Table) -> bool:
+        """Whether anything of a table may be carried, as far as the migrations say."""
+        return isinstance(self._maps.get(table.shown), TableMap)
+
     def stage(self, noted: Noted, table: Table, seen: Iterator[Seen]) -> Work | None:
         """Put rows of one table where `write` takes them from, if any are to be written."""
         found = self._maps.get(table.shown)
         if (noted.shown, noted.columns) != (table.shown, table.names):
             # By hand after the opening: a value would come back under another name.
             found = Why.UNSEEN
-        work = self._work(found) if isinstance(found, TableMap) else None
+        if not isinstance(found, TableMap):
+            if next(seen, None) is not None:
+                self.apart_tables[table.shown] = Apart(found or Why.NO_TABLE)
+            return None
+        work = self._work(found)
         rows = _wanted(seen, table, found, work, self.apart)
         first = next(rows, None)
-        if first is None or work is None:
+        if first is None:
             return None
         staging.make(self._copy, work)
         staging.fill(self._copy, work, itertools.chain([first], rows))
@@ -148,8 +157,8 @@ class Sorted:
 def _wanted(
     seen: Iterator[Seen],
     table: Table,
-    found: TableMap | Why | None,
-    work: Work | None,
+    found: TableMap,
+    work: Work,
     apart: dict[str, Apart],
 ) -> Iterator[Row]:
     """What is to be written, each named in `work`; the rest is put into `apart`."""
@@ -159,7 +168,7 @@ def _wanted(
         verdict = decide(one.captured, found)
         if verdict is not None:
             apart[name] = verdict
-        if work is not None and is_carried(verdict):
+        if is_carried(verdict):
             work.names.append(name)
             texts = [as_text(value) for value in one.key]
             if one.row:

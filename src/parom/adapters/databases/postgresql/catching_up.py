@@ -52,6 +52,8 @@ class Then:
     ahead: Ahead
     apart: Mapping[str, Apart]
     """Rows of which something is not in it."""
+    apart_tables: frozenset[str]
+    """Tables of which nothing is in it."""
     since: int
     """Versions that a lower transaction wrote were read."""
     replaced: frozenset[str]
@@ -109,6 +111,7 @@ def carry_ahead(newer: Connection, copy: Connection, changes: Changes) -> Then |
     return Then(
         Ahead(carried),
         found.apart,
+        frozenset(found.apart_tables),
         since,
         frozenset(first.replaced & carried.keys()),
         frozenset(first.gone),
@@ -133,17 +136,21 @@ def catch_up(newer: Connection, copy: Connection, changes: Changes, then: Then) 
                 if not _can_tell(newer, tables):
                     return None
                 for noted, table in tables:
+                    if found.carries(table) and table.shown in then.apart_tables:
+                        return None
                     found.stage(noted, table, second.told(newer, noted, table, found))
         except _OtherError:
             return None
         found.write()
-    if then.ahead.stands_against(found.apart):
+    if then.ahead.stands_against(found.apart, found.apart_tables):
         return None
     now = {name: table for name, table in found.carried.items() if name not in second.left_nothing}
     kept = {n: t for n, t in then.ahead.carried.items() if n not in second.names}
     apart = {name: one for name, one in then.apart.items() if name not in second.names}
     carried = Counter([*kept.values(), *now.values()])
-    return Carried(dict(sorted(carried.items())), apart | found.apart)
+    return Carried(
+        dict(sorted(carried.items())), apart | found.apart, apart_tables=found.apart_tables
+    )
 
 
 def _open_since(newer: Connection) -> int:
@@ -210,7 +217,8 @@ class _Second:
     def told(self, newer: Connection, noted: Noted, table: Table, found: Sorted) -> Iterator[Seen]:
         """Raises `_OtherError` where the copy cannot be brought to what it has to be."""
         bare = found.asks_nothing_of(table)
-        since = 0 if table.shown in self._then.again else self._then.since
+        is_looked_at = found.carries(table) and table.shown not in self._then.again
+        since = self._then.since if is_looked_at else 0
         for one in noted_rows.rows_of(newer, noted, table, bare=bare, since=since):
             if self._is_due(one):
                 yield one
