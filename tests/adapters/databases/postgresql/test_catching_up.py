@@ -13,7 +13,7 @@ from parom.adapters.databases.postgresql import carried_copy, since
 from parom.adapters.databases.postgresql.carrying import Sorted
 from parom.adapters.databases.postgresql.database import PostgreSQLDatabase
 from parom.errors import ParomError
-from parom.replay.apart import Carried
+from parom.replay.apart import Apart, Carried, Why
 from parom.replay.changes import Changes, Filled, TableChange
 from tests.adapters.databases.postgresql.returned import ROLE, as_keeper
 from tests.adapters.databases.postgresql.server import Server
@@ -311,3 +311,25 @@ def test_of_an_attempt_that_fails_nothing_is_left(
             done.ahead()
     assert done.database.stale(frozenset({"snap"})) == ()
     assert dict(done.carry().tables) == {"high": 5}
+
+
+def test_a_table_that_the_older_release_has_not_is_apart_as_a_whole(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether its rows were written before the one, before the other, or are gone again."""
+    made = (
+        "CREATE TABLE early (id int PRIMARY KEY); CREATE TABLE late (id int PRIMARY KEY);"
+        "CREATE TABLE passing (id int PRIMARY KEY)"
+    )
+    done = Return(server, KEYS, made, SAME)
+    done.write("INSERT INTO early VALUES (1), (2); INSERT INTO passing VALUES (1)")
+    done.write("UPDATE word SET v = 50 WHERE code = 'k1'")
+    assert done.ahead()
+    done.write("INSERT INTO late VALUES (1); DELETE FROM passing")
+    told = ways(monkeypatch)
+    carried = done.carry()
+    assert told == ["caught up"]
+    assert (dict(carried.tables), carried.apart) == ({"word": 1}, {})
+    assert carried.apart_tables == dict.fromkeys(("early", "late"), Apart(Why.NO_TABLE))
+    assert done.apart(carried) == {"early 1", "early 2", "late 1"}
+    done.is_the_same_as_all_at_once(carried, ("word",))
