@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import psutil
 import pytest
 
+from parom.adapters.services import scripts as scripts_module
 from parom.adapters.services.memory import MemoryServices
+from parom.adapters.services.scripts_ending import arguments_of
 from parom.errors import ParomError
 from parom.facts import ServiceState
 from tests.adapters.services.rig import (
@@ -123,6 +126,26 @@ def test_a_worker_that_ends_soon_is_not_counted_as_started(embedded: Rig) -> Non
 
 def test_what_a_script_left_behind_must_go_on_living(scripts: Rig) -> None:
     """R-4.7: it ends when all else is up, however long that took."""
+    scripts.steady_s = 20.0
+    scripts.anew()
+    scripts.write_worker(DIES_ONCE_STARTED.format(port=scripts.port))
+    with pytest.raises(ParomError, match=r"services\.not-started.*worker\.py"):
+        scripts.start_all()
+
+
+def test_one_that_was_met_while_its_program_was_loaded_is_named(
+    scripts: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For a moment the kernel says no command of it."""
+    met: set[psutil.Process] = set()
+
+    def read(process: psutil.Process) -> tuple[str, ...]:
+        if process not in met:
+            met.add(process)
+            return ()
+        return arguments_of(process)
+
+    monkeypatch.setattr(scripts_module, "arguments_of", read)
     scripts.steady_s = 20.0
     scripts.anew()
     scripts.write_worker(DIES_ONCE_STARTED.format(port=scripts.port))

@@ -145,7 +145,7 @@ class ScriptsServices:
             ended = _ended(script, _EVERY_S)
             found = self._found()
             if ended is not None:
-                seen = {one: arguments_of(one) for one in top_of(found.all)} | seen
+                seen = _noted(seen, top_of(found.all))
                 self._refuse_ended(seen, found)
             if found.web and answers_at(self._installation.address):
                 return seen
@@ -173,12 +173,13 @@ class ScriptsServices:
 
         Those of `seen` too, which may have ended since they were looked at last.
         """
-        first = {one: arguments_of(one) for one in top_of(self._found().all)}
+        first = _noted({}, top_of(self._found().all))
         deadline = time.monotonic() + self._steady_s
         while True:
             found = self._found()
             if not found.web:
                 self._give_up("web", said("it ended soon after the start"))
+            first, seen = _noted(first, first), _noted(seen, seen)
             self._refuse_ended(seen, found)
             gone = [one for one in first if not alive(one)]
             if gone:
@@ -219,6 +220,13 @@ def _ended(script: subprocess.Popen[bytes], limit_s: float) -> int | None:
         return script.wait(timeout=limit_s)
     except subprocess.TimeoutExpired:
         return None
+
+
+def _noted(seen: Seen, processes: Iterable[psutil.Process]) -> Seen:
+    """`seen` with these too, each by its command as soon as that can be read: while the kernel
+    loads a program it has none."""
+    unnamed = [one for one in processes if not seen.get(one)]
+    return seen | {one: arguments_of(one) for one in unnamed}
 
 
 def _state(processes: tuple[psutil.Process, ...]) -> ServiceState:
